@@ -1,0 +1,115 @@
+"""The read model of the calendar and of lists of bookings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from inkdesk.domain.artists import Artist, Leave
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.clients import Client
+from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment
+from inkdesk.domain.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingCard:
+    """One booking as the calendar and lists show it. ``occupied`` is what the artist is kept for."""
+
+    booking_id: int
+    artist_id: int
+    client_id: int
+    client_name: str
+    service_name: str
+    starts_at: datetime
+    ends_at: datetime
+    occupied: Span
+    status: BookingStatus
+    hold_until: datetime | None
+    price: Money
+    deposit: Money
+    paid_minor: int
+    note: str
+    checked_in_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRange:
+    """Everything the calendar shows of ``[first, last]`` (dates, both included), in the studio's zone.
+
+    ``hours[(artist_id, date)]`` are the wall-clock spans in which the artist works that date, in the studio's
+    zone, overrides and stay applied, leave not yet taken off; closed dates have an empty tuple.
+    """
+
+    zone: str
+    first: date
+    last: date
+    artists: Sequence[Artist]
+    cards: Sequence[BookingCard]
+    hours: Mapping[tuple[int, date], tuple[WallSpan, ...]]
+    leaves: Sequence[Leave]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientMatch:
+    """A client found by name or number, with what the desk wants to know first."""
+
+    client: Client
+    last_artist_id: int | None
+    last_service_id: int | None
+    next_starts_at: datetime | None
+    no_shows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingDetail:
+    """One booking with its money and history, newest history line last."""
+
+    card: BookingCard
+    client: Client
+    payments: Sequence[Payment]
+    ledger: Sequence[LedgerEntry]
+    history: Sequence[tuple[datetime, str, str, str]]
+    """(when, who, what, why)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """One ledger entry with the names the page shows."""
+
+    entry: LedgerEntry
+    client_name: str
+    artist_name: str
+    service_name: str
+    starts_at: datetime
+    status: BookingStatus
+
+
+class BookQueries(Protocol):
+    """The read side; each call is one short consistent read and may raise DatabaseUnreachable."""
+
+    def calendar(self, first: date, last: date) -> CalendarRange:
+        """Everything between two dates, bookings that only reach in with their clean-up included.
+
+        Cancelled and lapsed bookings are included: the page filters them.
+        """
+        ...
+
+    def booking(self, booking_id: int) -> BookingDetail:
+        """One booking whole; ValidationError if there is none."""
+        ...
+
+    def find_clients(self, typed: str, limit: int = 20) -> list[ClientMatch]:
+        """Digits match the last digits of a number, letters the starts of name words; "" gives the latest clients."""
+        ...
+
+    def ledger(self, first: date, last: date) -> list[LedgerLine]:
+        """Ledger entries written between two dates (studio's zone, both included), newest first."""
+        ...
+
+    def open_tasks(self) -> list[DeskTask]:
+        """Every open desk task, oldest first."""
+        ...

@@ -1,0 +1,344 @@
+"""What the use cases need from the outside world. Infrastructure implements it, tests use hand-written fakes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from inkdesk.domain.artists import Artist, DateOverride, Leave
+from inkdesk.domain.bookings import Booking
+from inkdesk.domain.catalogue import Service, Station
+from inkdesk.domain.clients import Client
+from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
+from inkdesk.domain.spans import Span
+from inkdesk.domain.studio import Studio
+
+
+class Clock(Protocol):
+    """This computer's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+
+class Claim(NamedTuple):
+    """What a booking or a blocked time takes of one resource (an artist or a station unit)."""
+
+    resource_id: int
+    span: Span
+
+
+class StudioRepository(Protocol):
+    """The one studio this unit of work is about."""
+
+    def find(self) -> Studio | None:
+        """The studio, or None in an empty database."""
+        ...
+
+    def get(self) -> Studio:
+        """The studio; raises InkDeskError (VALIDATION) in an empty database."""
+        ...
+
+    def add(self, studio: Studio) -> Studio:
+        """Store the first studio; the answer has its id."""
+        ...
+
+    def save(self, studio: Studio) -> Studio:
+        """Store changes; StaleRecord if ``version`` is not the stored one. The answer has the new version."""
+        ...
+
+
+class ArtistRepository(Protocol):
+    """Artists with their weekly hours, date overrides and leave."""
+
+    def all(self, *, with_inactive: bool = False) -> list[Artist]:
+        """Artists in display order (id)."""
+        ...
+
+    def get(self, artist_id: int) -> Artist:
+        """One artist; ValidationError if there is none."""
+        ...
+
+    def add(self, artist: Artist) -> Artist:
+        """Store a new artist with a new resource; the answer has both ids."""
+        ...
+
+    def save(self, artist: Artist) -> Artist:
+        """Store changes, weekly hours included; StaleRecord on a version conflict."""
+        ...
+
+    def overrides(self, artist_ids: Sequence[int], first: date, last: date) -> list[DateOverride]:
+        """Overrides of dates from ``first`` to ``last``, both included."""
+        ...
+
+    def set_override(self, override: DateOverride) -> None:
+        """Replace the hours of one date."""
+        ...
+
+    def clear_override(self, artist_id: int, on: date) -> None:
+        """Go back to the weekly hours on one date."""
+        ...
+
+    def leaves(self, within: Span) -> list[Leave]:
+        """Leave of any artist and closures of the studio that meet ``within``, by start."""
+        ...
+
+    def add_leave(self, leave: Leave) -> Leave:
+        """Store a leave; the answer has its id."""
+        ...
+
+    def remove_leave(self, leave_id: int) -> None:
+        """Take a leave back; unknown ids are ignored."""
+        ...
+
+
+class CatalogueRepository(Protocol):
+    """Services and stations."""
+
+    def services(self, *, with_inactive: bool = False) -> list[Service]:
+        """Services by id."""
+        ...
+
+    def service(self, service_id: int) -> Service:
+        """One service; ValidationError if there is none."""
+        ...
+
+    def add_service(self, service: Service) -> Service:
+        """Store a new service; the answer has its id."""
+        ...
+
+    def save_service(self, service: Service) -> Service:
+        """Store changes; StaleRecord on a version conflict."""
+        ...
+
+    def stations(self, *, with_inactive: bool = False) -> list[Station]:
+        """Stations by id, each with the resource ids of its units."""
+        ...
+
+    def add_station(self, station: Station, units: int) -> Station:
+        """Store a new station with so many units (resources)."""
+        ...
+
+    def save_station(self, station: Station) -> Station:
+        """Store name, kind and activity; StaleRecord on a version conflict. Units stay."""
+        ...
+
+
+class ClientRepository(Protocol):
+    """Clients."""
+
+    def get(self, client_id: int) -> Client:
+        """One client; ValidationError if there is none."""
+        ...
+
+    def add(self, client: Client) -> Client:
+        """Store a new client; the answer has the id."""
+        ...
+
+    def save(self, client: Client) -> Client:
+        """Store changes; StaleRecord on a version conflict."""
+        ...
+
+    def by_phone(self, phone: str) -> list[Client]:
+        """Clients with exactly this E.164 number."""
+        ...
+
+
+class BookingRepository(Protocol):
+    """Bookings, their history and the guard's claims."""
+
+    def get(self, booking_id: int) -> Booking:
+        """One booking; ValidationError if there is none."""
+        ...
+
+    def by_request_key(self, key: str) -> Booking | None:
+        """The booking a form with this request key already made."""
+        ...
+
+    def add(self, booking: Booking) -> Booking:
+        """Store a new booking; the answer has its id. The request key is unique."""
+        ...
+
+    def save(self, booking: Booking) -> Booking:
+        """Store changes; StaleRecord on a version conflict."""
+        ...
+
+    def note_history(self, booking_id: int, what: str, why: str) -> None:
+        """Append one line to the booking's history; who and when are known to the unit of work."""
+        ...
+
+    def lock_resources(self, resource_ids: Sequence[int]) -> None:
+        """Keep other writers off these resources until this unit of work ends; taken in id order."""
+        ...
+
+    def busy(self, resource_ids: Sequence[int], within: Span) -> dict[int, list[Span]]:
+        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry."""
+        ...
+
+    def blocking_bookings(self, resource_ids: Sequence[int], within: Span) -> list[Booking]:
+        """Bookings whose blocking claims meet ``within``, by start."""
+        ...
+
+    def claim(self, booking_id: int | None, claims: Sequence[Claim], *, blocks: bool) -> None:
+        """Replace the booking's claims by these (None: a blocked time, added). SlotTaken if the guard refuses."""
+        ...
+
+    def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
+        """Let the booking's claims go, or make them block; SlotTaken if the guard refuses."""
+        ...
+
+    def holds(self) -> list[Booking]:
+        """All bookings in PENDING_PAYMENT, by deadline."""
+        ...
+
+
+class PaymentRepository(Protocol):
+    """Payment attempts, refunds, ledger, desk tasks, and what the poller remembers."""
+
+    def get(self, payment_id: int) -> Payment:
+        """One payment; ValidationError if there is none."""
+        ...
+
+    def add(self, payment: Payment) -> Payment:
+        """Store a new attempt; the answer has its id."""
+        ...
+
+    def save(self, payment: Payment) -> Payment:
+        """Store changes; StaleRecord on a version conflict."""
+        ...
+
+    def of_booking(self, booking_id: int) -> list[Payment]:
+        """All attempts of a booking, oldest first."""
+        ...
+
+    def by_session(self, session_ids: Sequence[str]) -> list[Payment]:
+        """Attempts with these Stripe session ids."""
+        ...
+
+    def by_intent(self, intent_ids: Sequence[str]) -> list[Payment]:
+        """Attempts with these Stripe payment intent ids."""
+        ...
+
+    def unfinished(self) -> list[Payment]:
+        """Attempts in CREATING, OPEN, PROCESSING, REFUND_DUE or REFUND_PENDING, oldest first."""
+        ...
+
+    def refunds_of(self, payment_id: int) -> list[Refund]:
+        """Refunds of one payment, oldest first."""
+        ...
+
+    def add_refund(self, refund: Refund) -> Refund:
+        """Store a new refund; the answer has its id."""
+        ...
+
+    def save_refund(self, refund: Refund) -> Refund:
+        """Store changes; StaleRecord on a version conflict."""
+        ...
+
+    def write_ledger(self, entry: LedgerEntry) -> bool:
+        """Append a fact; False if a fact with this key stands there already."""
+        ...
+
+    def open_task(self, task: DeskTask) -> bool:
+        """Tell the desk; False if a task with this key exists already (open or closed)."""
+        ...
+
+    def close_task(self, fact_key: str, closed_at: datetime) -> None:
+        """The fact is gone; unknown keys are ignored."""
+        ...
+
+    def poll_state(self) -> Mapping[str, str]:
+        """What the payment poller remembers (event cursor, clock offset, read counter ...)."""
+        ...
+
+    def set_poll_state(self, values: Mapping[str, str]) -> None:
+        """Remember these; other keys stay."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction of one user action. Leaving the block without ``commit`` rolls everything back.
+
+    Every method may raise DatabaseUnreachable. ``who`` names desk and user for history and ledger.
+    """
+
+    who: str
+
+    @property
+    def studio(self) -> StudioRepository:
+        """The studio."""
+        ...
+
+    @property
+    def artists(self) -> ArtistRepository:
+        """Artists."""
+        ...
+
+    @property
+    def catalogue(self) -> CatalogueRepository:
+        """Services and stations."""
+        ...
+
+    @property
+    def clients(self) -> ClientRepository:
+        """Clients."""
+        ...
+
+    @property
+    def bookings(self) -> BookingRepository:
+        """Bookings."""
+        ...
+
+    @property
+    def payments(self) -> PaymentRepository:
+        """Payments."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Roll back unless committed."""
+        ...
+
+    def commit(self) -> None:
+        """Make it last. Only when this returned may anything be called saved."""
+        ...
+
+
+WriteUnit = Callable[[], UnitOfWork]
+"""Begins a unit of work that may write (SQLite: BEGIN IMMEDIATE)."""
+ReadUnit = Callable[[], UnitOfWork]
+"""Begins one that only reads a consistent picture; its ``commit`` is never called."""
+
+
+class SecretStore(Protocol):
+    """The operating system's keyring. Every method may raise SecretStoreUnavailable and may wait for a person."""
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None if there is none."""
+        ...
+
+    def set(self, name: str, secret: str) -> None:
+        """Keep the secret; it was read back before this returns."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget it; unknown names are ignored."""
+        ...
+
+
+class PhoneNumbers(Protocol):
+    """Phone numbers as people type them."""
+
+    def normalise(self, typed: str, region: str) -> str:
+        """E.164 of a typed number; national ones by ``region`` (ISO 3166, e.g. FR). ValidationError if it is none."""
+        ...
+
+    def show(self, phone: str, region: str) -> str:
+        """A stored number as people of ``region`` write it."""
+        ...

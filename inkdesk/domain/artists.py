@@ -1,0 +1,79 @@
+"""Artists and the times they are away."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.hours import CLOSED_WEEK, WallSpan, WeeklyHours
+from inkdesk.domain.message import message
+from inkdesk.domain.studio import check_zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artist:
+    """Who tattoos. A guest has a bounded stay and may have a zone of their own ("" = the studio's).
+
+    ``resource_id`` is what an occupancy claims; ``colour`` is ``#rrggbb``; ``weekly`` is wall-clock.
+    """
+
+    id: int = 0
+    resource_id: int = 0
+    name: str
+    colour: str = "#0072b2"
+    zone: str = ""
+    is_guest: bool = False
+    stays_from: date | None = None
+    stays_until: date | None = None
+    pause_s: int = 0
+    is_active: bool = True
+    weekly: WeeklyHours = CLOSED_WEEK
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateOverride:
+    """Other hours on one date; no spans means closed that day."""
+
+    artist_id: int
+    on: date
+    spans: tuple[WallSpan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """An artist away, or the studio closed (``artist_id`` None)."""
+
+    id: int = 0
+    artist_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    reason: str = ""
+
+
+def check_artist(artist: Artist) -> None:
+    """Raise ValidationError at the first thing about ``artist`` that cannot be."""
+    if not artist.name.strip():
+        raise ValidationError(message("The artist needs a name."), field="name")
+    if artist.zone:
+        check_zone(artist.zone)
+    if artist.pause_s < 0:
+        raise ValidationError(message("A pause cannot be negative."), field="pause_s")
+    if artist.stays_from and artist.stays_until and artist.stays_until < artist.stays_from:
+        raise ValidationError(message("The stay ends before it begins. Check its two dates."), field="stays_until")
+    for spans in artist.weekly:
+        check_wall_spans(spans)
+
+
+def check_wall_spans(spans: tuple[WallSpan, ...]) -> None:
+    """Raise ValidationError for an empty, reversed or over-long span of hours."""
+    for span in spans:
+        if not 0 <= span.start_min < 1440 or not span.start_min < span.end_min <= span.start_min + 1440:
+            raise ValidationError(
+                message("Working hours end after they begin and last at most 24 hours."), field="weekly"
+            )
+
+
+def check_leave(leave: Leave) -> None:
+    """Raise ValidationError for a leave that ends before it begins."""
+    if leave.ends_at <= leave.starts_at:
+        raise ValidationError(message("The leave ends before it begins. Check its two dates."), field="ends_at")
