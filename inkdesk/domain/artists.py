@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import CLOSED_WEEK, WallSpan, WeeklyHours
@@ -28,6 +29,11 @@ class Artist:
     is_active: bool = True
     weekly: WeeklyHours = CLOSED_WEEK
     version: int = 1
+
+    @property
+    def zone_info(self) -> ZoneInfo | None:
+        """The artist's own zone, None if the studio's holds."""
+        return ZoneInfo(self.zone) if self.zone else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,10 @@ class CancellationPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """An entry of the price list; spans in seconds. ``station_kind`` "" means no station is needed."""
+    """An entry of the price list; spans in seconds. ``station_kind`` "" means no station is needed.
+
+    ``artist_ids`` are the artists who do it; empty means all do.
+    """
 
     id: int = 0
     name: str
@@ -30,8 +33,13 @@ class Service:
     deposit: Money
     policy: CancellationPolicy = CancellationPolicy()
     station_kind: str = ""
+    artist_ids: tuple[int, ...] = ()
     is_active: bool = True
     version: int = 1
+
+    def is_done_by(self, artist_id: int) -> bool:
+        """Whether this artist offers it."""
+        return not self.artist_ids or artist_id in self.artist_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,33 @@
+"""Running one unit of work, again if the database only asks for patience."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from inkdesk.application.ports import UnitOfWork, WriteUnit
+
+T = TypeVar("T")
+ATTEMPTS = 3
+
+
+class TransientConflict(Exception):
+    """Two writers met (deadlock, serialisation, lock time-out). Nothing was saved; trying again is right."""
+
+
+def in_unit(write: WriteUnit, work: Callable[[UnitOfWork], T]) -> T:
+    """Do ``work`` in one unit of work and commit it; on a transient conflict start afresh, three times in all.
+
+    ``work`` must touch nothing but its unit of work: it may run more than once.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with write() as uow:
+                result = work(uow)
+                uow.commit()
+                return result
+        except TransientConflict:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 - jitter, not a secret
+    raise AssertionError("unreachable")
