@@ -1,0 +1,78 @@
+"""What the desk can ask of the book, as frozen commands, and the answer to a booking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inkdesk.application.changes import Changes
+from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
+from inkdesk.domain.money import Money
+
+
+class DepositChoice(StrEnum):
+    """How the deposit of a new booking is taken."""
+
+    LINK = "link"
+    CASH = "cash"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """A client that is created with the booking; ``phone`` as it was typed."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookCommand:
+    """Everything a booking needs. ``request_key`` is made when the form opens: sent twice, it books once.
+
+    ``client`` is an id or a new client; ``price`` and ``deposit`` None mean the service's; ``override_reason``
+    books outside hours, notice or leave, never over a real overlap.
+    """
+
+    request_key: str
+    artist_id: int
+    service_id: int
+    starts_at: datetime
+    client: int | NewClient
+    choice: DepositChoice = DepositChoice.LINK
+    price: Money | None = None
+    deposit: Money | None = None
+    note: str = ""
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What was stored. ``payment_id`` is the attempt whose link must be opened next, if there is one."""
+
+    booking: Booking
+    payment_id: int | None
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelCommand:
+    """Cancel a booking as the form saw it (``version``).
+
+    ``fate`` says what becomes of a paid deposit; ``refund`` how much goes back if it is REFUND (None: all of it).
+    """
+
+    booking_id: int
+    version: int
+    fate: DepositFate
+    refund: Money | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkCommand:
+    """Move a booking as the form saw it (``version``) to CONFIRMED, COMPLETED or NO_SHOW."""
+
+    booking_id: int
+    version: int
+    status: BookingStatus

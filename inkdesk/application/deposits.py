@@ -1,0 +1,50 @@
+"""What booking needs of the payments: a port, so that the book knows nothing of Stripe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from inkdesk.application.changes import Changes
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.bookings import Booking, DepositFate
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import Payment
+from inkdesk.domain.studio import Studio
+
+
+class Deposits(Protocol):
+    """What booking needs of the payments."""
+
+    def check_ready(self) -> None:
+        """Raise StripeNotConfigured if no link could be made."""
+        ...
+
+    def ask_for_deposit(self, uow: UnitOfWork, booking: Booking, studio: Studio, now: datetime) -> Payment:
+        """Save a new attempt by link, not yet sent to Stripe."""
+        ...
+
+    def take_cash(self, uow: UnitOfWork, booking: Booking, amount: Money, now: datetime) -> Payment:
+        """Save a deposit that is in the till."""
+        ...
+
+    def close_link(self, payment_id: int) -> bool:
+        """Make an open link unpayable; True if it turned out to be paid (the booking is confirmed then)."""
+        ...
+
+    def settle_fate(
+        self, uow: UnitOfWork, booking: Booking, payment: Payment, fate: DepositFate, refund: Money, why: str
+    ) -> None:
+        """Write what becomes of a paid deposit; REFUND of ``refund`` leaves a refund due."""
+        ...
+
+    def pay_refunds(self) -> Changes:
+        """Send due refunds to Stripe now, as far as it answers; the monitor does the rest."""
+        ...
+
+    def release_overdue(self, booking_ids: Sequence[int]) -> bool:
+        """Ask Stripe about holds past their deadline; True if at least one let its slot go."""
+        ...
+
+    def stripe_now(self, uow: UnitOfWork) -> datetime:
+        """The present by Stripe's clock, as far as it is known."""
+        ...
