@@ -29,7 +29,7 @@ class ChangeFeed(QObject):
         self._is_reachable = True
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self.look)
 
     def start(self, background: Background) -> None:
         """Begin to watch other desks."""
@@ -46,7 +46,8 @@ class ChangeFeed(QObject):
             self.changed.emit(changes)
 
     @Slot()
-    def _ask(self) -> None:
+    def look(self) -> None:
+        """Ask once now; the timer does so every second."""
         if self._is_asking or self._background is None:
             return
         self._is_asking = True
