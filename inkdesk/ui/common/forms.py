@@ -1,0 +1,247 @@
+"""Rows of a form: a label that belongs to its input, and the error beside it.
+
+Labels never interpret markup, so a name such as ``<b>`` is shown as it was typed.
+"""
+
+from datetime import date, time
+
+from PySide6.QtCore import QDate, QLocale, Qt, QTime
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QTimeEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkdesk.application.text import formats, language, render, tr
+from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money, parse_amount
+from inkdesk.ui.common.theme import restyle
+
+
+def plain_label(text: str = "", role: str = "", *, wraps: bool = True) -> QLabel:
+    """A label that shows its text literally; ``role`` as in ``theme``."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wraps)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def set_role(label: QLabel, role: str) -> None:
+    """Give a visible label another ``role`` of ``theme``."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        restyle(label)
+
+
+def set_invalid(editor: QWidget, *, is_invalid: bool) -> None:
+    """Frame an input red, or no more."""
+    if bool(editor.property("invalid")) != is_invalid:
+        editor.setProperty("invalid", is_invalid)
+        restyle(editor)
+
+
+class ErrorLine(QLabel):
+    """The sentence under an input; takes no room while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("role", "error")
+        self.hide()
+
+    def show_sentence(self, sentence: str) -> None:
+        """Show a sentence, or nothing for ""; a screen reader is told."""
+        self.setText(sentence)
+        self.setVisible(bool(sentence))
+        if sentence:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+
+class Form(QWidget):
+    """A column of rows, each with a field name that errors (``InkDeskError.field``) refer to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._editors: dict[str, QWidget] = {}
+        self._errors: dict[str, ErrorLine] = {}
+        self._labels: dict[str, QLabel] = {}
+
+    def add_row(self, field: str, label: str, editor: QWidget, *, focus: QWidget | None = None) -> None:
+        """Append a row. ``focus`` is the input inside a compound ``editor``; ``label`` may hold a mnemonic (&)."""
+        target = focus or editor
+        caption = QLabel(label)
+        caption.setBuddy(target)
+        if not target.accessibleName():
+            target.setAccessibleName(label.replace("&", ""))
+        row = self._grid.rowCount()
+        alignment = Qt.AlignmentFlag.AlignTop if focus else Qt.AlignmentFlag.AlignVCenter
+        caption.setContentsMargins(0, 7 if focus else 0, 0, 0)
+        self._grid.addWidget(caption, row, 0, alignment)
+        self._grid.addWidget(editor, row, 1)
+        error = ErrorLine()
+        self._grid.addWidget(error, row + 1, 1)
+        self._grid.setRowMinimumHeight(row + 1, 2)
+        self._editors[field], self._errors[field], self._labels[field] = target, error, caption
+
+    def add_wide(self, widget: QWidget) -> None:
+        """Append a widget without a label, over the inputs' column."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 1)
+
+    def set_row_visible(self, field: str, *, is_visible: bool) -> None:
+        """Show or hide a row whose editor is one plain input."""
+        self._labels[field].setVisible(is_visible)
+        self._editors[field].setVisible(is_visible)
+        if not is_visible:
+            self._errors[field].show_sentence("")
+
+    def show_error(self, error: InkDeskError) -> bool:
+        """Show ``error`` beside its field and go there; False if this form has no such field."""
+        if error.field not in self._editors:
+            return False
+        editor = self._editors[error.field]
+        self._errors[error.field].show_sentence(render(error.message))
+        set_invalid(editor, is_invalid=True)
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(editor, QLineEdit):
+            editor.selectAll()
+        return True
+
+    def clear_errors(self) -> None:
+        """Forget every error."""
+        for field, line in self._errors.items():
+            line.show_sentence("")
+            set_invalid(self._editors[field], is_invalid=False)
+
+
+class Notice(QFrame):
+    """A coloured sentence inside a page or dialog; ``kind`` is a ``panel`` of ``theme``. Hidden while empty."""
+
+    def __init__(self, kind: str = "info", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", kind)
+        self._label = plain_label()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.addWidget(self._label)
+        self.hide()
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._label.text()
+
+    def show_text(self, text: str, kind: str = "") -> None:
+        """Show a sentence (nothing for ""), as another ``kind`` if one is given."""
+        if kind and kind != self.property("panel"):
+            self.setProperty("panel", kind)
+            restyle(self)
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        if text:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+
+class MoneyEdit(QLineEdit):
+    """An amount in one currency, typed with a comma or a point."""
+
+    def __init__(self, field: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        self._currency = "EUR"
+        self.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def set_money(self, amount: Money) -> None:
+        """Show an amount; what is typed from now on is in its currency."""
+        self._currency = amount.currency
+        point = reader_locale().decimalPoint()
+        self.setText(str(amount.decimal()).replace(".", point))
+
+    def money(self) -> Money:
+        """The amount; ValidationError beside the field if it is none. An empty input is 0."""
+        typed = self.text().strip()
+        try:
+            return parse_amount(typed or "0", self._currency)
+        except ValueError:
+            raise ValidationError(
+                message("{typed} is not an amount. Type it like 120 or 12.50.", typed=typed), field=self._field
+            ) from None
+
+
+class MinutesEdit(QSpinBox):
+    """A duration, typed in minutes and read in seconds."""
+
+    def __init__(self, parent: QWidget | None = None, *, most: int = 1440) -> None:
+        super().__init__(parent)
+        self.setRange(0, most)
+        self.setSingleStep(5)
+        self.setSuffix(tr(" min"))
+
+    def seconds(self) -> int:
+        """The duration in seconds."""
+        return self.value() * 60
+
+    def set_seconds(self, seconds: int) -> None:
+        """Show a duration, cut to whole minutes."""
+        self.setValue(seconds // 60)
+
+
+class DateEdit(QDateEdit):
+    """A date as the reader writes it, with its weekday and a calendar to choose from."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCalendarPopup(True)
+        locale = reader_locale()
+        self.setLocale(locale)
+        pattern = locale.dateFormat(QLocale.FormatType.ShortFormat)
+        self.setDisplayFormat("ddd " + (pattern if "yyyy" in pattern else pattern.replace("yy", "yyyy")))
+
+    def day(self) -> date:
+        """The date shown."""
+        shown = self.date()
+        return date(shown.year(), shown.month(), shown.day())
+
+    def set_day(self, day: date) -> None:
+        """Show a date."""
+        self.setDate(QDate(day.year, day.month, day.day))
+
+
+class TimeEdit(QTimeEdit):
+    """A clock time in the reader's 12 or 24 hours."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        is_24_hours = formats().clock(13 * 60).startswith("13")
+        self.setDisplayFormat("HH:mm" if is_24_hours else "h:mm AP")
+
+    def minute(self) -> int:
+        """Minutes after midnight."""
+        return self.time().hour() * 60 + self.time().minute()
+
+    def set_clock(self, clock: time) -> None:
+        """Show a clock time, seconds cut."""
+        self.setTime(QTime(clock.hour, clock.minute))
+
+
+def reader_locale() -> QLocale:
+    """Qt's locale of the installed language, with the system's territory if both agree on the language."""
+    system = QLocale.system()
+    wanted = QLocale(language())
+    return system if system.language() == wanted.language() else wanted
