@@ -1,0 +1,199 @@
+"""When an artist can work: weekly hours, date overrides, leave, a guest's stay; and what a clock shows.
+
+Hours are wall-clock times of a zone. ``working_spans`` turns them into real time, so a night over a clock change
+has the length it really has: an hour begins when the clock first shows its start and ends when the clock last
+shows its end. If the clock never shows it, because it was put forward over it, the edge is the instant of the
+change. Hours that cross midnight belong to the date they start at.
+
+Wall-clock arithmetic is done in *wall seconds*: what the clock shows, counted in seconds as if the zone were UTC.
+``instant = wall seconds - offset``, where the offset of a zone is constant over each of its ``offset_spans``.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from inkdesk.domain.spans import Span, merge
+
+MINUTES_A_DAY = 1440
+DAY_S = 86400
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_BLOCK_S = 64 * DAY_S
+_FIRST_S = int(datetime(2, 1, 1, tzinfo=UTC).timestamp())
+_LAST_S = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp())
+
+
+class WallSpan(NamedTuple):
+    """Wall-clock minutes after midnight of a date; ``end_min`` above 1440 reaches into the next day.
+
+    1440 is 24:00. 22:00 to 06:00 is ``WallSpan(1320, 1800)``.
+    """
+
+    start_min: int
+    end_min: int
+
+
+WeeklyHours = tuple[tuple[WallSpan, ...], ...]
+"""Seven tuples of spans, Monday first; an empty tuple is a day off."""
+
+CLOSED_WEEK: WeeklyHours = ((),) * 7
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistHours:
+    """All that decides when one artist can work, apart from what is booked.
+
+    ``overrides`` replace the weekly hours of a date (an empty tuple closes it); ``leave`` holds the artist's
+    leave and the studio's closures as real time; a guest is there from ``stays_from`` to ``stays_until``, both
+    included, None meaning without bound; ``pause_s`` follows every sitting.
+
+    Raises ValueError if the week has not seven days, a span starts before its date, or the pause is negative.
+    """
+
+    artist_id: int
+    zone: ZoneInfo
+    weekly: WeeklyHours = CLOSED_WEEK
+    overrides: Mapping[date, tuple[WallSpan, ...]] = field(default_factory=dict)
+    leave: tuple[Span, ...] = ()
+    stays_from: date | None = None
+    stays_until: date | None = None
+    pause_s: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning."""
+        if len(self.weekly) != 7:
+            raise ValueError(f"a week has seven days, not {len(self.weekly)}")
+        if any(span.start_min < 0 for span in self._spans()):
+            raise ValueError("hours start on their own date or later")
+        if self.pause_s < 0:
+            raise ValueError("a pause cannot be negative")
+
+    @property
+    def last_min(self) -> int:
+        """The furthest minute after midnight that any day's hours reach."""
+        return max((span.end_min for span in self._spans()), default=0)
+
+    def _spans(self) -> Iterator[WallSpan]:
+        for spans in (*self.weekly, *self.overrides.values()):
+            yield from spans
+
+
+class OffsetSpan(NamedTuple):
+    """Real time over which a zone's offset from UTC is the same; ``offset_s`` is positive in the east."""
+
+    start_s: int
+    end_s: int
+    offset_s: int
+
+
+def offset_spans(zone: ZoneInfo, within: Span) -> tuple[OffsetSpan, ...]:
+    """The zone's offsets in order, without gaps, over at least the whole of ``within``."""
+    return _offset_spans(zone, within.start_s // _BLOCK_S, within.end_s // _BLOCK_S + 1)
+
+
+@lru_cache(maxsize=512)
+def _offset_spans(zone: ZoneInfo, first_block: int, end_block: int) -> tuple[OffsetSpan, ...]:
+    """Offsets by whole blocks, so that neighbouring questions share one answer.
+
+    One look a day is enough: no zone changes its clock twice in a day.
+    """
+    spans: list[OffsetSpan] = []
+    start = at = first_block * _BLOCK_S
+    offset = _offset_at(zone, start)
+    while at < end_block * _BLOCK_S:
+        if _offset_at(zone, at + DAY_S) == offset:
+            at += DAY_S
+            continue
+        at = _change(zone, at, offset)
+        spans.append(OffsetSpan(start, at, offset))
+        start, offset = at, _offset_at(zone, at)
+    return (*spans, OffsetSpan(start, at, offset))
+
+
+def _change(zone: ZoneInfo, day_s: int, offset_s: int) -> int:
+    """The first instant of the 24 hours after ``day_s`` at which the zone has left ``offset_s``."""
+    return day_s + bisect_left(range(DAY_S), x=True, key=lambda s: _offset_at(zone, day_s + s) != offset_s)
+
+
+def _offset_at(zone: ZoneInfo, instant_s: int) -> int:
+    """Seconds east of UTC; beyond the years a datetime can hold, those of its last year."""
+    offset = datetime.fromtimestamp(min(max(instant_s, _FIRST_S), _LAST_S), zone).utcoffset()
+    return 0 if offset is None else offset.days * DAY_S + offset.seconds
+
+
+def wall_seconds(day: date, minute: int = 0) -> int:
+    """Wall seconds of a minute after midnight of ``day``; 1440 and more are on the next days."""
+    return (day.toordinal() - _EPOCH_DAY) * DAY_S + minute * 60
+
+
+def wall_to_seconds(day: date, minute: int, zone: ZoneInfo) -> tuple[int, ...]:
+    """The instants at which the zone's clock shows ``minute`` minutes after midnight of ``day``, in order.
+
+    None if the clock is put forward over it, two if it is put back over it, one otherwise.
+    """
+    wall = wall_seconds(day, minute)
+    offsets = offset_spans(zone, Span(wall - 2 * DAY_S, wall + 2 * DAY_S))
+    return tuple(wall - span.offset_s for span in offsets if span.start_s <= wall - span.offset_s < span.end_s)
+
+
+def dates_spans(zone: ZoneInfo, first: date | None, last: date | None, within: Span) -> list[Span]:
+    """The instants of ``within`` at which the zone's calendar shows a date from ``first`` to ``last``, merged.
+
+    Both dates are included; None is without bound.
+    """
+    if first is None and last is None:
+        return [within]
+    spans = []
+    for piece in offset_spans(zone, within):
+        start, end = max(piece.start_s, within.start_s), min(piece.end_s, within.end_s)
+        if first is not None:
+            start = max(start, wall_seconds(first) - piece.offset_s)
+        if last is not None:
+            end = min(end, wall_seconds(last) + DAY_S - piece.offset_s)
+        spans.append(Span(start, end))
+    return merge(spans)
+
+
+def working_spans(hours: ArtistHours, within: Span, last: date | None = None) -> list[Span]:
+    """Real time of the weekly hours and overrides, merged: all of it that meets ``within``, and maybe more.
+
+    Leave and stay are not looked at. Hours of dates after ``last`` do not count.
+    """
+    # The local date is up to a day off UTC's, and an edge in a doubled hour up to a day off its own date.
+    first_day = within.start_s // DAY_S - 2 - hours.last_min // MINUTES_A_DAY
+    end_day = within.end_s // DAY_S + 3
+    if last is not None:
+        end_day = min(end_day, last.toordinal() - _EPOCH_DAY + 1)
+    margin_s = DAY_S + hours.last_min * 60
+    offsets = offset_spans(hours.zone, Span((first_day - 2) * DAY_S, (end_day + 1) * DAY_S + margin_s))
+    overrides = {day.toordinal() - _EPOCH_DAY: spans for day, spans in hours.overrides.items()}
+    return merge(
+        Span(
+            _first_shown(day * DAY_S + span.start_min * 60, offsets),
+            _last_shown(day * DAY_S + span.end_min * 60, offsets),
+        )
+        for day in range(first_day, end_day)
+        for span in overrides.get(day, hours.weekly[(day + 3) % 7])  # 1970-01-01 was a Thursday
+        if span.start_min < span.end_min
+    )
+
+
+def _first_shown(wall_s: int, offsets: Sequence[OffsetSpan]) -> int:
+    """When the clock first shows ``wall_s``, or jumps over it."""
+    for start, end, offset in offsets:
+        if wall_s - offset < end:
+            return max(start, wall_s - offset)
+    raise ValueError("the offsets end too early")
+
+
+def _last_shown(wall_s: int, offsets: Sequence[OffsetSpan]) -> int:
+    """When the clock last shows ``wall_s``, or jumps over it."""
+    for start, end, offset in reversed(offsets):
+        if wall_s - offset >= start:
+            return min(end, wall_s - offset)
+    raise ValueError("the offsets begin too late")
