@@ -1,12 +1,16 @@
 """Money in integer minor units. No float ever holds an amount."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 ZERO_DECIMAL = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
 """Currencies without minor units (ISO 4217, MGA as Stripe treats it)."""
 THREE_DECIMAL = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 """Currencies whose minor unit is a thousandth."""
+
+
+TYPED = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,12})(?:[.,](?P<decimals>[0-9]*))?")
 
 
 def exponent(currency: str) -> int:
@@ -57,14 +61,12 @@ def parse_amount(text: str, currency: str) -> Money:
     Raises ValueError if it is not a number or has more decimals than the currency; the sign is kept, the
     caller's rule decides whether negative makes sense.
     """
-    plain = text.strip().replace(",", ".")
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(f"not an amount: {text!r}") from None
-    if not amount.is_finite():
+    typed = TYPED.fullmatch(text.strip())
+    if typed is None:
         raise ValueError(f"not an amount: {text!r}")
-    minor = amount.scaleb(exponent(currency))
-    if minor != minor.to_integral_value():
+    sign, whole, decimals = typed.group("sign", "whole", "decimals")
+    places = exponent(currency)
+    if len(decimals or "") > places:
         raise ValueError(f"too many decimals for {currency}: {text!r}")
-    return Money(int(minor), currency)
+    minor = int(whole + (decimals or "").ljust(places, "0"))
+    return Money(-minor if sign else minor, currency)

@@ -28,7 +28,10 @@ PLANTS = (
 def broken_contracts(tree: Path) -> set[str]:
     """Names of the contracts that do not hold in ``tree``."""
     # -I and the working folder: the copy is linted, not the package that is installed.
-    code = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    code = (
+        "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports;"
+        "sys.exit(lint_imports(no_cache=True))"
+    )
     run = subprocess.run([sys.executable, "-I", "-c", code], cwd=tree, capture_output=True, text=True, check=False)
     if run.returncode not in {0, 1} or "Contracts: " not in run.stdout:
         raise SystemExit(f"import-linter did not run:\n{run.stdout}{run.stderr}")
@@ -53,7 +56,7 @@ def main() -> int:
             if name not in broken_contracts(tree):
                 missed.append(f"not noticed: {line!r} in {place} ({name})")
             file.write_text(text, encoding="utf-8")
-    print("\n".join(missed) or f"all {len(PLANTS)} contracts refuse a planted violation")  # noqa: T201
+    print("\n".join(missed) or f"all {len(PLANTS)} contracts refuse a planted violation")
     return 1 if missed else 0
 
 
