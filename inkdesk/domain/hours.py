@@ -192,8 +192,11 @@ def _first_shown(wall_s: int, offsets: Sequence[OffsetSpan]) -> int:
 
 
 def _last_shown(wall_s: int, offsets: Sequence[OffsetSpan]) -> int:
-    """When the clock last shows ``wall_s``, or jumps over it."""
+    """The end of the last moment whose clock reading lies before ``wall_s``.
+
+    Hours that end where a doubled hour begins end with its first showing: nothing before the end is shown again.
+    """
     for start, end, offset in reversed(offsets):
-        if wall_s - offset >= start:
+        if wall_s - offset > start:
             return min(end, wall_s - offset)
     raise ValueError("the offsets begin too late")

