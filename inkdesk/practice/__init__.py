@@ -1,0 +1,21 @@
+"""A small strict Stripe for practice and tests: the real library talks to it over HTTP on 127.0.0.1.
+
+It knows nothing of the rest of InkDesk: it plays somebody else's server.
+"""
+
+from inkdesk.practice.access import KEY_RIGHTS
+from inkdesk.practice.errors import ApiError, WrongStateError
+from inkdesk.practice.faults import Fault, FaultKind
+from inkdesk.practice.server import DEFAULT_KEY, PracticeServer
+from inkdesk.practice.wire import PortBusy
+
+__all__ = [
+    "DEFAULT_KEY",
+    "KEY_RIGHTS",
+    "ApiError",
+    "Fault",
+    "FaultKind",
+    "PortBusy",
+    "PracticeServer",
+    "WrongStateError",
+]
