@@ -185,8 +185,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     _active.theme = theme
     app.setStyle("Fusion")
     app.setPalette(palette(theme))
-    for ticked in (b"QCheckBox", b"QRadioButton"):
-        app.setPalette(_tick_palette(theme), ticked)
+    for ticked in ("QCheckBox", "QRadioButton"):
+        # PySide 6.11 takes str here and nothing else; its type stub says bytes.
+        app.setPalette(_tick_palette(theme), ticked)  # type: ignore[arg-type]
     app.setStyleSheet(style_sheet(theme, app.font().pointSizeF()))
 
 
