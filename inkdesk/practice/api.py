@@ -14,7 +14,7 @@ from inkdesk.practice.bank import Bank
 from inkdesk.practice.book import Book
 from inkdesk.practice.endpoints import ENDPOINTS, Call, Endpoint
 from inkdesk.practice.errors import ApiError, JsonObject
-from inkdesk.practice.expansion import Expansion
+from inkdesk.practice.expansion import Expansion, kinds_along
 from inkdesk.practice.faults import Fault, FaultKind
 from inkdesk.practice.idempotency import SavedAnswer
 from inkdesk.practice.parameters import check, endpoint_parameters, parse
@@ -93,10 +93,19 @@ class _Exchange:
         book = self.bank.book(key, self.request.headers.get("Stripe-Account"))
         self.bank.access.require(key, self.endpoint.right, book.account_id)
         params = check(endpoint_parameters()[self.endpoint.name], parse(self._pairs()))
+        self._check_expansion(key, book, params)
         token = self.request.headers.get("Idempotency-Key")
         if self.endpoint.method == "POST" and token is not None:
             return self._once(key, book, params, token)
         return self._execute(key, book, params)
+
+    def _check_expansion(self, key: str, book: Book, params: JsonObject) -> None:
+        """Refuse a wrong expansion before a POST does anything."""
+        if not self.endpoint.makes:
+            return
+        for path in params.get("expand", []):
+            for kind in sorted(kinds_along(self.endpoint.makes, path)):
+                self.bank.access.require(key, RIGHT_TO_SEE[kind], book.account_id)
 
     def _check_version(self) -> None:
         version = self.request.headers.get("Stripe-Version", API_VERSION)

@@ -28,6 +28,8 @@ class Endpoint:
     name: str
     right: str
     run: Callable[[Call], JsonObject]
+    makes: str = ""
+    """The kind of object that a POST answers with."""
 
     @property
     def method(self) -> str:
@@ -99,10 +101,10 @@ def _balance(call: Call) -> JsonObject:
 
 _SESSIONS = "/v1/checkout/sessions"
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint(f"POST {_SESSIONS}", "rak_checkout_session_write", _create_session),
+    Endpoint(f"POST {_SESSIONS}", "rak_checkout_session_write", _create_session, "checkout.session"),
     Endpoint(f"GET {_SESSIONS}", "rak_checkout_session_read", _list_of("checkout.session", _SESSIONS)),
     Endpoint(f"GET {_SESSIONS}/{{session}}", "rak_checkout_session_read", _one("checkout.session", "session")),
-    Endpoint(f"POST {_SESSIONS}/{{session}}/expire", "rak_checkout_session_write", _expire_session),
+    Endpoint(f"POST {_SESSIONS}/{{session}}/expire", "rak_checkout_session_write", _expire_session, "checkout.session"),
     Endpoint(f"GET {_SESSIONS}/{{session}}/line_items", "rak_checkout_session_read", _session_items),
     Endpoint(
         "GET /v1/payment_intents",
@@ -116,7 +118,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint("GET /v1/charges", "rak_charge_read", _list_of("charge", "/v1/charges")),
     Endpoint("GET /v1/charges/{charge}", "rak_charge_read", _one("charge", "id")),
-    Endpoint("POST /v1/refunds", "rak_refund_write", _create_refund),
+    Endpoint("POST /v1/refunds", "rak_refund_write", _create_refund, "refund"),
     Endpoint("GET /v1/refunds", "rak_refund_read", _list_of("refund", "/v1/refunds")),
     Endpoint("GET /v1/refunds/{refund}", "rak_refund_read", _one("refund", "id")),
     Endpoint("GET /v1/events", "rak_event_read", _list_of("event", "/v1/events")),

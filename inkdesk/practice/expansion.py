@@ -87,5 +87,22 @@ class Expansion:
         return listing(f"/v1/charges/{charge['id']}/refunds", rows[:10], has_more=len(rows) > 10)
 
 
+def kinds_along(kind: str, path: str) -> set[str]:
+    """Return the kinds of object that a path from one `kind` would show.
+
+    Raises:
+        ApiError: it cannot be expanded.
+    """
+    kinds: set[str] = set()
+    for name in path.split("."):
+        if name in _ALWAYS_EMPTY.get(kind, ()) or (kind, name) == ("checkout.session", "line_items"):
+            break
+        if name not in EXPANDABLE.get(kind, {}):
+            raise _refused(path)
+        kind = EXPANDABLE[kind][name]
+        kinds.add(kind)
+    return kinds
+
+
 def _refused(path: str) -> Exception:
     return invalid(f"This property cannot be expanded ({path}).", param="expand")

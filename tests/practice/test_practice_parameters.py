@@ -62,7 +62,8 @@ def _compare(spec: dict[str, Any], typed: type, where: str) -> None:
     hints = typing_extensions.get_type_hints(typed, localns=INHERITED, include_extras=True)
     names = set(hints) - OPTIONS
     assert {name.removesuffix("!") for name in spec} == names, where
-    required = {name for name in names if typing_extensions.get_origin(hints[name]) != typing_extensions.NotRequired}
+    optional: object = typing_extensions.NotRequired
+    required = {name for name in names if typing_extensions.get_origin(hints[name]) is not optional}
     assert {name[:-1] for name in spec if name.endswith("!")} == required, where
     for name, child in spec.items():
         plain = name.removesuffix("!")

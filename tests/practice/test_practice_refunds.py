@@ -164,3 +164,16 @@ def test_a_dispute_takes_the_money_and_ends(
     assert sum(row.net for row in client.v1.balance_transactions.list().data) == net
     kinds = [event.type for event in client.v1.events.list({"limit": 3}).data]
     assert kinds[0] == "charge.dispute.closed"
+
+
+def test_a_wrong_expansion_refunds_nothing(
+    server: PracticeServer, client: stripe.StripeClient, charge: stripe.Charge
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        client.v1.refunds.create({"charge": charge.id, "expand": ["charge.colour"]})
+    server.access.withdraw(server.key, "rak_balance_read")
+    with pytest.raises(stripe.PermissionError, match="rak_balance_read"):
+        client.v1.refunds.create({"charge": charge.id, "expand": ["charge.balance_transaction"]})
+    assert client.v1.refunds.list().data == []
+    refund: Any = client.v1.refunds.create({"charge": charge.id, "expand": ["charge.customer", "payment_intent"]})
+    assert (refund.charge.refunded, refund.payment_intent.id) == (True, charge.payment_intent)
