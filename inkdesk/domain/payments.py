@@ -1,6 +1,7 @@
 """Payments: attempts to take money, refunds, the ledger. Money states only move forward."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,6 +43,43 @@ class RefundStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     CANCELED = "CANCELED"
+
+
+_P = PaymentStatus
+_GIVING_BACK = frozenset({_P.REFUND_PENDING, _P.PARTIALLY_REFUNDED, _P.REFUNDED, _P.REFUND_FAILED, _P.DISPUTED})
+PAYMENT_TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
+    _P.CREATING: frozenset({_P.OPEN, _P.PROCESSING, _P.PAID, _P.EXPIRED, _P.FAILED}),
+    _P.OPEN: frozenset({_P.PROCESSING, _P.PAID, _P.EXPIRED, _P.FAILED}),
+    _P.PROCESSING: frozenset({_P.PAID, _P.FAILED}),
+    _P.PAID: _GIVING_BACK | {_P.REFUND_DUE},
+    _P.EXPIRED: frozenset(),
+    _P.FAILED: frozenset(),
+    _P.REFUND_DUE: _GIVING_BACK,
+    _P.REFUND_PENDING: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.REFUND_PENDING},
+    _P.PARTIALLY_REFUNDED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.PARTIALLY_REFUNDED},
+    _P.REFUNDED: frozenset({_P.PARTIALLY_REFUNDED, _P.REFUND_FAILED, _P.DISPUTED}),
+    _P.REFUND_FAILED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.REFUND_FAILED},
+    _P.DISPUTED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.DISPUTED},
+}
+"""Which status may follow which: asking, then the outcome, then giving back; never the other way.
+
+Inside giving back the order is the bank's: a refund that succeeded can still fail days later.
+"""
+
+ASKING = frozenset({_P.CREATING, _P.OPEN, _P.PROCESSING})
+"""The client may still pay by this attempt."""
+COLLECTED = frozenset(_P) - ASKING - {_P.EXPIRED, _P.FAILED}
+"""Money came in by this attempt, whatever became of it."""
+
+_R = RefundStatus
+REFUND_TRANSITIONS: dict[RefundStatus, frozenset[RefundStatus]] = {
+    _R.CREATING: frozenset({_R.PENDING, _R.SUCCEEDED, _R.FAILED, _R.CANCELED}),
+    _R.PENDING: frozenset({_R.SUCCEEDED, _R.FAILED, _R.CANCELED}),
+    _R.SUCCEEDED: frozenset({_R.FAILED}),
+    _R.FAILED: frozenset(),
+    _R.CANCELED: frozenset(),
+}
+"""Which refund status may follow which; a bank can send a succeeded refund back."""
 
 
 class LedgerKind(StrEnum):
@@ -127,3 +165,54 @@ class DeskTask:
     opened_at: datetime
     closed_at: datetime | None = None
     fact_key: str
+
+
+def advance(payment: Payment, status: PaymentStatus) -> Payment:
+    """The payment in ``status``; the same payment if it stands there. ValueError for a step the table forbids."""
+    if payment.status is status:
+        return payment
+    if status not in PAYMENT_TRANSITIONS[payment.status]:
+        raise ValueError(f"a payment does not go from {payment.status} to {status}")
+    return replace(payment, status=status)
+
+
+def advance_refund(refund: Refund, status: RefundStatus) -> Refund:
+    """The refund in ``status``; the same refund if it stands there. ValueError for a step the table forbids."""
+    if refund.status is status:
+        return refund
+    if status not in REFUND_TRANSITIONS[refund.status]:
+        raise ValueError(f"a refund does not go from {refund.status} to {status}")
+    return replace(refund, status=status)
+
+
+def not_yet_returned(payment: Payment, refunds: Sequence[Refund]) -> Money:
+    """What of a collected payment is neither given back nor on its way back."""
+    on_its_way = sum(refund.amount.amount_minor for refund in refunds if refund.status not in {_R.FAILED, _R.CANCELED})
+    return Money(max(0, payment.amount.amount_minor - on_its_way), payment.amount.currency)
+
+
+def with_refunds(payment: Payment, refunds: Sequence[Refund]) -> Payment:
+    """The payment as its refunds (oldest first) leave it: status and sum given back.
+
+    A dispute stays shown until its money is back; what is still due or pending is never shown as refunded.
+    """
+    if not refunds:
+        return payment
+    returned = sum(refund.amount.amount_minor for refund in refunds if refund.status is _R.SUCCEEDED)
+    status = _refunds_say(payment, refunds, returned)
+    return replace(advance(payment, status), refunded_minor=returned)
+
+
+def _refunds_say(payment: Payment, refunds: Sequence[Refund], returned: int) -> PaymentStatus:
+    waiting = {refund.status for refund in refunds}
+    if returned >= payment.amount.amount_minor:
+        return _P.REFUNDED
+    if payment.status is _P.DISPUTED:
+        return _P.DISPUTED
+    if _R.CREATING in waiting:
+        return _P.REFUND_DUE
+    if _R.PENDING in waiting:
+        return _P.REFUND_PENDING
+    if refunds[-1].status in {_R.FAILED, _R.CANCELED}:
+        return _P.REFUND_FAILED
+    return _P.PARTIALLY_REFUNDED

@@ -1,0 +1,135 @@
+"""What the desk is told about money that only a person can settle; each fact is told once."""
+
+from datetime import datetime
+
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.bookings import Booking
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import DeskTask, Payment, Refund
+
+
+def tell(uow: UnitOfWork, kind: str, fact: int, sentence: Message, payment: Payment, now: datetime) -> bool:
+    """Open a task about ``payment``, once per ``kind`` and ``fact`` (an id); whether it is new."""
+    return uow.payments.open_task(
+        DeskTask(
+            kind=kind,
+            booking_id=payment.booking_id,
+            payment_id=payment.id,
+            sentence=sentence,
+            opened_at=now,
+            fact_key=f"{kind}:{fact}",
+        )
+    )
+
+
+def client_of(uow: UnitOfWork, booking: Booking) -> str:
+    """The name of the client of a booking."""
+    return uow.clients.get(booking.client_id).name
+
+
+def second_payer(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """The slot was somebody else's when the money came: it goes back, the client must be told."""
+    sentence = message(
+        "{client} paid {amount} for {start}, but the time was taken first. The money goes back; "
+        "tell the client and offer another time.",
+        client=client_of(uow, booking),
+        amount=payment.amount,
+        start=booking.starts_at,
+    )
+    return tell(uow, "second_payer", payment.id, sentence, payment, now)
+
+
+def paid_twice(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """A booking was paid by two links: the second amount goes back."""
+    sentence = message(
+        "{client} paid twice for {start}. {amount} goes back; tell the client.",
+        client=client_of(uow, booking),
+        amount=payment.amount,
+        start=booking.starts_at,
+    )
+    return tell(uow, "paid_twice", payment.id, sentence, payment, now)
+
+
+def paid_after_end(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """Money came for a booking that does not wait for it, e.g. a cancelled one."""
+    sentence = message(
+        "{client} paid {amount} for {start}, but the booking does not wait for it. Refund it or book anew.",
+        client=client_of(uow, booking),
+        amount=payment.amount,
+        start=booking.starts_at,
+    )
+    return tell(uow, "paid_after_end", payment.id, sentence, payment, now)
+
+
+def amount_differs(uow: UnitOfWork, payment: Payment, booking: Booking, paid: Money, now: datetime) -> bool:
+    """Another amount or currency came than was asked for."""
+    sentence = message(
+        "{client} paid {paid} instead of {asked}. Look at the payment at Stripe, then confirm or refund it.",
+        client=client_of(uow, booking),
+        paid=paid,
+        asked=payment.amount,
+    )
+    return tell(uow, "amount_differs", payment.id, sentence, payment, now)
+
+
+def other_mode(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """Practice money in a live book or the reverse."""
+    sentence = message(
+        "The payment of {client} was made with a key of the other mode (live or test). "
+        "Nothing was confirmed; check the key in Settings, Payments.",
+        client=client_of(uow, booking),
+    )
+    return tell(uow, "other_mode", payment.id, sentence, payment, now)
+
+
+def payment_failed(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """A delayed method failed after all; the slot is kept one more day."""
+    sentence = message(
+        "The bank payment of {client} for {start} failed. The time is kept for one more day: "
+        "send a new link or cancel.",
+        client=client_of(uow, booking),
+        start=booking.starts_at,
+    )
+    return tell(uow, "payment_failed", payment.id, sentence, payment, now)
+
+
+def slot_lost(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """Somebody else paid first, so an unpaid hold ended early."""
+    sentence = message(
+        "The time {start} of {client} was paid by somebody else first; the link is closed and nothing was taken. "
+        "Tell the client and offer another time.",
+        client=client_of(uow, booking),
+        start=booking.starts_at,
+    )
+    return tell(uow, "slot_lost", payment.id, sentence, payment, now)
+
+
+def disputed(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """The client's bank asks the money back."""
+    sentence = message(
+        "The bank of {client} disputes the payment of {amount}. Answer it at Stripe before its deadline.",
+        client=client_of(uow, booking),
+        amount=payment.amount,
+    )
+    return tell(uow, "disputed", payment.id, sentence, payment, now)
+
+
+def refund_failed(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> bool:
+    """A refund did not reach the client."""
+    sentence = message(
+        "The refund of {amount} to {client} failed. Give the money back another way.",
+        amount=refund.amount,
+        client=client_of(uow, uow.bookings.get(payment.booking_id)),
+    )
+    return tell(uow, "refund_failed", refund.id, sentence, payment, now)
+
+
+def refused(uow: UnitOfWork, payment: Payment, answer: str, now: datetime) -> bool:
+    """Stripe does not know the payment, or will not speak of it."""
+    sentence = message(
+        "Stripe refuses to answer about the payment of {client}: {answer} Look at it at Stripe.",
+        client=client_of(uow, uow.bookings.get(payment.booking_id)),
+        answer=answer,
+    )
+    return tell(uow, "refused", payment.id, sentence, payment, now)

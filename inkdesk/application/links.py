@@ -1,0 +1,247 @@
+"""The life of a checkout link: saved, made at Stripe, made again with the right clock, ended."""
+
+import json
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from inkdesk.application.changes import Changes
+from inkdesk.application.checkout import check_amount, link_life_s, session_params, success_page
+from inkdesk.application.payment_gateway import GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
+from inkdesk.application.poll_state import offset_of, remember_offset, stripe_now
+from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.refund_service import new_key
+from inkdesk.application.settlement import Settled, Settlement
+from inkdesk.application.units import in_unit
+from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.errors import StripeNotConfigured, ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.payments import (
+    ASKING,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    advance,
+)
+from inkdesk.domain.reconciling import SessionFacts, SessionStatus, is_overdue
+from inkdesk.domain.studio import Mode, Studio
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """A payable link: ``url`` holds a long fragment and must be kept whole."""
+
+    payment: Payment
+    url: str
+    changes: Changes = field(default_factory=Changes)
+
+
+class LinkService:
+    """Makes and ends links. Every request is saved before it is sent, and sent again word for word.
+
+    ``practice_page`` is where a practice payment returns to. No call is made inside a unit of work.
+    """
+
+    def __init__(
+        self, write: WriteUnit, read: ReadUnit, gateway: GatewayOf, clock: Clock, practice_page: str = ""
+    ) -> None:
+        self._write = write
+        self._read = read
+        self._gateway = gateway
+        self._clock = clock
+        self._practice_page = practice_page
+        self._settlement = Settlement(write, clock)
+
+    def check_ready(self) -> None:
+        """Raise StripeNotConfigured unless a link could be made: key, mode, page to return to."""
+        with self._read() as uow:
+            studio = uow.studio.get()
+        success_page(studio, self._practice_page)
+        self.gateway_for(studio)
+
+    def gateway_for(self, studio: Studio) -> PaymentGateway:
+        """The gateway, if its money is the studio's kind of money; else StripeNotConfigured."""
+        gateway = self._gateway()
+        if gateway.mode is not studio.mode:
+            raise StripeNotConfigured(
+                message("The Stripe key is for another mode than this studio. Enter the right one in Settings.")
+            )
+        return gateway
+
+    def new_attempt(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> Payment:
+        """Save the next attempt of a booking, with everything that will be sent; nothing is sent here."""
+        check_amount(booking.deposit)
+        attempt = len(uow.payments.of_booking(booking.id)) + 1
+        expires_at = stripe_now(uow, self._clock) + timedelta(seconds=link_life_s(studio.hold_s))
+        page = success_page(studio, self._practice_page)
+        payment = uow.payments.add(
+            Payment(
+                booking_id=booking.id,
+                attempt=attempt,
+                method=PaymentMethod.LINK,
+                status=PaymentStatus.CREATING,
+                amount=booking.deposit,
+                idempotency_key=new_key(),
+                params=session_params(uow, booking, studio, attempt, expires_at, page),
+                expires_at=expires_at,
+                created_at=self._clock.now(),
+            )
+        )
+        uow.payments.write_ledger(_asked(uow, payment, self._clock.now()))
+        return payment
+
+    def open(self, payment_id: int) -> OpenedLink:
+        """Make the saved link payable, or give the one that is; with a wrong clock by a second, corrected attempt.
+
+        Raises ValidationError if it cannot be paid any more, GatewayFailure if Stripe does not make it: after
+        GatewayUnreachable and GatewayBusy the attempt stays saved and is sent again.
+        """
+        payment, studio = self._saved(payment_id)
+        changes = Changes()
+        if payment.status is PaymentStatus.CREATING:
+            try:
+                payment, changes = self._send(payment, studio)
+            except GatewayRefused as refusal:
+                payment = self._corrected(payment, refusal)
+                payment, changes = self._send(payment, studio)
+        if payment.status is not PaymentStatus.OPEN:
+            raise ValidationError(message("This link cannot be paid any more. Reload the booking."))
+        return OpenedLink(payment, payment.url, changes)
+
+    def close(self, payment_id: int) -> Settled:
+        """End a link for good, whatever the hold's deadline; paid in the last moment, it is paid.
+
+        Asks Stripe before, ends it, and asks again. GatewayFailure leaves everything as it was. The hold itself
+        stays: the caller decides what becomes of the booking.
+        """
+        payment, studio = self._reachable(payment_id)
+        if payment is None:
+            return Settled(_touched_id(payment_id))
+        if payment.status not in ASKING:
+            return Settled()
+        gateway = self.gateway_for(studio)
+        facts = self.end_at_stripe(gateway, payment)
+        return self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
+
+    def release(self, payment_id: int) -> Settled:
+        """End the link of a hold past its deadline and let the hold go, unless Stripe says otherwise."""
+        payment, studio = self._reachable(payment_id)
+        if payment is None or payment.status not in ASKING:
+            return Settled()
+        gateway = self.gateway_for(studio)
+        facts = gateway.session(payment.session_id, payment.account)
+        if self.is_over(payment, facts):
+            facts = self.end_at_stripe(gateway, payment, facts)
+        return self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=True)
+
+    def is_over(self, payment: Payment, facts: SessionFacts) -> bool:
+        """Whether an open link has no business any more: its hold is past the deadline, or waits no longer."""
+        with self._read() as uow:
+            booking = uow.bookings.get(payment.booking_id)
+        return booking.status is not BookingStatus.PENDING_PAYMENT or is_overdue(booking, facts.seen_at)
+
+    def end_at_stripe(
+        self, gateway: PaymentGateway, payment: Payment, seen: SessionFacts | None = None
+    ) -> SessionFacts:
+        """Retrieve, expire, retrieve; the last word is what is written."""
+        facts = seen or gateway.session(payment.session_id, payment.account)
+        if facts.status is not SessionStatus.OPEN:
+            return facts
+        with suppress(GatewayRefused):  # it was paid or ended in this very moment: the next look says which
+            gateway.expire_session(payment.session_id, payment.account)
+        return gateway.session(payment.session_id, payment.account)
+
+    def give_up(self, payment_id: int) -> Changes:
+        """An attempt that Stripe will never make; nobody ever saw its link."""
+        return in_unit(self._write, lambda uow: self._fail(uow, payment_id))
+
+    def _send(self, payment: Payment, studio: Studio) -> tuple[Payment, Changes]:
+        gateway = self.gateway_for(studio)
+        try:
+            facts = gateway.create_session(json.loads(payment.params), payment.idempotency_key, payment.account)
+        except GatewayRefused as refusal:
+            if not _is_clock(refusal):
+                self.give_up(payment.id)
+                raise ValidationError(refusal.message, field="deposit") from None
+            raise
+        settled = self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
+        with self._read() as uow:
+            stored = uow.payments.get(payment.id)
+        if stored.status not in ASKING and stored.session_id != facts.session_id:
+            self._drop_orphan(gateway, facts.session_id, payment.account)
+        return stored, settled.changes
+
+    def _corrected(self, payment: Payment, refusal: GatewayRefused) -> Payment:
+        """Stripe's clock refused ``expires_at``: learn its time, then a new attempt with a full hold."""
+        if refusal.seen_at is None:
+            raise refusal
+        offset = offset_of(refusal.seen_at, self._clock)
+
+        def work(uow: UnitOfWork) -> Payment:
+            remember_offset(uow, offset)
+            studio, booking = uow.studio.get(), uow.bookings.get(payment.booking_id)
+            if booking.status is not BookingStatus.PENDING_PAYMENT or not self._fail(uow, payment.id):
+                raise ValidationError(message("This booking does not wait for a payment any more."))
+            until = stripe_now(uow, self._clock) + timedelta(seconds=studio.hold_s)
+            held = uow.bookings.save(replace(booking, hold_until=until))
+            return self.new_attempt(uow, held, studio)
+
+        _log.info("payment %s: Stripe's clock differs by %s s, new attempt", payment.id, offset)
+        return in_unit(self._write, work)
+
+    def _fail(self, uow: UnitOfWork, payment_id: int) -> Changes:
+        payment = uow.payments.get(payment_id)
+        if payment.status is not PaymentStatus.CREATING:
+            return Changes()
+        uow.payments.save(advance(payment, PaymentStatus.FAILED))
+        return _touched(payment)
+
+    def _reachable(self, payment_id: int) -> tuple[Payment | None, Studio]:
+        """The payment with its session's id, made sure of if the answer was lost; None if there never was one."""
+        payment, studio = self._saved(payment_id)
+        if payment.status is not PaymentStatus.CREATING:
+            return payment, studio
+        try:
+            return self._send(payment, studio)[0], studio
+        except (GatewayRefused, ValidationError):
+            self.give_up(payment_id)
+            return None, studio
+
+    def _drop_orphan(self, gateway: PaymentGateway, session_id: str, account: str) -> None:
+        """A session whose attempt was given up meanwhile; if this fails Stripe ends it within the hour."""
+        with suppress(GatewayFailure):
+            gateway.expire_session(session_id, account)
+
+    def _saved(self, payment_id: int) -> tuple[Payment, Studio]:
+        with self._read() as uow:
+            return uow.payments.get(payment_id), uow.studio.get()
+
+
+def _is_clock(refusal: GatewayRefused) -> bool:
+    return refusal.param == "expires_at"
+
+
+def _asked(uow: UnitOfWork, payment: Payment, now: datetime) -> LedgerEntry:
+    return LedgerEntry(
+        kind=LedgerKind.ASKED,
+        booking_id=payment.booking_id,
+        payment_id=payment.id,
+        amount=payment.amount,
+        at=now,
+        who=uow.who,
+        why="link",
+        fact_key=f"asked:{payment.id}",
+    )
+
+
+def _touched(payment: Payment) -> Changes:
+    return Changes(bookings=frozenset({payment.booking_id}), payments=frozenset({payment.id}))
+
+
+def _touched_id(payment_id: int) -> Changes:
+    return Changes(payments=frozenset({payment_id}))

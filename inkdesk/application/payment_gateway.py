@@ -1,0 +1,140 @@
+"""The port to Stripe: what InkDesk asks of it, and the ways it can fail.
+
+Facts that come back are the domain's (``inkdesk.domain.reconciling``). A failure never tells that nothing
+happened: after GatewayUnreachable the call may have worked, so it is repeated word for word with its saved key.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from inkdesk.domain.errors import ErrorCode, InkDeskError
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.reconciling import RefundFacts, SessionFacts
+from inkdesk.domain.studio import Mode
+
+REFUND_KEY: Final = "inkdesk_refund"
+"""The metadata field by which a refund of ours is found again at Stripe."""
+
+
+class GatewayFailure(InkDeskError):
+    """Stripe did not do what was asked. ``seen_at`` is Stripe's time of its answer, None if it gave none."""
+
+    def __init__(self, code: ErrorCode, sentence: Message, *, seen_at: datetime | None = None) -> None:
+        super().__init__(code, sentence)
+        self.seen_at = seen_at
+
+
+class GatewayUnreachable(GatewayFailure):
+    """No answer, a server's failure, or something that is not Stripe answered: try again later."""
+
+    def __init__(self, *, seen_at: datetime | None = None) -> None:
+        super().__init__(
+            ErrorCode.INTERNAL_ERROR,
+            message("Stripe cannot be reached. Nothing is lost: InkDesk tries again until it answers."),
+            seen_at=seen_at,
+        )
+
+
+class GatewayBusy(GatewayFailure):
+    """Stripe asks for fewer requests (429), or our back-off after one is not over."""
+
+    def __init__(self, *, seen_at: datetime | None = None) -> None:
+        super().__init__(
+            ErrorCode.INTERNAL_ERROR,
+            message("Stripe is busy. Nothing is lost: InkDesk tries again in a moment."),
+            seen_at=seen_at,
+        )
+
+
+class GatewayRefused(GatewayFailure):
+    """Stripe understood and said no. ``reason`` is its code, ``param`` the parameter at fault ("" = none named)."""
+
+    def __init__(self, reason: str, answer: str, *, param: str = "", seen_at: datetime | None = None) -> None:
+        super().__init__(
+            ErrorCode.VALIDATION, message("Stripe refused the request: {answer}", answer=answer), seen_at=seen_at
+        )
+        self.reason = reason
+        self.param = param
+
+
+class GatewayNotAllowed(GatewayFailure):
+    """The key is unknown or revoked (``right`` is ""), or lacks ``right`` (Stripe's ``rak_...`` name)."""
+
+    def __init__(self, right: str = "", *, seen_at: datetime | None = None) -> None:
+        sentence = (
+            message("The Stripe key lacks the right {right}. Add it at Stripe, or enter another key.", right=right)
+            if right
+            else message("Stripe does not accept the key. Enter a valid one in Settings, Payments.")
+        )
+        super().__init__(ErrorCode.STRIPE_NOT_CONFIGURED, sentence, seen_at=seen_at)
+        self.right = right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """An event: something happened to a session or a payment intent, go and look. ``created_s`` is POSIX seconds."""
+
+    event_id: str
+    kind: str
+    session_id: str
+    intent_id: str
+    created_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """Events, oldest first, and Stripe's time of the answer."""
+
+    events: Sequence[Hint]
+    seen_at: datetime
+
+
+class PaymentGateway(Protocol):
+    """Stripe. Every call may raise a GatewayFailure. ``account`` is a connected account, "" the studio's own."""
+
+    @property
+    def mode(self) -> Mode:
+        """What kind of money the key moves."""
+        ...
+
+    def create_session(self, params: Mapping[str, object], key: str, account: str = "") -> SessionFacts:
+        """Make a checkout session; the same ``key`` and ``params`` always give the same session."""
+        ...
+
+    def session(self, session_id: str, account: str = "") -> SessionFacts:
+        """The session with its charge and fee, freshly fetched."""
+        ...
+
+    def expire_session(self, session_id: str, account: str = "") -> None:
+        """End an open session; GatewayRefused if it is not open any more."""
+        ...
+
+    def sessions_since(self, created_from: datetime) -> Sequence[SessionFacts]:
+        """Every session made since then, without charges."""
+        ...
+
+    def hints_since(self, created_from: datetime) -> Hints:
+        """Events that matter to payments, made since then."""
+        ...
+
+    def create_refund(self, params: Mapping[str, object], key: str, account: str = "") -> RefundFacts:
+        """Give money back; the same ``key`` and ``params`` give it back once."""
+        ...
+
+    def refunds_of(self, intent_id: str, account: str = "") -> Sequence[RefundFacts]:
+        """Every refund of a payment intent, oldest first."""
+        ...
+
+    def probe(self, right: str) -> None:
+        """Find out, changing nothing, whether the key has a right; GatewayNotAllowed if not."""
+        ...
+
+    def take_reads(self) -> int:
+        """How many reads were spent since this was last asked."""
+        ...
+
+
+GatewayOf = Callable[[], PaymentGateway]
+"""The gateway of the present key; raises StripeNotConfigured or SecretStoreUnavailable if there is none."""

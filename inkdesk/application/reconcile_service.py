@@ -1,0 +1,262 @@
+"""Finding out at Stripe what was really paid, and bringing the book to it.
+
+Events are hints, sessions are the truth. One look may be cut short at any point: what was written stands, what was
+not is found again by the next one.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from inkdesk.application import desk_tasks
+from inkdesk.application.changes import Changes
+from inkdesk.application.contest import Contest
+from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused, Hint, Hints, PaymentGateway
+from inkdesk.application.payment_service import PaymentService
+from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState, offset_of
+from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.settlement import Settled, Settlement
+from inkdesk.application.units import in_unit
+from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.reconciling import SessionStatus, is_overdue
+from inkdesk.domain.spans import to_instant, to_seconds
+from inkdesk.domain.studio import Studio
+
+_log = logging.getLogger(__name__)
+LISTED_FOR: Final = timedelta(days=2)
+"""A sweep lists sessions that are younger; older attempts are asked for one by one."""
+FEW: Final = 3
+"""So few attempts are asked for one by one, too."""
+FRESH: Final = timedelta(seconds=20)
+"""An attempt this young is being sent by the desk that saved it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookResult:
+    """What one look brought.
+
+    ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time;
+    ``offset_s``: Stripe's clock less this computer's; ``banner``: what the desk must know, None = all is well;
+    ``is_trouble``: Stripe could not be asked, so back off.
+    """
+
+    changes: Changes = field(default_factory=Changes)
+    paid: tuple[int, ...] = ()
+    deadline: datetime | None = None
+    offset_s: int = 0
+    banner: Message | None = None
+    is_trouble: bool = False
+    has_holds: bool = False
+    reads_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """The book as a look found it."""
+
+    studio: Studio
+    state: PollState
+    unfinished: Sequence[Payment]
+    bookings: dict[int, Booking]
+    holds: Sequence[Booking]
+
+    def links(self, *statuses: PaymentStatus) -> list[Payment]:
+        return [one for one in self.unfinished if one.status in statuses and one.method is PaymentMethod.LINK]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a look has brought so far; ``is_whole`` turns False if something must be looked at again."""
+
+    state: PollState
+    settled: Settled = field(default_factory=Settled)
+    is_whole: bool = True
+
+
+class ReconcileService:
+    """One look at a time; no call to Stripe is made inside a unit of work."""
+
+    def __init__(self, payments: PaymentService, write: WriteUnit, read: ReadUnit, clock: Clock) -> None:
+        self._payments = payments
+        self._write = write
+        self._read = read
+        self._clock = clock
+        self._settlement = Settlement(write, clock)
+
+    def look(self, *, sweep: bool = False) -> LookResult:
+        """Ask Stripe what happened and write it; ``sweep`` asks about every open attempt, not only by events.
+
+        Raises DatabaseUnreachable. When Stripe cannot be asked nothing changes, and ``banner`` says so.
+        """
+        picture = self._picture()
+        tally = _Tally(picture.state)
+        try:
+            gateway = self._payments.links.gateway_for(picture.studio)
+        except InkDeskError as failure:
+            needs_stripe = any(one.method is PaymentMethod.LINK for one in picture.unfinished)
+            return self._result(tally, failure.message if needs_stripe else None, is_trouble=needs_stripe)
+        banner: Message | None = None
+        try:
+            self._pass(gateway, picture, tally, sweep=sweep)
+        except GatewayFailure as failure:
+            _log.info("look at Stripe ended early: %s", type(failure).__name__)
+            banner = failure.message
+        self._remember(picture, tally, gateway.take_reads())
+        return self._result(tally, banner, is_trouble=banner is not None)
+
+    def _pass(self, gateway: PaymentGateway, picture: _Picture, tally: _Tally, *, sweep: bool) -> None:
+        hints = gateway.hints_since(self._cursor(picture.state))
+        tally.state = replace(tally.state, offset_s=offset_of(hints.seen_at, self._clock))
+        self._resend(picture, hints.seen_at, tally, sweep=sweep)
+        fresh = [hint for hint in hints.events if hint.event_id not in picture.state.events_seen]
+        sessions, refunded = self._hinted(fresh)
+        contest = Contest(self._payments.links, self._settlement, self._read, gateway)
+        wanted = sessions | self._over(picture, hints.seen_at)
+        self._each(sorted(wanted), contest.handle, tally)
+        if sweep:
+            self._each(self._swept(gateway, picture, wanted), contest.handle, tally)
+        self._each(self._stranded(hints.seen_at), lambda one: self._settlement.lapse(one, hints.seen_at), tally)
+        self._refund(refunded, tally, sweep=sweep)
+        if tally.is_whole:
+            tally.state = _read_up_to(tally.state, hints)
+
+    def _picture(self) -> _Picture:
+        with self._read() as uow:
+            unfinished = uow.payments.unfinished()
+            bookings = {one.booking_id: uow.bookings.get(one.booking_id) for one in unfinished}
+            state = PollState.parse(uow.payments.poll_state())
+            return _Picture(uow.studio.get(), state, unfinished, bookings, uow.bookings.holds())
+
+    def _cursor(self, state: PollState) -> datetime:
+        if state.events_from_s is not None:
+            return to_instant(state.events_from_s - OVERLAP_S)
+        return self._clock.now() + timedelta(seconds=state.offset_s - OVERLAP_S)
+
+    def _resend(self, picture: _Picture, stripe_now: datetime, tally: _Tally, *, sweep: bool) -> None:
+        """Attempts that were saved and perhaps never sent: again with their key, or given up with their hold."""
+
+        def send(payment_id: int) -> Settled:
+            booking = picture.bookings[waiting[payment_id].booking_id]
+            if booking.status is BookingStatus.PENDING_PAYMENT and not is_overdue(booking, stripe_now):
+                return Settled(self._payments.open_link(payment_id).changes)
+            return self._payments.links.close(payment_id)
+
+        now = self._clock.now()
+        waiting = {
+            one.id: one
+            for one in picture.links(PaymentStatus.CREATING)
+            if sweep or now - one.created_at > FRESH or one.created_at > now
+        }
+        self._each(waiting, send, tally)
+
+    def _hinted(self, events: Sequence[Hint]) -> tuple[set[int], set[int]]:
+        """Payments whose session may have news, and payments whose refunds may; foreign events match none."""
+        refund_kinds = {"charge.refunded", "refund.updated", "refund.failed"}
+        sessions = [hint.session_id for hint in events if hint.session_id]
+        disputed = [hint.intent_id for hint in events if hint.kind.startswith("charge.dispute")]
+        refunded = [hint.intent_id for hint in events if hint.kind in refund_kinds]
+        with self._read() as uow:
+            asking = {one.id for one in uow.payments.by_session(sessions) if one.status in ASKING}
+            charged = {one.id for one in uow.payments.by_intent(disputed) if one.status in COLLECTED}
+            back = {one.id for one in uow.payments.by_intent(refunded) if one.status in COLLECTED}
+        return asking | charged, back
+
+    def _over(self, picture: _Picture, stripe_now: datetime) -> set[int]:
+        """Open links whose hold is past its deadline, or whose booking does not wait for them any more."""
+        bookings = picture.bookings
+        return {
+            one.id
+            for one in picture.links(PaymentStatus.OPEN)
+            if is_overdue(bookings[one.booking_id], stripe_now)
+            or bookings[one.booking_id].status is not BookingStatus.PENDING_PAYMENT
+        }
+
+    def _swept(self, gateway: PaymentGateway, picture: _Picture, seen: set[int]) -> list[int]:
+        """Every other attempt that is not still open by Stripe's list: one read covers a hundred."""
+        left = [one for one in picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING) if one.id not in seen]
+        if len(left) <= FEW:
+            return [one.id for one in left]
+        oldest = max(min(one.created_at for one in left), self._clock.now() - LISTED_FOR)
+        since = oldest + timedelta(seconds=picture.state.offset_s) - timedelta(hours=1)
+        listed = {facts.session_id: facts.status for facts in gateway.sessions_since(since)}
+        return [one.id for one in left if listed.get(one.session_id) is not SessionStatus.OPEN]
+
+    def _stranded(self, stripe_now: datetime) -> list[int]:
+        """Holds past their deadline; those that an attempt can still pay for do not lapse."""
+        with self._read() as uow:
+            return [one.id for one in uow.bookings.holds() if is_overdue(one, stripe_now)]
+
+    def _refund(self, hinted: set[int], tally: _Tally, *, sweep: bool) -> None:
+        refunds = self._payments.refunds
+        with self._read() as uow:
+            unfinished = uow.payments.unfinished()
+        due = [one.id for one in unfinished if one.status is PaymentStatus.REFUND_DUE]
+        self._each(due, lambda one: Settled(refunds.pay(one)), tally)
+        waiting = {one.id for one in unfinished if one.status is PaymentStatus.REFUND_PENDING} if sweep else set()
+        self._each(sorted(hinted | waiting), lambda one: Settled(refunds.learn(one)), tally)
+
+    def _each(self, ids: Iterable[int], work: Callable[[int], Settled], tally: _Tally) -> None:
+        """Work on one after the other; one that is refused, stale or broken does not stop the rest."""
+        for one in ids:
+            try:
+                tally.settled |= work(one)
+            except GatewayRefused as refusal:
+                tally.settled |= self._refused(one, refusal)
+            except (GatewayFailure, DatabaseUnreachable):
+                raise
+            except InkDeskError as failure:
+                _log.info("%s is looked at again: %s", one, failure.code)
+                tally.is_whole = False
+            except Exception:  # noqa: BLE001 - a bug in one payment must not keep the others from their truth
+                _log.exception("looking at %s failed", one)
+
+    def _refused(self, payment_id: int, refusal: GatewayRefused) -> Settled:
+        answer = str(dict(refusal.message.values)["answer"])
+
+        def work(uow: UnitOfWork) -> Settled:
+            payment = uow.payments.get(payment_id)
+            return Settled(Changes(tasks=desk_tasks.refused(uow, payment, answer, self._clock.now())))
+
+        return in_unit(self._write, work)
+
+    def _remember(self, picture: _Picture, tally: _Tally, reads: int) -> None:
+        tally.state = tally.state.with_reads(reads, self._clock.now().date())
+        before = picture.state.dump()
+        news = {name: value for name, value in tally.state.dump().items() if value != before[name]}
+        in_unit(self._write, lambda uow: uow.payments.set_poll_state(news))
+
+    def _result(self, tally: _Tally, banner: Message | None, *, is_trouble: bool) -> LookResult:
+        with self._read() as uow:
+            holds = uow.bookings.holds()
+        return LookResult(
+            changes=tally.settled.changes,
+            paid=tally.settled.paid,
+            deadline=min((one.hold_until for one in holds if one.hold_until), default=None),
+            offset_s=tally.state.offset_s,
+            banner=banner or _clock_banner(tally.state.offset_s),
+            is_trouble=is_trouble,
+            has_holds=bool(holds),
+            reads_share=tally.state.reads_share,
+        )
+
+
+def _read_up_to(state: PollState, hints: Hints) -> PollState:
+    """The cursor after every event was dealt with; ids inside the overlap are kept, to know them again."""
+    newest = max((hint.created_s for hint in hints.events), default=state.events_from_s or to_seconds(hints.seen_at))
+    newest = max(newest, state.events_from_s or 0)
+    seen = frozenset(hint.event_id for hint in hints.events if hint.created_s >= newest - OVERLAP_S)
+    return replace(state, events_from_s=newest, events_seen=seen)
+
+
+def _clock_banner(offset_s: int) -> Message | None:
+    if abs(offset_s) < WRONG_CLOCK_S:
+        return None
+    return message(
+        "This computer's clock is off by {minutes} minutes. Holds end by Stripe's clock; set this one right.",
+        minutes=round(abs(offset_s) / 60),
+    )

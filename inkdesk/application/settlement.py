@@ -1,0 +1,252 @@
+"""Writing what a freshly fetched checkout session means: one unit of work per session.
+
+The same facts written twice change nothing, so any desk may write them, in any order, after any crash.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from inkdesk.application import desk_tasks
+from inkdesk.application.changes import Changes
+from inkdesk.application.ports import Clock, UnitOfWork, WriteUnit
+from inkdesk.application.refund_service import due_refund
+from inkdesk.application.units import in_unit
+from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.errors import SlotTaken
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import (
+    ASKING,
+    COLLECTED,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentStatus,
+    advance,
+)
+from inkdesk.domain.reconciling import (
+    Finding,
+    Outcome,
+    SessionFacts,
+    is_overdue,
+    may_lapse,
+    read_session,
+    settle_paid,
+)
+
+KEPT_AFTER_FAILURE: Final = timedelta(hours=24)
+"""How long a slot is kept after a delayed payment failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was written; ``paid`` are bookings that money has just confirmed."""
+
+    changes: Changes = field(default_factory=Changes)
+    paid: tuple[int, ...] = ()
+
+    def __or__(self, other: "Settled") -> "Settled":
+        """Both together."""
+        return Settled(self.changes | other.changes, self.paid + other.paid)
+
+
+class Settlement:
+    """Applies facts of sessions. ``lapse`` says whether an unpaid hold past its deadline is let go with them."""
+
+    def __init__(self, write: WriteUnit, clock: Clock) -> None:
+        self._write = write
+        self._clock = clock
+
+    def settle(self, payment_id: int, facts: SessionFacts, *, is_live: bool, lapse: bool) -> Settled:
+        """Write what ``facts`` mean for their payment and its booking."""
+
+        def work(uow: UnitOfWork) -> Settled:
+            payment = uow.payments.get(payment_id)
+            case = _Case(uow, payment, uow.bookings.get(payment.booking_id), facts, self._clock.now())
+            return case.write(read_session(payment, facts, is_live=is_live), lapse=lapse)
+
+        return in_unit(self._write, work)
+
+    def lapse(self, booking_id: int, stripe_now: datetime) -> Settled:
+        """Let an overdue hold go if no attempt of it can bring money any more."""
+        return in_unit(self._write, lambda uow: lapse_in(uow, uow.bookings.get(booking_id), stripe_now))
+
+    def stand_aside(self, booking_id: int) -> Settled:
+        """Take an unpaid hold off its slot, because somebody who paid earlier comes first.
+
+        The hold ends, and the desk is told, if no attempt of it can bring money any more.
+        """
+
+        def work(uow: UnitOfWork) -> Settled:
+            booking = uow.bookings.get(booking_id)
+            if booking.status is not BookingStatus.PENDING_PAYMENT:
+                return Settled()
+            attempts = uow.payments.of_booking(booking_id)
+            if any(one.status is PaymentStatus.PROCESSING for one in attempts):
+                return Settled()  # a bank is moving this money: the slot is kept for it
+            uow.bookings.set_blocks(booking_id, blocks=False)
+            if not attempts or not may_lapse(attempts):
+                return Settled(Changes(bookings=frozenset({booking_id})))
+            _let_go(uow, booking, "somebody else paid first")
+            has_task = desk_tasks.slot_lost(uow, attempts[-1], booking, self._clock.now())
+            return Settled(Changes(bookings=frozenset({booking_id}), tasks=has_task))
+
+        return in_unit(self._write, work)
+
+
+def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled:
+    """Within a unit of work: let an overdue hold go if no attempt can bring money any more."""
+    if not is_overdue(booking, stripe_now) or not may_lapse(uow.payments.of_booking(booking.id)):
+        return Settled()
+    _let_go(uow, booking, "the deposit was not paid in time")
+    return Settled(Changes(bookings=frozenset({booking.id})))
+
+
+def write_paid(uow: UnitOfWork, payment: Payment, amount: Money, at: datetime, why: str) -> None:
+    """The ledger's line of money that came in, once per payment."""
+    uow.payments.write_ledger(
+        LedgerEntry(
+            kind=LedgerKind.PAID,
+            booking_id=payment.booking_id,
+            payment_id=payment.id,
+            amount=amount,
+            at=at,
+            who=uow.who,
+            why=why,
+            fact_key=f"paid:{payment.id}",
+        )
+    )
+
+
+def confirm(uow: UnitOfWork, booking: Booking, why: str) -> Booking:
+    """Take the slot and confirm; SlotTaken if somebody else has it, the unit of work stays usable."""
+    uow.bookings.set_blocks(booking.id, blocks=True)
+    uow.bookings.note_history(booking.id, BookingStatus.CONFIRMED.value, why)
+    return uow.bookings.save(replace(booking, status=BookingStatus.CONFIRMED, hold_until=None))
+
+
+def _let_go(uow: UnitOfWork, booking: Booking, why: str) -> None:
+    uow.bookings.set_blocks(booking.id, blocks=False)
+    uow.bookings.note_history(booking.id, BookingStatus.LAPSED.value, why)
+    uow.bookings.save(replace(booking, status=BookingStatus.LAPSED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One payment with its booking and the facts about it, within a unit of work."""
+
+    uow: UnitOfWork
+    payment: Payment
+    booking: Booking
+    facts: SessionFacts
+    now: datetime
+
+    def write(self, finding: Finding, *, lapse: bool) -> Settled:
+        match finding:
+            case Finding.OTHER_MODE:
+                return self._told(desk_tasks.other_mode(self.uow, self.payment, self.booking, self.now))
+            case Finding.OPEN:
+                return self._store(PaymentStatus.OPEN, {PaymentStatus.CREATING})
+            case Finding.PROCESSING:
+                return self._store(PaymentStatus.PROCESSING, ASKING - {PaymentStatus.PROCESSING})
+            case Finding.EXPIRED:
+                return self._expired(lapse=lapse)
+            case Finding.FAILED:
+                return self._failed()
+            case Finding.PAID | Finding.DIFFERS:
+                return self._paid(finding)
+
+    def _store(self, status: PaymentStatus, coming_from: frozenset[PaymentStatus] | set[PaymentStatus]) -> Settled:
+        if self.payment.status not in coming_from:
+            return Settled()
+        self._save(self.payment, status)
+        return Settled(self._touched)
+
+    def _expired(self, *, lapse: bool) -> Settled:
+        settled = self._store(PaymentStatus.EXPIRED, {PaymentStatus.CREATING, PaymentStatus.OPEN})
+        return settled | lapse_in(self.uow, self.booking, self.facts.seen_at) if lapse else settled
+
+    def _failed(self) -> Settled:
+        if self.payment.status not in ASKING:
+            return Settled()
+        self._save(self.payment, PaymentStatus.FAILED)
+        if self.booking.status is BookingStatus.PENDING_PAYMENT:
+            until = self.facts.seen_at + KEPT_AFTER_FAILURE
+            self.uow.bookings.save(replace(self.booking, hold_until=until))
+        return self._told(desk_tasks.payment_failed(self.uow, self.payment, self.booking, self.now))
+
+    def _paid(self, finding: Finding) -> Settled:
+        if self.payment.status in COLLECTED:
+            return self._again()
+        if self.payment.status not in ASKING:
+            return self._told(desk_tasks.paid_after_end(self.uow, self.payment, self.booking, self.now))
+        attempts = self.uow.payments.of_booking(self.booking.id)
+        paid = self._save(self.payment, PaymentStatus.PAID)
+        amount = self.facts.amount or paid.amount
+        write_paid(self.uow, paid, amount, paid.charged_at or self.facts.seen_at, "link")
+        if finding is Finding.DIFFERS:
+            return self._told(desk_tasks.amount_differs(self.uow, paid, self.booking, amount, self.now))
+        return self._settle_booking(paid, attempts)
+
+    def _settle_booking(self, paid: Payment, attempts: Sequence[Payment]) -> Settled:
+        match settle_paid(paid, self.booking, attempts):
+            case Outcome.CONFIRM:
+                return self._confirm(paid)
+            case Outcome.KEEP:
+                return Settled(self._touched, (self.booking.id,))
+            case Outcome.REFUND:
+                due_refund(self.uow, paid, paid.amount, "paid twice", now=self.now)
+                return self._told(desk_tasks.paid_twice(self.uow, paid, self.booking, self.now))
+            case Outcome.ASK_DESK:
+                return self._told(desk_tasks.paid_after_end(self.uow, paid, self.booking, self.now))
+
+    def _confirm(self, paid: Payment) -> Settled:
+        try:
+            confirm(self.uow, self.booking, "the deposit was paid")
+        except SlotTaken:
+            due_refund(self.uow, paid, paid.amount, "the time was taken first", now=self.now)
+            if self.booking.status is BookingStatus.PENDING_PAYMENT:
+                _let_go(self.uow, self.booking, "the time was taken first")
+            return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
+        return Settled(self._touched, (self.booking.id,))
+
+    def _again(self) -> Settled:
+        """Money that is in the books: only the fee and a dispute can be news."""
+        charge = self.facts.charge
+        if charge is None:
+            return Settled()
+        with_fee = self._with_facts(self.payment)
+        is_news = charge.is_disputed and self.payment.status is not PaymentStatus.DISPUTED
+        if is_news and PaymentStatus.REFUNDED is not self.payment.status:
+            self.uow.payments.save(advance(with_fee, PaymentStatus.DISPUTED))
+            return self._told(desk_tasks.disputed(self.uow, self.payment, self.booking, self.now))
+        if with_fee != self.payment:
+            self.uow.payments.save(with_fee)
+            return Settled(self._touched)
+        return Settled()
+
+    def _save(self, payment: Payment, status: PaymentStatus) -> Payment:
+        return self.uow.payments.save(self._with_facts(advance(payment, status)))
+
+    def _with_facts(self, payment: Payment) -> Payment:
+        facts, charge = self.facts, self.facts.charge
+        known = replace(
+            payment, session_id=facts.session_id, url=facts.url, intent_id=facts.intent_id or payment.intent_id
+        )
+        if charge is None or not facts.is_paid:
+            return known
+        fee = charge.fee.amount_minor if charge.fee and charge.fee.currency == payment.amount.currency else None
+        return replace(
+            known,
+            charge_id=charge.charge_id,
+            charged_at=charge.charged_at,
+            fee_minor=payment.fee_minor if fee is None else fee,
+        )
+
+    def _told(self, is_new: bool) -> Settled:  # noqa: FBT001 - the answer of a task is passed on
+        return Settled(self._touched | Changes(tasks=is_new))
+
+    @property
+    def _touched(self) -> Changes:
+        return Changes(bookings=frozenset({self.booking.id}), payments=frozenset({self.payment.id}))

@@ -1,0 +1,96 @@
+"""Which Stripe keys InkDesk takes, what they must be allowed to do, and how one is shown."""
+
+from urllib.parse import urlencode
+
+from inkdesk.application.payment_gateway import GatewayNotAllowed, PaymentGateway
+from inkdesk.domain.errors import StripeNotConfigured, ValidationError
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.studio import Mode
+
+STRIPE_KEY = "stripe_key"
+"""The name of the key in the secret store."""
+
+RIGHTS = (
+    "rak_checkout_session_write",
+    "rak_payment_intent_read",
+    "rak_charge_write",
+    "rak_refund_write",
+    "rak_event_read",
+    "rak_dispute_read",
+    "rak_balance_read",
+    "rak_connected_account_read",
+)
+"""What a restricted key needs, in Stripe's names."""
+
+_MODES = {
+    "rk_live_": frozenset({Mode.LIVE}),
+    "rk_test_": frozenset({Mode.TEST, Mode.PRACTICE}),
+    "sk_test_": frozenset({Mode.TEST, Mode.PRACTICE}),
+}
+_REFUSED: dict[str, Message] = {
+    "sk_live_": message(
+        "This key can do everything with your money, and Stripe does not let programs ask for it. "
+        "Make a restricted key (rk_live_...) and enter that one."
+    ),
+    "pk_": message(
+        "This is a publishable key: it can take no payment. Enter a restricted key (rk_live_... or rk_test_...)."
+    ),
+    "whsec_": message("This is a webhook secret, not a key. Enter a restricted key (rk_live_... or rk_test_...)."),
+    "sk_org_": message(
+        "This key opens every account of an organisation. Make a restricted key (rk_live_...) in the studio's account."
+    ),
+}
+
+
+def check_key(key: str, mode: Mode) -> None:
+    """Raise unless ``key`` is one that may be used in a studio of ``mode``.
+
+    StripeNotConfigured for no key at all, ValidationError (field ``stripe_key``) with the reason and the way on
+    for a kind that is refused and for a live key on a test or practice studio or the reverse.
+    """
+    if not key:
+        raise StripeNotConfigured(message("There is no Stripe key yet. Enter one in Settings, Payments."))
+    for prefix, reason in _REFUSED.items():
+        if key.startswith(prefix):
+            raise ValidationError(reason, field="stripe_key")
+    modes = next((modes for prefix, modes in _MODES.items() if key.startswith(prefix)), None)
+    if modes is None or not key.isascii() or not key.replace("_", "").isalnum():
+        raise ValidationError(
+            message("This is not a Stripe key. It begins with rk_live_ or rk_test_; copy it whole."), field="stripe_key"
+        )
+    if mode not in modes:
+        raise ValidationError(_other_mode(mode), field="stripe_key")
+
+
+def _other_mode(mode: Mode) -> Message:
+    if mode is Mode.LIVE:
+        return message("This studio takes real money and this is a test key. Enter a live one (rk_live_...).")
+    return message("This studio only practises and this is a live key. Enter a test one (rk_test_...).")
+
+
+def shown_key(key: str) -> str:
+    """The key as it may be shown: its kind and last four signs, e.g. ``rk_live_...a1b2``."""
+    kind = next((prefix for prefix in _MODES if key.startswith(prefix)), "")
+    return f"{kind}...{key[-4:]}" if len(key) >= len(kind) + 8 else f"{kind}..."
+
+
+def key_link() -> str:
+    """Stripe's page that makes a restricted key with every right ticked."""
+    rights = [(f"permissions[{n}]", right) for n, right in enumerate(RIGHTS)]
+    return "https://dashboard.stripe.com/apikeys/create?" + urlencode([("name", "InkDesk"), *rights], safe="[]")
+
+
+def probe_rights(gateway: PaymentGateway) -> list[str]:
+    """The rights of ``RIGHTS`` that the key lacks; nothing is changed at Stripe.
+
+    Raises GatewayNotAllowed if the key as such is not accepted, other GatewayFailures as they come.
+    """
+    missing: list[str] = []
+    for right in RIGHTS:
+        try:
+            gateway.probe(right)
+        except GatewayNotAllowed as failure:
+            if not failure.right:
+                raise
+            missing.append(right)
+    return missing

@@ -1,0 +1,162 @@
+"""What a checkout session that was freshly fetched from Stripe means for its payment and booking.
+
+Facts come from the gateway; the decisions here are pure, so that every desk and every pass over the same facts
+comes to the same end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
+from inkdesk.domain.bookings import SETTLED, Booking, BookingStatus
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, RefundStatus
+from inkdesk.domain.spans import overlaps, to_seconds
+
+_HUNDREDFOLD = frozenset({"ISK", "UGX"})
+"""Currencies without minor units that Stripe still counts in hundredths."""
+
+
+def stripe_amount(amount: Money) -> int:
+    """The amount as Stripe counts it."""
+    return amount.amount_minor * (100 if amount.currency in _HUNDREDFOLD else 1)
+
+
+def from_stripe(amount: int, currency: str) -> Money:
+    """An amount as Stripe counts it, with its lower-case code, as Money."""
+    code = currency.upper()
+    return Money(amount // 100 if code in _HUNDREDFOLD else amount, code)
+
+
+class SessionStatus(StrEnum):
+    """Where a checkout session stands at Stripe."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeFacts:
+    """The charge that paid a session. ``charged_at`` says who paid first; ``fee`` is None until Stripe knows it."""
+
+    charge_id: str
+    charged_at: datetime
+    fee: Money | None
+    is_disputed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionFacts:
+    """A checkout session as Stripe just told it; ``seen_at`` is Stripe's time of the answer.
+
+    ``amount`` is None if Stripe names none; ``intent_status`` is "" until the payer starts; ``charge`` and
+    ``intent_status`` are known only of a session that was fetched by itself, not of one in a list.
+    """
+
+    session_id: str
+    status: SessionStatus
+    is_paid: bool
+    is_live: bool
+    amount: Money | None
+    url: str
+    intent_id: str
+    intent_status: str
+    charge: ChargeFacts | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundFacts:
+    """A refund as Stripe just told it; ``key`` is ours from its metadata, "" if it was not made by InkDesk."""
+
+    refund_id: str
+    status: RefundStatus
+    amount: Money
+    key: str
+
+
+class Finding(StrEnum):
+    """What a session says about its payment."""
+
+    OPEN = "open"
+    PROCESSING = "processing"
+    PAID = "paid"
+    DIFFERS = "differs"
+    OTHER_MODE = "other_mode"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+def read_session(payment: Payment, facts: SessionFacts, *, is_live: bool) -> Finding:
+    """What freshly fetched facts say; money counts as paid only in the right mode, amount and currency."""
+    if facts.is_live is not is_live:
+        return Finding.OTHER_MODE
+    if facts.status is SessionStatus.EXPIRED:
+        return Finding.EXPIRED
+    if facts.status is SessionStatus.OPEN:
+        return Finding.OPEN
+    if facts.is_paid:
+        return Finding.PAID if facts.amount == payment.amount else Finding.DIFFERS
+    has_failed = facts.intent_status in {"requires_payment_method", "canceled"}
+    return Finding.FAILED if has_failed else Finding.PROCESSING
+
+
+class Outcome(StrEnum):
+    """What a paid session does to its booking."""
+
+    CONFIRM = "confirm"
+    """Take the slot; if the guard refuses, the payer came second and is refunded."""
+    KEEP = "keep"
+    """The booking stands already; the money belongs to it."""
+    REFUND = "refund"
+    """The booking was paid by another attempt."""
+    ASK_DESK = "ask_desk"
+    """Only a person can decide, e.g. the booking was cancelled."""
+
+
+def settle_paid(payment: Payment, booking: Booking, attempts: Iterable[Payment]) -> Outcome:
+    """What to do with the money of ``payment``; ``attempts`` are all attempts of its booking."""
+    if any(other.id != payment.id and other.status in COLLECTED for other in attempts):
+        return Outcome.REFUND
+    if booking.status in {BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED}:
+        return Outcome.CONFIRM
+    return Outcome.KEEP if booking.status in SETTLED else Outcome.ASK_DESK
+
+
+def is_overdue(booking: Booking, stripe_now: datetime) -> bool:
+    """Whether an unpaid hold is past its deadline, in Stripe's time."""
+    if booking.status is not BookingStatus.PENDING_PAYMENT:
+        return False
+    return booking.hold_until is None or stripe_now >= booking.hold_until
+
+
+def may_lapse(attempts: Iterable[Payment]) -> bool:
+    """Whether no attempt can still bring money and none has: only then a hold may be let go."""
+    return not any(payment.status in ASKING or payment.status in COLLECTED for payment in attempts)
+
+
+def collide(one: Booking, other: Booking) -> bool:
+    """Whether two bookings cannot both be kept: one artist or one station unit at overlapping times."""
+    if one.id == other.id:
+        return False
+    start, other_start = to_seconds(one.starts_at), to_seconds(other.starts_at)
+    if one.artist_id == other.artist_id and overlaps(
+        occupied_by_artist(start, one.sitting, one.pause_s),
+        occupied_by_artist(other_start, other.sitting, other.pause_s),
+    ):
+        return True
+    return (
+        one.station_id is not None
+        and one.station_id == other.station_id
+        and overlaps(occupied_on_station(start, one.sitting), occupied_on_station(other_start, other.sitting))
+    )
+
+
+def by_charge(facts: SessionFacts) -> tuple[int, datetime, str]:
+    """Sort key: paid sessions by who paid first (a tie by charge id), then the others."""
+    if facts.charge is None or not facts.is_paid:
+        return (1, facts.seen_at, facts.session_id)
+    return (0, facts.charge.charged_at, facts.charge.charge_id)

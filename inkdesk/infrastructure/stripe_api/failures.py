@@ -1,0 +1,46 @@
+"""The library's errors as the port's typed failures. Their texts are not kept: they may quote what was sent."""
+
+import re
+from typing import TYPE_CHECKING
+
+from inkdesk.application.payment_gateway import (
+    GatewayBusy,
+    GatewayFailure,
+    GatewayNotAllowed,
+    GatewayRefused,
+    GatewayUnreachable,
+)
+from inkdesk.infrastructure.stripe_api.facts import stripe_time
+
+if TYPE_CHECKING:
+    from stripe import StripeError
+
+_RIGHT = re.compile(r"\brak_\w+")
+
+
+def as_failure(error: "StripeError") -> GatewayFailure:
+    """What an error of the library means for the caller."""
+    import stripe  # noqa: PLC0415 - slow to import, see the package
+
+    seen = stripe_time(error.headers)
+    match error:
+        case stripe.RateLimitError():
+            return GatewayBusy(seen_at=seen)
+        case stripe.AuthenticationError():
+            return GatewayNotAllowed(seen_at=seen)
+        case stripe.PermissionError():
+            right = _RIGHT.search(error.user_message or "")
+            return GatewayNotAllowed(right.group() if right else "", seen_at=seen)
+        case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError():
+            param = getattr(error, "param", None) or ""
+            reason = error.code or _kind(error)
+            return GatewayRefused(reason, error.user_message or reason, param=param, seen_at=seen)
+        case _:
+            return GatewayUnreachable(seen_at=seen)
+
+
+def _kind(error: "StripeError") -> str:
+    body = error.json_body
+    inner = body.get("error") if isinstance(body, dict) else None
+    kind = inner.get("type") if isinstance(inner, dict) else None
+    return str(kind or "invalid_request_error")
