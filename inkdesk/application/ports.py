@@ -257,6 +257,18 @@ class PaymentRepository(Protocol):
         ...
 
 
+class RequestRepository(Protocol):
+    """Answers to user actions that make no booking: a retry after a lost acknowledgement finds what was done."""
+
+    def result_of(self, request_key: str) -> str | None:
+        """What the action with this key answered, None if it was never done."""
+        ...
+
+    def note(self, request_key: str, result: str) -> bool:
+        """Remember the answer; False if the key was used already."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction of one user action. Leaving the block without ``commit`` rolls everything back.
 
@@ -293,6 +305,11 @@ class UnitOfWork(Protocol):
     @property
     def payments(self) -> PaymentRepository:
         """Payments."""
+        ...
+
+    @property
+    def requests(self) -> RequestRepository:
+        """Answers to requests."""
         ...
 
     def __enter__(self) -> Self:

@@ -1,0 +1,115 @@
+"""The two engines, with everything that makes a commit last and a failure visible."""
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from inkdesk.domain.errors import DatabaseUnreachable
+from inkdesk.domain.message import message
+from inkdesk.infrastructure.db.addresses import Address, postgresql_arguments
+from inkdesk.infrastructure.db.failures import translate_errors
+
+READ_ONLY = "inkdesk_read_only"
+"""Execution option of a connection that only reads."""
+
+_BUSY_MS = 20_000
+_PRAGMAS = {
+    "busy_timeout": _BUSY_MS,
+    "synchronous": 2,  # FULL: an acknowledged booking survives a power cut
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "recursive_triggers": 1,
+}
+_PRAGMAS_MACOS = {"fullfsync": 1, "checkpoint_fullfsync": 1}
+
+
+def make_engine(address: Address) -> Engine:
+    """An engine for ``address``; nothing is opened yet."""
+    engine = _sqlite_engine(address) if address.kind == "sqlite" else _postgresql_engine(address)
+    translate_errors(engine, address.shown)
+    return engine
+
+
+def sqlite_module() -> ModuleType:
+    """The driver with the newest SQLite: PyPI's pysqlite3, else Python's own."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return importlib.import_module("sqlite3.dbapi2")
+
+
+def has_safe_wal(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset corruption (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    fixed_patch = {(3, 44): 6, (3, 50): 7}.get(version[:2])
+    return version >= (3, 51, 3) or (fixed_patch is not None and version[2] >= fixed_patch)
+
+
+def _sqlite_engine(address: Address) -> Engine:
+    module = sqlite_module()
+    engine = create_engine(
+        address.url,
+        module=module,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": _BUSY_MS / 1000},
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=_BUSY_MS / 1000,
+    )
+    journal = "wal" if has_safe_wal(module.sqlite_version_info) else "truncate"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        _prepare_sqlite(connection, journal, address.shown)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_read = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql(f"PRAGMA query_only={int(is_read)}")
+        connection.exec_driver_sql("BEGIN DEFERRED" if is_read else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _prepare_sqlite(connection: Any, journal: str, shown: str) -> None:
+    """Set what makes SQLite safe and read it back: some of it is refused without a word."""
+    wanted: dict[str, Any] = dict(_PRAGMAS, **(_PRAGMAS_MACOS if sys.platform == "darwin" else {}))
+    wanted["journal_mode"] = journal
+    cursor = connection.cursor()
+    for name, value in wanted.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+        cursor.fetchall()
+        found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != value:
+            raise DatabaseUnreachable(
+                message(
+                    "The database {file} cannot be kept safe here: {setting} is {found}. Move it to a local disk.",
+                    file=shown,
+                    setting=name,
+                    found=str(found),
+                )
+            )
+    cursor.close()
+
+
+def _postgresql_engine(address: Address) -> Engine:
+    return create_engine(
+        address.url,
+        connect_args=postgresql_arguments(address),
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=20,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+    )
+
+
+def sqlite_file(address: Address) -> Path | None:
+    """The database file, None for a database in memory or another engine."""
+    name = address.url.database
+    if address.kind != "sqlite" or not name or name == ":memory:":
+        return None
+    return Path(name.removeprefix("file:").partition("?")[0])

@@ -1,0 +1,96 @@
+"""The database's own rules: no two blocking claims of one resource overlap, history and ledger only grow.
+
+This module owns their text. ``install_guards`` writes it, ``verify_guards`` compares what stands in the database
+with it, at every start and after every migration: a migration that rebuilds a table would drop triggers silently.
+"""
+
+from sqlalchemy import Connection
+
+NO_OVERLAP = "ex_occupancy_no_overlap"
+"""The PostgreSQL exclusion constraint."""
+SQLITE_REFUSAL = "inkdesk: the resource is taken"
+"""What the SQLite triggers raise."""
+
+_APPEND_ONLY = ("booking_history", "ledger_entry")
+
+# The blocking rows of one resource are disjoint, so the one that starts last before our end is the only one that
+# can reach into our span: one step in the covering index, however long the book is.
+_REFUSE_OVERLAP = f"""WHEN NEW.blocks
+BEGIN
+  SELECT RAISE(ABORT, '{SQLITE_REFUSAL}')
+  WHERE (
+    SELECT ends_at FROM occupancy INDEXED BY ix_occupancy_blocking
+    WHERE resource_id = NEW.resource_id AND blocks AND starts_at < NEW.ends_at{{not_itself}}
+    ORDER BY starts_at DESC LIMIT 1
+  ) > NEW.starts_at;
+END"""
+
+_SQLITE = {
+    "occupancy_guard_insert": (
+        "CREATE TRIGGER occupancy_guard_insert BEFORE INSERT ON occupancy\n" + _REFUSE_OVERLAP.format(not_itself="")
+    ),
+    "occupancy_guard_update": (
+        "CREATE TRIGGER occupancy_guard_update BEFORE UPDATE ON occupancy\n"
+        + _REFUSE_OVERLAP.format(not_itself=" AND id <> OLD.id")
+    ),
+    **{
+        f"{table}_no_{verb.lower()}": (
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}\n"
+            f"BEGIN\n  SELECT RAISE(ABORT, 'inkdesk: {table} is append-only');\nEND"
+        )
+        for table in _APPEND_ONLY
+        for verb in ("UPDATE", "DELETE")
+    },
+}
+"""SQLite triggers by name, as ``sqlite_master`` keeps them."""
+
+_POSTGRESQL_CONSTRAINT = (
+    "EXCLUDE USING gist (int8range(resource_id, resource_id, '[]'::text) WITH &&, "
+    "tstzrange(starts_at, ends_at, '[)'::text) WITH &&) WHERE (blocks)"
+)
+_POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION 'inkdesk: % is append-only', TG_TABLE_NAME; END"
+_POSTGRESQL_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION inkdesk_append_only() RETURNS trigger LANGUAGE plpgsql AS\n"
+    f"$body${_POSTGRESQL_BODY}$body$"
+)
+_POSTGRESQL_TRIGGERS = {
+    f"{table}_append_only": (
+        f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION inkdesk_append_only()"
+    )
+    for table in _APPEND_ONLY
+}
+
+
+def guard_statements(dialect: str) -> list[str]:
+    """The statements that make the guards on a fresh schema (the exclusion constraint comes with its table)."""
+    if dialect == "sqlite":
+        return list(_SQLITE.values())
+    return [_POSTGRESQL_FUNCTION, *_POSTGRESQL_TRIGGERS.values()]
+
+
+def verify_guards(connection: Connection) -> list[str]:
+    """Names of guards that are missing, changed or switched off; empty means all stand."""
+    found, wanted = _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
+    return sorted(name for name, text in wanted.items() if found.get(name) != text)
+
+
+def _sqlite(connection: Connection) -> tuple[dict[str, str], dict[str, str]]:
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {row.name: row.sql for row in rows}, _SQLITE
+
+
+def _postgresql(connection: Connection) -> tuple[dict[str, str], dict[str, str]]:
+    wanted = {
+        NO_OVERLAP: _POSTGRESQL_CONSTRAINT,
+        "inkdesk_append_only": _POSTGRESQL_BODY,
+        **{name: "O " + text for name, text in _POSTGRESQL_TRIGGERS.items()},
+    }
+    rows = connection.exec_driver_sql(
+        "SELECT conname AS name, pg_get_constraintdef(oid) AS text FROM pg_constraint"
+        " WHERE conrelid = to_regclass('occupancy') AND contype = 'x' AND convalidated"
+        " UNION ALL SELECT proname, prosrc FROM pg_proc WHERE oid = to_regproc('inkdesk_append_only')"
+        " UNION ALL SELECT tgname, tgenabled::text || ' ' || pg_get_triggerdef(oid, true) FROM pg_trigger"
+        " WHERE NOT tgisinternal AND tgrelid IN (to_regclass('booking_history'), to_regclass('ledger_entry'))"
+    )
+    return {row.name: row.text for row in rows}, wanted

@@ -1,0 +1,503 @@
+CREATE TABLE schema_info (
+  only_row BIGSERIAL NOT NULL,
+  min_client_version BIGINT NOT NULL,
+  CONSTRAINT pk_schema_info PRIMARY KEY (only_row),
+  CONSTRAINT ck_schema_info_only_row CHECK (only_row = 1)
+)
+--
+CREATE TABLE studio (
+  id BIGSERIAL NOT NULL,
+  uid TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  zone TEXT COLLATE "C" NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  mode TEXT COLLATE "C" NOT NULL,
+  hold_policy TEXT COLLATE "C" NOT NULL,
+  hold_s BIGINT NOT NULL,
+  slot_step_s BIGINT NOT NULL,
+  minimum_notice_s BIGINT NOT NULL,
+  horizon_days BIGINT,
+  success_url TEXT COLLATE "C" NOT NULL,
+  phone_region TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_studio PRIMARY KEY (id),
+  CONSTRAINT uq_studio_uid UNIQUE (uid)
+)
+--
+CREATE TABLE client (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  phone TEXT COLLATE "C" NOT NULL,
+  email TEXT COLLATE "C" NOT NULL,
+  note TEXT COLLATE "C" NOT NULL,
+  digits_reversed TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_client PRIMARY KEY (id),
+  CONSTRAINT fk_client_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE INDEX ix_client_studio_id_digits_reversed ON client (studio_id, digits_reversed)
+--
+CREATE INDEX ix_client_studio_id_phone ON client (studio_id, phone)
+--
+CREATE TABLE poll_state (
+  studio_id BIGINT NOT NULL,
+  key TEXT COLLATE "C" NOT NULL,
+  value TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_poll_state PRIMARY KEY (studio_id, key),
+  CONSTRAINT fk_poll_state_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE TABLE request (
+  studio_id BIGINT NOT NULL,
+  request_key TEXT COLLATE "C" NOT NULL,
+  result TEXT COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_request PRIMARY KEY (studio_id, request_key),
+  CONSTRAINT fk_request_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE TABLE resource (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_resource PRIMARY KEY (id),
+  CONSTRAINT ck_resource_kind CHECK (kind IN ('artist', 'station_unit')),
+  CONSTRAINT fk_resource_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE INDEX ix_resource_studio_id ON resource (studio_id)
+--
+CREATE TABLE service (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  prep_s BIGINT NOT NULL,
+  sitting_s BIGINT NOT NULL,
+  clean_up_s BIGINT NOT NULL,
+  price_minor BIGINT NOT NULL,
+  deposit_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  cutoff_hours BIGINT NOT NULL,
+  refund_percent BIGINT NOT NULL,
+  station_kind TEXT COLLATE "C" NOT NULL,
+  is_active BOOLEAN NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_service PRIMARY KEY (id),
+  CONSTRAINT ck_service_spans CHECK (prep_s >= 0 AND sitting_s > 0 AND clean_up_s >= 0),
+  CONSTRAINT ck_service_money CHECK (price_minor >= 0 AND deposit_minor >= 0),
+  CONSTRAINT fk_service_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE INDEX ix_service_studio_id ON service (studio_id)
+--
+CREATE TABLE station (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  is_active BOOLEAN NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_station PRIMARY KEY (id),
+  CONSTRAINT fk_station_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE INDEX ix_station_studio_id ON station (studio_id)
+--
+CREATE TABLE write_count (
+  studio_id BIGINT NOT NULL,
+  writes BIGINT NOT NULL,
+  CONSTRAINT pk_write_count PRIMARY KEY (studio_id),
+  CONSTRAINT fk_write_count_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id)
+)
+--
+CREATE TABLE artist (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  resource_id BIGINT NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  colour TEXT COLLATE "C" NOT NULL,
+  zone TEXT COLLATE "C" NOT NULL,
+  is_guest BOOLEAN NOT NULL,
+  stays_from DATE,
+  stays_until DATE,
+  pause_s BIGINT NOT NULL,
+  is_active BOOLEAN NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_artist PRIMARY KEY (id),
+  CONSTRAINT ck_artist_pause_s CHECK (pause_s >= 0),
+  CONSTRAINT fk_artist_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT uq_artist_resource_id UNIQUE (resource_id),
+  CONSTRAINT fk_artist_resource_id FOREIGN KEY(resource_id) REFERENCES resource (id)
+)
+--
+CREATE INDEX ix_artist_studio_id ON artist (studio_id)
+--
+CREATE TABLE client_name_token (
+  studio_id BIGINT NOT NULL,
+  token TEXT COLLATE "C" NOT NULL,
+  client_id BIGINT NOT NULL,
+  CONSTRAINT pk_client_name_token PRIMARY KEY (studio_id, token, client_id),
+  CONSTRAINT fk_client_name_token_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_client_name_token_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+--
+CREATE INDEX ix_client_name_token_client_id ON client_name_token (client_id)
+--
+CREATE TABLE station_unit (
+  resource_id BIGINT NOT NULL,
+  station_id BIGINT NOT NULL,
+  CONSTRAINT pk_station_unit PRIMARY KEY (resource_id),
+  CONSTRAINT fk_station_unit_resource_id FOREIGN KEY(resource_id) REFERENCES resource (id),
+  CONSTRAINT fk_station_unit_station_id FOREIGN KEY(station_id) REFERENCES station (id)
+)
+--
+CREATE INDEX ix_station_unit_station_id ON station_unit (station_id)
+--
+CREATE TABLE artist_service (
+  service_id BIGINT NOT NULL,
+  artist_id BIGINT NOT NULL,
+  CONSTRAINT pk_artist_service PRIMARY KEY (service_id, artist_id),
+  CONSTRAINT fk_artist_service_service_id FOREIGN KEY(service_id) REFERENCES service (id),
+  CONSTRAINT fk_artist_service_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id)
+)
+--
+CREATE INDEX ix_artist_service_artist_id ON artist_service (artist_id)
+--
+CREATE TABLE date_override (
+  artist_id BIGINT NOT NULL,
+  on_date DATE NOT NULL,
+  CONSTRAINT pk_date_override PRIMARY KEY (artist_id, on_date),
+  CONSTRAINT fk_date_override_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id)
+)
+--
+CREATE TABLE flash (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  artist_id BIGINT NOT NULL,
+  service_id BIGINT,
+  title TEXT COLLATE "C" NOT NULL,
+  picture TEXT COLLATE "C" NOT NULL,
+  price_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  is_repeatable BOOLEAN NOT NULL,
+  is_active BOOLEAN NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_flash PRIMARY KEY (id),
+  CONSTRAINT ck_flash_money CHECK (price_minor >= 0),
+  CONSTRAINT fk_flash_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_flash_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id),
+  CONSTRAINT fk_flash_service_id FOREIGN KEY(service_id) REFERENCES service (id)
+)
+--
+CREATE INDEX ix_flash_artist_id ON flash (artist_id)
+--
+CREATE INDEX ix_flash_service_id ON flash (service_id)
+--
+CREATE INDEX ix_flash_studio_id ON flash (studio_id)
+--
+CREATE TABLE leave (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  artist_id BIGINT,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  reason TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_leave PRIMARY KEY (id),
+  CONSTRAINT ck_leave_span CHECK (ends_at > starts_at),
+  CONSTRAINT fk_leave_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_leave_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id)
+)
+--
+CREATE INDEX ix_leave_artist_id ON leave (artist_id)
+--
+CREATE INDEX ix_leave_studio_id_ends_at ON leave (studio_id, ends_at)
+--
+CREATE TABLE project (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  client_id BIGINT NOT NULL,
+  artist_id BIGINT NOT NULL,
+  title TEXT COLLATE "C" NOT NULL,
+  status TEXT COLLATE "C" NOT NULL,
+  deposit_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  note TEXT COLLATE "C" NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_project PRIMARY KEY (id),
+  CONSTRAINT ck_project_money CHECK (deposit_minor >= 0),
+  CONSTRAINT fk_project_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_project_client_id FOREIGN KEY(client_id) REFERENCES client (id),
+  CONSTRAINT fk_project_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id)
+)
+--
+CREATE INDEX ix_project_artist_id ON project (artist_id)
+--
+CREATE INDEX ix_project_client_id ON project (client_id)
+--
+CREATE INDEX ix_project_studio_id ON project (studio_id)
+--
+CREATE TABLE waitlist_entry (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  client_id BIGINT NOT NULL,
+  service_id BIGINT NOT NULL,
+  artist_id BIGINT,
+  first_date DATE,
+  last_date DATE,
+  status TEXT COLLATE "C" NOT NULL,
+  note TEXT COLLATE "C" NOT NULL,
+  offered_starts_at TIMESTAMP WITH TIME ZONE,
+  offer_until TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_waitlist_entry PRIMARY KEY (id),
+  CONSTRAINT fk_waitlist_entry_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_waitlist_entry_client_id FOREIGN KEY(client_id) REFERENCES client (id),
+  CONSTRAINT fk_waitlist_entry_service_id FOREIGN KEY(service_id) REFERENCES service (id),
+  CONSTRAINT fk_waitlist_entry_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id)
+)
+--
+CREATE INDEX ix_waitlist_entry_artist_id ON waitlist_entry (artist_id)
+--
+CREATE INDEX ix_waitlist_entry_client_id ON waitlist_entry (client_id)
+--
+CREATE INDEX ix_waitlist_entry_service_id ON waitlist_entry (service_id)
+--
+CREATE INDEX ix_waitlist_entry_studio_id_status ON waitlist_entry (studio_id, status)
+--
+CREATE TABLE weekly_hours (
+  artist_id BIGINT NOT NULL,
+  weekday BIGINT NOT NULL,
+  start_min BIGINT NOT NULL,
+  end_min BIGINT NOT NULL,
+  CONSTRAINT pk_weekly_hours PRIMARY KEY (artist_id, weekday, start_min),
+  CONSTRAINT ck_weekly_hours_weekday CHECK (weekday BETWEEN 0 AND 6),
+  CONSTRAINT ck_weekly_hours_span CHECK (start_min >= 0 AND end_min > start_min),
+  CONSTRAINT fk_weekly_hours_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id)
+)
+--
+CREATE TABLE booking (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  artist_id BIGINT NOT NULL,
+  client_id BIGINT NOT NULL,
+  service_id BIGINT NOT NULL,
+  station_id BIGINT,
+  flash_id BIGINT,
+  project_id BIGINT,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  prep_s BIGINT NOT NULL,
+  sitting_s BIGINT NOT NULL,
+  clean_up_s BIGINT NOT NULL,
+  pause_s BIGINT NOT NULL,
+  occupied_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  occupied_until TIMESTAMP WITH TIME ZONE NOT NULL,
+  status TEXT COLLATE "C" NOT NULL,
+  price_minor BIGINT NOT NULL,
+  deposit_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  cutoff_hours BIGINT NOT NULL,
+  refund_percent BIGINT NOT NULL,
+  hold_until TIMESTAMP WITH TIME ZONE,
+  note TEXT COLLATE "C" NOT NULL,
+  override_reason TEXT COLLATE "C" NOT NULL,
+  checked_in_at TIMESTAMP WITH TIME ZONE,
+  checked_out_at TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  request_key TEXT COLLATE "C" NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_booking PRIMARY KEY (id),
+  CONSTRAINT uq_booking_studio_id_request_key UNIQUE (studio_id, request_key),
+  CONSTRAINT ck_booking_spans CHECK (prep_s >= 0 AND sitting_s > 0 AND clean_up_s >= 0 AND pause_s >= 0),
+  CONSTRAINT ck_booking_longest CHECK (prep_s + sitting_s + clean_up_s + pause_s <= 604800),
+  CONSTRAINT ck_booking_occupied CHECK (occupied_until > occupied_from),
+  CONSTRAINT ck_booking_money CHECK (price_minor >= 0 AND deposit_minor >= 0),
+  CONSTRAINT fk_booking_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_booking_artist_id FOREIGN KEY(artist_id) REFERENCES artist (id),
+  CONSTRAINT fk_booking_client_id FOREIGN KEY(client_id) REFERENCES client (id),
+  CONSTRAINT fk_booking_service_id FOREIGN KEY(service_id) REFERENCES service (id),
+  CONSTRAINT fk_booking_station_id FOREIGN KEY(station_id) REFERENCES resource (id),
+  CONSTRAINT fk_booking_flash_id FOREIGN KEY(flash_id) REFERENCES flash (id),
+  CONSTRAINT fk_booking_project_id FOREIGN KEY(project_id) REFERENCES project (id)
+)
+--
+CREATE INDEX ix_booking_artist_id_starts_at ON booking (artist_id, starts_at)
+--
+CREATE INDEX ix_booking_client_id_starts_at ON booking (client_id, starts_at)
+--
+CREATE INDEX ix_booking_flash_id ON booking (flash_id)
+--
+CREATE INDEX ix_booking_project_id ON booking (project_id)
+--
+CREATE INDEX ix_booking_service_id ON booking (service_id)
+--
+CREATE INDEX ix_booking_station_id ON booking (station_id)
+--
+CREATE INDEX ix_booking_studio_id_occupied_from ON booking (studio_id, occupied_from)
+--
+CREATE INDEX ix_booking_studio_id_status_hold_until ON booking (studio_id, status, hold_until)
+--
+CREATE TABLE date_override_span (
+  artist_id BIGINT NOT NULL,
+  on_date DATE NOT NULL,
+  start_min BIGINT NOT NULL,
+  end_min BIGINT NOT NULL,
+  CONSTRAINT pk_date_override_span PRIMARY KEY (artist_id, on_date, start_min),
+  CONSTRAINT fk_date_override_span_artist_id_on_date FOREIGN KEY(artist_id, on_date) REFERENCES date_override (artist_id, on_date),
+  CONSTRAINT ck_date_override_span_span CHECK (start_min >= 0 AND end_min > start_min)
+)
+--
+CREATE TABLE booking_history (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  booking_id BIGINT NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  who TEXT COLLATE "C" NOT NULL,
+  what TEXT COLLATE "C" NOT NULL,
+  why TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_booking_history PRIMARY KEY (id),
+  CONSTRAINT fk_booking_history_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_booking_history_booking_id FOREIGN KEY(booking_id) REFERENCES booking (id)
+)
+--
+CREATE INDEX ix_booking_history_booking_id ON booking_history (booking_id)
+--
+CREATE INDEX ix_booking_history_studio_id_at ON booking_history (studio_id, at)
+--
+CREATE TABLE occupancy (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  resource_id BIGINT NOT NULL,
+  booking_id BIGINT,
+  starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ends_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  blocks BOOLEAN NOT NULL,
+  CONSTRAINT pk_occupancy PRIMARY KEY (id),
+  CONSTRAINT ck_occupancy_span CHECK (ends_at > starts_at),
+  CONSTRAINT ck_occupancy_blocks CHECK (blocks IN (false, true)),
+  CONSTRAINT ex_occupancy_no_overlap EXCLUDE USING gist (int8range(resource_id, resource_id, '[]') WITH &&, tstzrange(starts_at, ends_at, '[)') WITH &&) WHERE (blocks),
+  CONSTRAINT fk_occupancy_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_occupancy_resource_id FOREIGN KEY(resource_id) REFERENCES resource (id),
+  CONSTRAINT fk_occupancy_booking_id FOREIGN KEY(booking_id) REFERENCES booking (id)
+)
+--
+CREATE INDEX ix_occupancy_blocking ON occupancy (resource_id, starts_at, ends_at, id) WHERE blocks
+--
+CREATE INDEX ix_occupancy_booking_id ON occupancy (booking_id)
+--
+CREATE INDEX ix_occupancy_studio_id ON occupancy (studio_id)
+--
+CREATE TABLE payment (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  booking_id BIGINT NOT NULL,
+  attempt BIGINT NOT NULL,
+  method TEXT COLLATE "C" NOT NULL,
+  status TEXT COLLATE "C" NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  idempotency_key TEXT COLLATE "C" NOT NULL,
+  params TEXT COLLATE "C" NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  account TEXT COLLATE "C" NOT NULL,
+  session_id TEXT COLLATE "C" NOT NULL,
+  url TEXT COLLATE "C" NOT NULL,
+  intent_id TEXT COLLATE "C" NOT NULL,
+  charge_id TEXT COLLATE "C" NOT NULL,
+  charged_at TIMESTAMP WITH TIME ZONE,
+  fee_minor BIGINT,
+  refunded_minor BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_payment PRIMARY KEY (id),
+  CONSTRAINT uq_payment_studio_id_idempotency_key UNIQUE (studio_id, idempotency_key),
+  CONSTRAINT uq_payment_booking_id_attempt UNIQUE (booking_id, attempt),
+  CONSTRAINT ck_payment_money CHECK (amount_minor >= 0 AND refunded_minor >= 0 AND refunded_minor <= amount_minor),
+  CONSTRAINT fk_payment_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_payment_booking_id FOREIGN KEY(booking_id) REFERENCES booking (id)
+)
+--
+CREATE INDEX ix_payment_studio_id_intent_id ON payment (studio_id, intent_id)
+--
+CREATE UNIQUE INDEX ix_payment_studio_id_session_id ON payment (studio_id, session_id) WHERE session_id <> ''
+--
+CREATE INDEX ix_payment_studio_id_status ON payment (studio_id, status)
+--
+CREATE TABLE desk_task (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  booking_id BIGINT,
+  payment_id BIGINT,
+  sentence TEXT COLLATE "C" NOT NULL,
+  opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  closed_at TIMESTAMP WITH TIME ZONE,
+  fact_key TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_desk_task PRIMARY KEY (id),
+  CONSTRAINT uq_desk_task_studio_id_fact_key UNIQUE (studio_id, fact_key),
+  CONSTRAINT fk_desk_task_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_desk_task_booking_id FOREIGN KEY(booking_id) REFERENCES booking (id),
+  CONSTRAINT fk_desk_task_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id)
+)
+--
+CREATE INDEX ix_desk_task_booking_id ON desk_task (booking_id)
+--
+CREATE INDEX ix_desk_task_payment_id ON desk_task (payment_id)
+--
+CREATE TABLE ledger_entry (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  booking_id BIGINT NOT NULL,
+  payment_id BIGINT,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  at TIMESTAMP WITH TIME ZONE NOT NULL,
+  who TEXT COLLATE "C" NOT NULL,
+  why TEXT COLLATE "C" NOT NULL,
+  fact_key TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_ledger_entry PRIMARY KEY (id),
+  CONSTRAINT uq_ledger_entry_studio_id_fact_key UNIQUE (studio_id, fact_key),
+  CONSTRAINT fk_ledger_entry_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_ledger_entry_booking_id FOREIGN KEY(booking_id) REFERENCES booking (id),
+  CONSTRAINT fk_ledger_entry_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id)
+)
+--
+CREATE INDEX ix_ledger_entry_booking_id ON ledger_entry (booking_id)
+--
+CREATE INDEX ix_ledger_entry_payment_id ON ledger_entry (payment_id)
+--
+CREATE INDEX ix_ledger_entry_studio_id_at ON ledger_entry (studio_id, at)
+--
+CREATE TABLE refund (
+  id BIGSERIAL NOT NULL,
+  studio_id BIGINT NOT NULL,
+  payment_id BIGINT NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  currency TEXT COLLATE "C" NOT NULL,
+  reason TEXT COLLATE "C" NOT NULL,
+  idempotency_key TEXT COLLATE "C" NOT NULL,
+  status TEXT COLLATE "C" NOT NULL,
+  stripe_id TEXT COLLATE "C" NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  version BIGINT NOT NULL,
+  CONSTRAINT pk_refund PRIMARY KEY (id),
+  CONSTRAINT uq_refund_studio_id_idempotency_key UNIQUE (studio_id, idempotency_key),
+  CONSTRAINT ck_refund_money CHECK (amount_minor > 0),
+  CONSTRAINT fk_refund_studio_id FOREIGN KEY(studio_id) REFERENCES studio (id),
+  CONSTRAINT fk_refund_payment_id FOREIGN KEY(payment_id) REFERENCES payment (id)
+)
+--
+CREATE INDEX ix_refund_payment_id ON refund (payment_id)
+--
+CREATE OR REPLACE FUNCTION inkdesk_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$body$BEGIN RAISE EXCEPTION 'inkdesk: % is append-only', TG_TABLE_NAME; END$body$
+--
+CREATE TRIGGER booking_history_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON booking_history FOR EACH STATEMENT EXECUTE FUNCTION inkdesk_append_only()
+--
+CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION inkdesk_append_only()
+--
+INSERT INTO schema_info (only_row, min_client_version) VALUES (1, 1)

@@ -1,0 +1,141 @@
+"""The calendar, one booking, the client search, the ledger and the desk's tasks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, select
+
+from inkdesk.application.calendar import BookingDetail, CalendarRange, ClientMatch, LedgerLine
+from inkdesk.application.ports import Clock
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.message import message
+from inkdesk.domain.payments import DeskTask
+from inkdesk.domain.spans import Span, to_seconds
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, to_card
+from inkdesk.infrastructure.db.queries.search import matching_clients, to_match
+from inkdesk.infrastructure.db.queries.wall_hours import wall_hours
+from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
+from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
+from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry, to_task
+from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
+from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
+from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.types import at_seconds
+from inkdesk.infrastructure.db.unit import open_connection
+
+
+class SqlBookQueries:
+    """Each call is one short read of one consistent picture, in a fixed number of queries."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def calendar(self, first: date, last: date) -> CalendarRange:
+        """Everything between two dates, both included; hours also of the day before ``first``."""
+        with self._session() as session:
+            studio = SqlStudioRepository(session).get()
+            within = _instants(studio.zone_info, first, last)
+            cards = [to_card(row) for row in session.rows(cards_within(studio.id, within))]
+            repository = SqlArtistRepository(session)
+            seen = {card.artist_id for card in cards}
+            artists = [one for one in repository.all(with_inactive=True) if one.is_active or one.id in seen]
+            margin = timedelta(days=3)
+            overrides = repository.overrides([one.id for one in artists], first - margin, last + margin)
+            return CalendarRange(
+                zone=studio.zone,
+                first=first,
+                last=last,
+                artists=artists,
+                cards=cards,
+                hours=wall_hours(artists, overrides, studio.zone_info, first, last),
+                leaves=repository.leaves(within),
+            )
+
+    def booking(self, booking_id: int) -> BookingDetail:
+        """One booking whole; ValidationError if there is none."""
+        with self._session() as session:
+            mine = (t.booking.c.id == booking_id) & (t.booking.c.studio_id == session.studio_id)
+            missing = message("This booking is not in the book. Reload the calendar.")
+            card = to_card(session.one(CARDS.where(mine), missing))
+            entry, line = t.ledger_entry, t.booking_history
+            ledger = session.rows(select(entry).where(entry.c.booking_id == booking_id).order_by(entry.c.id))
+            history = session.rows(select(line).where(line.c.booking_id == booking_id).order_by(line.c.id))
+            return BookingDetail(
+                card=card,
+                client=SqlClientRepository(session).get(card.client_id),
+                payments=SqlPaymentRepository(session).of_booking(booking_id),
+                ledger=[to_ledger_entry(row) for row in ledger],
+                history=[(row.at, row.who, row.what, row.why) for row in history],
+            )
+
+    def find_clients(self, typed: str, limit: int = 20) -> list[ClientMatch]:
+        """Digits match the last digits of a number, letters the starts of name words; "" gives the latest clients."""
+        with self._session() as session:
+            query = matching_clients(session.studio_id, typed, self._clock.now(), limit)
+            return [to_match(row) for row in session.rows(query)]
+
+    def ledger(self, first: date, last: date) -> list[LedgerLine]:
+        """Ledger entries written between two dates (studio's zone, both included), newest first."""
+        with self._session() as session:
+            studio = SqlStudioRepository(session).get()
+            within = _instants(studio.zone_info, first, last)
+            return self._ledger(session, within)
+
+    def open_tasks(self) -> list[DeskTask]:
+        """Every open desk task, oldest first."""
+        with self._session() as session:
+            task = t.desk_task
+            mine = (task.c.studio_id == session.studio_id) & task.c.closed_at.is_(None)
+            return [to_task(row) for row in session.rows(select(task).where(mine).order_by(task.c.id))]
+
+    @staticmethod
+    def _ledger(session: Session, within: Span) -> list[LedgerLine]:
+        entry, booking = t.ledger_entry, t.booking
+        query = (
+            select(
+                entry,
+                t.client.c.name.label("client_name"),
+                t.artist.c.name.label("artist_name"),
+                t.service.c.name.label("service_name"),
+                booking.c.starts_at,
+                booking.c.status,
+            )
+            .join_from(entry, booking, booking.c.id == entry.c.booking_id)
+            .join(t.client, t.client.c.id == booking.c.client_id)
+            .join(t.artist, t.artist.c.id == booking.c.artist_id)
+            .join(t.service, t.service.c.id == booking.c.service_id)
+            .where(
+                entry.c.studio_id == session.studio_id,
+                entry.c.at >= at_seconds(within.start_s),
+                entry.c.at < at_seconds(within.end_s),
+            )
+            .order_by(entry.c.at.desc(), entry.c.id.desc())
+        )
+        return [
+            LedgerLine(
+                entry=to_ledger_entry(row),
+                client_name=row.client_name,
+                artist_name=row.artist_name,
+                service_name=row.service_name,
+                starts_at=row.starts_at,
+                status=BookingStatus(row.status),
+            )
+            for row in session.rows(query)
+        ]
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with open_connection(self._engine, is_read=True) as connection:
+            yield Session(connection, "", self._clock)
+
+
+def _instants(zone: ZoneInfo, first: date, last: date) -> Span:
+    """Real time from the start of ``first`` to the end of ``last``."""
+    start, end = (
+        to_seconds(datetime(day.year, day.month, day.day, tzinfo=zone)) for day in (first, last + timedelta(days=1))
+    )
+    return Span(start, end)

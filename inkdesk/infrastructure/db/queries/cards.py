@@ -1,0 +1,67 @@
+"""Bookings as the calendar shows them."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, Select, cast, func, select, type_coerce
+
+from inkdesk.application.calendar import BookingCard
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import COLLECTED
+from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.types import Seconds, at_seconds
+
+_PAID = (
+    select(cast(func.coalesce(func.sum(t.payment.c.amount_minor - t.payment.c.refunded_minor), 0), BigInteger))
+    .where(t.payment.c.booking_id == t.booking.c.id, t.payment.c.status.in_([status.value for status in COLLECTED]))
+    .correlate(t.booking)
+    .scalar_subquery()
+)
+
+CARDS: Select[Any] = (
+    select(
+        t.booking,
+        type_coerce(t.booking.c.occupied_from, Seconds).label("occupied_from_s"),
+        type_coerce(t.booking.c.occupied_until, Seconds).label("occupied_until_s"),
+        t.client.c.name.label("client_name"),
+        t.service.c.name.label("service_name"),
+        _PAID.label("paid_minor"),
+    )
+    .join_from(t.booking, t.client, t.client.c.id == t.booking.c.client_id)
+    .join(t.service, t.service.c.id == t.booking.c.service_id)
+)
+"""All bookings with the names and sums of their cards."""
+
+
+def cards_within(studio_id: int, within: Span) -> Select[Any]:
+    """Bookings of any status whose occupied span meets ``within``: a short range of one index."""
+    booking = t.booking.c
+    return CARDS.where(
+        booking.studio_id == studio_id,
+        booking.occupied_from > at_seconds(within.start_s - t.LONGEST_BOOKING_S),
+        booking.occupied_from < at_seconds(within.end_s),
+        booking.occupied_until > at_seconds(within.start_s),
+    ).order_by(booking.occupied_from, booking.id)
+
+
+def to_card(row: Row[Any]) -> BookingCard:
+    """A row of ``CARDS``."""
+    return BookingCard(
+        booking_id=row.id,
+        artist_id=row.artist_id,
+        client_id=row.client_id,
+        client_name=row.client_name,
+        service_name=row.service_name,
+        starts_at=row.starts_at,
+        ends_at=to_instant(to_seconds(row.starts_at) + row.sitting_s),
+        occupied=Span(row.occupied_from_s, row.occupied_until_s),
+        status=BookingStatus(row.status),
+        hold_until=row.hold_until,
+        price=Money(row.price_minor, row.currency),
+        deposit=Money(row.deposit_minor, row.currency),
+        paid_minor=int(row.paid_minor),
+        note=row.note,
+        checked_in_at=row.checked_in_at,
+        version=row.version,
+    )

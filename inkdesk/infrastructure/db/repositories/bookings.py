@@ -1,0 +1,151 @@
+"""Bookings and their history."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from inkdesk.application.ports import Claim
+from inkdesk.domain.availability import Sitting, occupied_by_artist
+from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.catalogue import CancellationPolicy
+from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
+from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.repositories.claims import Claims
+from inkdesk.infrastructure.db.session import Session
+
+
+class SqlBookingRepository:
+    """Bookings, their history and the guard's claims."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._claims = Claims(session)
+
+    def get(self, booking_id: int) -> Booking:
+        """One booking; ValidationError if there is none."""
+        query = self._mine().where(t.booking.c.id == booking_id)
+        return to_booking(self._session.one(query, message("This booking is not in the book. Reload the calendar.")))
+
+    def by_request_key(self, key: str) -> Booking | None:
+        """The booking a form with this request key already made."""
+        row = self._session.connection.execute(self._mine().where(t.booking.c.request_key == key)).one_or_none()
+        return None if row is None else to_booking(row)
+
+    def add(self, booking: Booking) -> Booking:
+        """Store a new booking; the answer has its id. The request key is unique."""
+        values = {
+            **_values(booking),
+            "created_at": booking.created_at,
+            "request_key": booking.request_key,
+            "version": 1,
+        }
+        return replace(booking, id=self._session.insert(t.booking, values), version=1)
+
+    def save(self, booking: Booking) -> Booking:
+        """Store changes; StaleRecord on a version conflict. Creation time and request key never change."""
+        version = self._session.save(
+            t.booking,
+            booking.id,
+            booking.version,
+            _values(booking),
+            message("This booking was changed at another desk. Look at it again and repeat the change."),
+        )
+        return replace(booking, version=version)
+
+    def note_history(self, booking_id: int, what: str, why: str) -> None:
+        """Append one line to the booking's history."""
+        session = self._session
+        line = {"booking_id": booking_id, "at": session.now(), "who": session.who, "what": what, "why": why}
+        session.insert(t.booking_history, line)
+
+    def lock_resources(self, resource_ids: Sequence[int]) -> None:
+        """Keep other writers off these resources until this unit of work ends; taken in id order."""
+        self._claims.lock(resource_ids)
+
+    def busy(self, resource_ids: Sequence[int], within: Span) -> dict[int, list[Span]]:
+        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry. One query."""
+        return self._claims.busy(resource_ids, within)
+
+    def blocking_bookings(self, resource_ids: Sequence[int], within: Span) -> list[Booking]:
+        """Bookings whose blocking claims meet ``within``, by start."""
+        query = self._mine().where(t.booking.c.id.in_(self._claims.blocking_ids(resource_ids, within)))
+        ordered = query.order_by(t.booking.c.starts_at, t.booking.c.id)
+        return [to_booking(row) for row in self._session.rows(ordered)]
+
+    def claim(self, booking_id: int | None, claims: Sequence[Claim], *, blocks: bool) -> None:
+        """Replace the booking's claims by these (None: a blocked time, added). SlotTaken if the guard refuses."""
+        self._claims.claim(booking_id, claims, blocks=blocks)
+
+    def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
+        """Let the booking's claims go, or make them block; SlotTaken if the guard refuses."""
+        self._claims.set_blocks(booking_id, blocks=blocks)
+
+    def holds(self) -> list[Booking]:
+        """All bookings in PENDING_PAYMENT, by deadline; those without one last."""
+        query = self._mine().where(t.booking.c.status == BookingStatus.PENDING_PAYMENT.value)
+        until = t.booking.c.hold_until
+        return [to_booking(row) for row in self._session.rows(query.order_by(until.is_(None), until, t.booking.c.id))]
+
+    def _mine(self) -> Select[Any]:
+        return select(t.booking).where(t.booking.c.studio_id == self._session.studio_id)
+
+
+def to_booking(row: Row[Any]) -> Booking:
+    """A row of ``booking``."""
+    return Booking(
+        id=row.id,
+        artist_id=row.artist_id,
+        client_id=row.client_id,
+        service_id=row.service_id,
+        station_id=row.station_id,
+        starts_at=row.starts_at,
+        sitting=Sitting(row.prep_s, row.sitting_s, row.clean_up_s),
+        pause_s=row.pause_s,
+        status=BookingStatus(row.status),
+        price=Money(row.price_minor, row.currency),
+        deposit=Money(row.deposit_minor, row.currency),
+        policy=CancellationPolicy(row.cutoff_hours, row.refund_percent),
+        hold_until=row.hold_until,
+        note=row.note,
+        override_reason=row.override_reason,
+        checked_in_at=row.checked_in_at,
+        checked_out_at=row.checked_out_at,
+        created_at=row.created_at,
+        request_key=row.request_key,
+        version=row.version,
+    )
+
+
+def _values(booking: Booking) -> dict[str, Any]:
+    occupied = occupied_by_artist(to_seconds(booking.starts_at), booking.sitting, booking.pause_s)
+    if occupied.end_s - occupied.start_s > t.LONGEST_BOOKING_S:
+        raise ValidationError(
+            message("A booking keeps its artist for at most 7 days. Book several sittings."), field="starts_at"
+        )
+    return {
+        "artist_id": booking.artist_id,
+        "client_id": booking.client_id,
+        "service_id": booking.service_id,
+        "station_id": booking.station_id,
+        "starts_at": booking.starts_at,
+        **booking.sitting._asdict(),
+        "pause_s": booking.pause_s,
+        "occupied_from": to_instant(occupied.start_s),
+        "occupied_until": to_instant(occupied.end_s),
+        "status": booking.status.value,
+        "price_minor": booking.price.amount_minor,
+        "deposit_minor": booking.deposit.amount_minor,
+        "currency": booking.price.currency,
+        "cutoff_hours": booking.policy.cutoff_hours,
+        "refund_percent": booking.policy.refund_percent,
+        "hold_until": booking.hold_until,
+        "note": booking.note,
+        "override_reason": booking.override_reason,
+        "checked_in_at": booking.checked_in_at,
+        "checked_out_at": booking.checked_out_at,
+    }

@@ -1,0 +1,146 @@
+"""Services and stations."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from inkdesk.domain.availability import Sitting
+from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.types import YES
+
+
+class SqlCatalogueRepository:
+    """Services with the artists who do them, stations with their units."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def services(self, *, with_inactive: bool = False) -> list[Service]:
+        """Services by id, in two queries."""
+        query = select(t.service).where(t.service.c.studio_id == self._session.studio_id).order_by(t.service.c.id)
+        if not with_inactive:
+            query = query.where(t.service.c.is_active == YES)
+        return self._with_artists(query)
+
+    def service(self, service_id: int) -> Service:
+        """One service; ValidationError if there is none."""
+        query = select(t.service).where(t.service.c.id == service_id, t.service.c.studio_id == self._session.studio_id)
+        self._session.one(query, message("This service is not in the price list any more. Choose another service."))
+        return self._with_artists(query)[0]
+
+    def add_service(self, service: Service) -> Service:
+        """Store a new service; the answer has its id."""
+        service_id = self._session.insert(t.service, {"version": 1, **_service_values(service)})
+        self._set_artists(service_id, service.artist_ids)
+        return replace(service, id=service_id, version=1)
+
+    def save_service(self, service: Service) -> Service:
+        """Store changes; StaleRecord on a version conflict."""
+        version = self._session.save(
+            t.service,
+            service.id,
+            service.version,
+            _service_values(service),
+            message(
+                "{service} was changed at another desk. Open the service again and repeat it.", service=service.name
+            ),
+        )
+        self._session.write(t.artist_service.delete().where(t.artist_service.c.service_id == service.id))
+        self._set_artists(service.id, service.artist_ids)
+        return replace(service, version=version)
+
+    def stations(self, *, with_inactive: bool = False) -> list[Station]:
+        """Stations by id, each with the resource ids of its units."""
+        station, unit = t.station, t.station_unit
+        query = (
+            select(station, unit.c.resource_id)
+            .outerjoin_from(station, unit, unit.c.station_id == station.c.id)
+            .where(station.c.studio_id == self._session.studio_id)
+            .order_by(station.c.id, unit.c.resource_id)
+        )
+        if not with_inactive:
+            query = query.where(station.c.is_active == YES)
+        found: dict[int, Station] = {}
+        for row in self._session.rows(query):
+            seen = found.setdefault(row.id, _to_station(row))
+            if row.resource_id is not None:
+                found[row.id] = replace(seen, unit_ids=(*seen.unit_ids, row.resource_id))
+        return list(found.values())
+
+    def add_station(self, station: Station, units: int) -> Station:
+        """Store a new station with so many units (resources)."""
+        station_id = self._session.insert(t.station, {"version": 1, **_station_values(station)})
+        unit_ids = tuple(self._session.insert(t.resource, {"kind": "station_unit"}) for _ in range(units))
+        rows = [{"resource_id": unit_id, "station_id": station_id} for unit_id in unit_ids]
+        self._session.insert_many(t.station_unit, rows)
+        return replace(station, id=station_id, unit_ids=unit_ids, version=1)
+
+    def save_station(self, station: Station) -> Station:
+        """Store name, kind and activity; StaleRecord on a version conflict. Units stay."""
+        version = self._session.save(
+            t.station,
+            station.id,
+            station.version,
+            _station_values(station),
+            message(
+                "{station} was changed at another desk. Open the station again and repeat it.", station=station.name
+            ),
+        )
+        return replace(station, version=version)
+
+    def _with_artists(self, query: Select[Any]) -> list[Service]:
+        rows = self._session.rows(query)
+        link = t.artist_service.c
+        links = self._session.rows(
+            select(link.service_id, link.artist_id)
+            .where(link.service_id.in_([row.id for row in rows]))
+            .order_by(link.service_id, link.artist_id)
+        )
+        return [_to_service(row, (one.artist_id for one in links if one.service_id == row.id)) for row in rows]
+
+    def _set_artists(self, service_id: int, artist_ids: Iterable[int]) -> None:
+        rows = [{"service_id": service_id, "artist_id": artist_id} for artist_id in sorted(set(artist_ids))]
+        self._session.insert_many(t.artist_service, rows)
+
+
+def _to_service(row: Row[Any], artist_ids: Iterable[int]) -> Service:
+    return Service(
+        id=row.id,
+        name=row.name,
+        sitting=Sitting(row.prep_s, row.sitting_s, row.clean_up_s),
+        price=Money(row.price_minor, row.currency),
+        deposit=Money(row.deposit_minor, row.currency),
+        policy=CancellationPolicy(row.cutoff_hours, row.refund_percent),
+        station_kind=row.station_kind,
+        artist_ids=tuple(artist_ids),
+        is_active=row.is_active,
+        version=row.version,
+    )
+
+
+def _service_values(service: Service) -> dict[str, Any]:
+    return {
+        "name": service.name,
+        **service.sitting._asdict(),
+        "price_minor": service.price.amount_minor,
+        "deposit_minor": service.deposit.amount_minor,
+        "currency": service.price.currency,
+        "cutoff_hours": service.policy.cutoff_hours,
+        "refund_percent": service.policy.refund_percent,
+        "station_kind": service.station_kind,
+        "is_active": service.is_active,
+    }
+
+
+def _to_station(row: Row[Any]) -> Station:
+    return Station(id=row.id, name=row.name, kind=row.kind, is_active=row.is_active, version=row.version)
+
+
+def _station_values(station: Station) -> dict[str, Any]:
+    return {"name": station.name, "kind": station.kind, "is_active": station.is_active}

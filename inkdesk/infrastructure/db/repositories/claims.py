@@ -1,0 +1,153 @@
+"""The guard's rows: who keeps which resource, and whose name to give when the guard refuses."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select, type_coerce
+
+from inkdesk.application.ports import Claim
+from inkdesk.domain.errors import SlotTaken
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.spans import Span, to_instant
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.failures import GuardRefused
+from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.types import Seconds, at_seconds
+
+
+class Claims:
+    """Rows of ``occupancy`` within one unit of work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lock(self, resource_ids: Sequence[int]) -> None:
+        """Row locks in id order, so that desks queue instead of deadlocking. SQLite has one writer anyway."""
+        wanted = set(resource_ids) - self._session.locked
+        if wanted and self._session.connection.dialect.name == "postgresql":
+            query = select(t.resource.c.id).where(t.resource.c.id.in_(sorted(wanted))).order_by(t.resource.c.id)
+            self._session.rows(query.with_for_update(key_share=True))
+        self._session.locked |= wanted
+
+    def busy(self, resource_ids: Sequence[int], within: Span) -> dict[int, list[Span]]:
+        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry."""
+        found: dict[int, list[Span]] = {resource_id: [] for resource_id in resource_ids}
+        claim = t.occupancy.c
+        query = blocking(resource_ids, within).with_only_columns(
+            claim.resource_id, type_coerce(claim.starts_at, Seconds), type_coerce(claim.ends_at, Seconds)
+        )
+        for resource_id, start_s, end_s in self._session.rows(query.order_by(claim.resource_id, claim.starts_at)):
+            found[resource_id].append(Span(start_s, end_s))
+        return found
+
+    def blocking_ids(self, resource_ids: Sequence[int], within: Span) -> Select[tuple[int]]:
+        """Ids of the bookings whose blocking claims meet ``within``, as a query."""
+        return blocking(resource_ids, within).with_only_columns(t.occupancy.c.booking_id)
+
+    def claim(self, booking_id: int | None, claims: Sequence[Claim], *, blocks: bool) -> None:
+        """Replace the booking's claims (None: add a blocked time); SlotTaken leaves the claims as they were."""
+        self.lock([claim.resource_id for claim in claims])
+        rows = [
+            {
+                "studio_id": self._session.studio_id,
+                "booking_id": booking_id,
+                "resource_id": claim.resource_id,
+                "starts_at": to_instant(claim.span.start_s),
+                "ends_at": to_instant(claim.span.end_s),
+                "blocks": blocks,
+            }
+            for claim in claims
+        ]
+        with self._guarded(claims):
+            if booking_id is not None:
+                self._session.write(t.occupancy.delete().where(t.occupancy.c.booking_id == booking_id))
+            self._session.insert_many(t.occupancy, rows)
+
+    def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
+        """Let the booking's claims go, or make them block; SlotTaken leaves them as they were."""
+        claim = t.occupancy.c
+        mine = self._session.rows(
+            select(
+                claim.resource_id,
+                type_coerce(claim.starts_at, Seconds).label("start_s"),
+                type_coerce(claim.ends_at, Seconds).label("end_s"),
+            ).where(claim.booking_id == booking_id)
+        )
+        self.lock([row.resource_id for row in mine])
+        with self._guarded([Claim(row.resource_id, Span(row.start_s, row.end_s)) for row in mine]):
+            self._session.write(t.occupancy.update().where(claim.booking_id == booking_id).values(blocks=blocks))
+
+    @contextmanager
+    def _guarded(self, claims: Sequence[Claim]) -> Iterator[None]:
+        """A savepoint: when the guard refuses, only this step is undone and the unit of work stays usable."""
+        try:
+            with self._session.connection.begin_nested():
+                yield
+        except GuardRefused:
+            raise SlotTaken(self._who_has(claims)) from None
+
+    def _who_has(self, claims: Sequence[Claim]) -> Message:
+        for claim in claims:
+            query = _named(blocking([claim.resource_id], claim.span))
+            for row in self._session.rows(query):
+                return _taken(row)
+        return message("This time is taken. Choose another time.")
+
+
+def blocking(resource_ids: Sequence[int], within: Span) -> Select[Any]:
+    """Blocking claims of these resources that meet ``within``.
+
+    Blocking claims of one resource are disjoint. So those that end after ``within`` begins are the last one that
+    starts no later, and all that start after it: a short range of the index, however long the book or the claims.
+    """
+    claim, earlier = t.occupancy.c, t.occupancy.alias("earlier")
+    last_before = (
+        select(func.max(earlier.c.starts_at))
+        .where(earlier.c.resource_id == t.resource.c.id, _blocks(earlier), earlier.c.starts_at <= _at(within.start_s))
+        .correlate(t.resource)
+        .scalar_subquery()
+    )
+    return (
+        select(t.occupancy)
+        .join_from(t.resource, t.occupancy, claim.resource_id == t.resource.c.id)
+        .where(
+            t.resource.c.id.in_(resource_ids),
+            _blocks(t.occupancy),
+            claim.starts_at >= func.coalesce(last_before, _at(within.start_s), type_=Seconds()),
+            claim.starts_at < _at(within.end_s),
+            claim.ends_at > _at(within.start_s),
+        )
+    )
+
+
+def _at(seconds: int) -> ColumnElement[int]:
+    return at_seconds(seconds)
+
+
+def _blocks(occupancy: FromClause) -> ColumnElement[bool]:
+    """The partial index's own words: neither planner sees that ``blocks = 1`` means the same."""
+    return literal_column(f"{occupancy.name}.blocks")  # type: ignore[attr-defined]
+
+
+def _named(query: Select[Any]) -> Select[Any]:
+    claim, booking = t.occupancy.c, t.booking.c
+    return (
+        query.outerjoin(t.booking, booking.id == claim.booking_id)
+        .outerjoin(t.client, t.client.c.id == booking.client_id)
+        .with_only_columns(t.resource.c.kind, t.client.c.name, booking.starts_at, claim.starts_at.label("from_"))
+        .order_by(claim.starts_at)
+        .limit(1)
+    )
+
+
+def _taken(row: Any) -> Message:
+    if row.name is None:
+        return message("The time is blocked from {start} on. Choose another time.", start=row.from_)
+    if row.kind == "artist":
+        return message(
+            "The artist is taken by {client} at {start}. Choose another time.", client=row.name, start=row.starts_at
+        )
+    return message(
+        "The station is taken by {client} at {start}. Choose another time.", client=row.name, start=row.starts_at
+    )

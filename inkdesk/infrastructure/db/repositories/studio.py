@@ -1,0 +1,85 @@
+"""The studio."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from inkdesk.domain.errors import StaleRecord
+from inkdesk.domain.message import message
+from inkdesk.domain.studio import HoldPolicy, Mode, Studio
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.session import Session
+
+
+class SqlStudioRepository:
+    """The one studio of a unit of work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self) -> Studio | None:
+        """The studio, or None in an empty database."""
+        found = self._session.find_studio_id()
+        return None if found is None else self.get()
+
+    def get(self) -> Studio:
+        """The studio; ValidationError in an empty database."""
+        studio_id = self._session.studio_id
+        return to_studio(self._session.connection.execute(select(t.studio).where(t.studio.c.id == studio_id)).one())
+
+    def add(self, studio: Studio) -> Studio:
+        """Store the first studio; the answer has its id."""
+        statement = t.studio.insert().values(**_values(studio), version=1).returning(t.studio.c.id)
+        studio_id = int(self._session.write(statement).scalar_one())
+        self._session.write(t.write_count.insert().values(studio_id=studio_id, writes=0))
+        return self.get()
+
+    def save(self, studio: Studio) -> Studio:
+        """Store changes; StaleRecord if ``version`` is not the stored one."""
+        statement = (
+            t.studio.update()
+            .where(t.studio.c.id == studio.id, t.studio.c.version == studio.version)
+            .values(**_values(studio), version=studio.version + 1)
+        )
+        if self._session.write(statement).rowcount != 1:
+            raise StaleRecord(
+                message("The studio's settings were changed at another desk. Open them again and repeat the change.")
+            )
+        return self.get()
+
+
+def to_studio(row: Row[Any]) -> Studio:
+    """A row of ``studio``."""
+    return Studio(
+        id=row.id,
+        uid=row.uid,
+        name=row.name,
+        zone=row.zone,
+        currency=row.currency,
+        mode=Mode(row.mode),
+        hold_policy=HoldPolicy(row.hold_policy),
+        hold_s=row.hold_s,
+        slot_step_s=row.slot_step_s,
+        minimum_notice_s=row.minimum_notice_s,
+        horizon_days=row.horizon_days,
+        success_url=row.success_url,
+        phone_region=row.phone_region,
+        version=row.version,
+    )
+
+
+def _values(studio: Studio) -> dict[str, Any]:
+    return {
+        "uid": studio.uid,
+        "name": studio.name,
+        "zone": studio.zone,
+        "currency": studio.currency,
+        "mode": studio.mode.value,
+        "hold_policy": studio.hold_policy.value,
+        "hold_s": studio.hold_s,
+        "slot_step_s": studio.slot_step_s,
+        "minimum_notice_s": studio.minimum_notice_s,
+        "horizon_days": studio.horizon_days,
+        "success_url": studio.success_url,
+        "phone_region": studio.phone_region,
+    }

@@ -1,0 +1,92 @@
+"""What all repositories of one unit of work share: connection, studio, desk, clock."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from inkdesk.application.ports import Clock
+from inkdesk.domain.errors import StaleRecord, ValidationError
+from inkdesk.domain.message import Message, message
+from inkdesk.infrastructure.db import tables as t
+
+
+class Session:
+    """One transaction of one studio. ``is_dirty`` says whether a page could show what was written."""
+
+    def __init__(self, connection: Connection, who: str, clock: Clock) -> None:
+        self.connection = connection
+        self.who = who
+        self.is_dirty = False
+        self.locked: set[int] = set()
+        self._clock = clock
+        self._studio_id: int | None = None
+
+    def now(self) -> datetime:
+        """This computer's present instant."""
+        return self._clock.now()
+
+    def find_studio_id(self) -> int | None:
+        """The studio's id, None in an empty database. A unit of work is about one studio: today, the first."""
+        if self._studio_id is None:
+            self._studio_id = self.connection.execute(_FIRST_STUDIO).scalar_one_or_none()
+        return self._studio_id
+
+    @property
+    def studio_id(self) -> int:
+        """The studio's id; ValidationError in an empty database."""
+        found = self.find_studio_id()
+        if found is None:
+            raise ValidationError(message("There is no studio in this database yet. Set one up first."))
+        return found
+
+    def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """All rows of a query."""
+        return self.connection.execute(query).all()
+
+    def one(self, query: Select[Any], missing: Message) -> Row[Any]:
+        """The only row; ValidationError with ``missing`` if there is none."""
+        row = self.connection.execute(query).one_or_none()
+        if row is None:
+            raise ValidationError(missing)
+        return row
+
+    def write(self, statement: Executable) -> CursorResult[Any]:
+        """Execute a statement that changes what pages show."""
+        self.is_dirty = True
+        result = self.connection.execute(statement)
+        assert isinstance(result, CursorResult)
+        return result
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        """Insert one row of this studio; the answer is its id."""
+        statement = table.insert().values(studio_id=self.studio_id, **values).returning(table.c.id)
+        return int(self.write(statement).scalar_one())
+
+    def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows; none is fine."""
+        if rows:
+            self.is_dirty = True
+            self.connection.execute(table.insert(), [dict(row) for row in rows])
+
+    def insert_once(self, table: Table, values: Mapping[str, Any]) -> bool:
+        """Insert one row of this studio unless its unique key stands there; whether it was inserted."""
+        make = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
+        statement = make(table).values(studio_id=self.studio_id, **values).on_conflict_do_nothing()
+        return self.write(statement.returning(*table.primary_key.columns)).one_or_none() is not None
+
+    def save(self, table: Table, record_id: int, version: int, values: Mapping[str, Any], stale: Message) -> int:
+        """Update one row over the version it was read with; the new version, or StaleRecord with ``stale``."""
+        statement = (
+            table.update()
+            .where(table.c.id == record_id, table.c.studio_id == self.studio_id, table.c.version == version)
+            .values(version=version + 1, **values)
+        )
+        if self.write(statement).rowcount != 1:
+            raise StaleRecord(stale)
+        return version + 1
+
+
+_FIRST_STUDIO = select(t.studio.c.id).order_by(t.studio.c.id).limit(1)

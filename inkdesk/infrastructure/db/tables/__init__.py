@@ -1,0 +1,56 @@
+"""The schema as SQLAlchemy Core tables, one model for both engines."""
+
+from inkdesk.infrastructure.db.tables.base import METADATA
+from inkdesk.infrastructure.db.tables.book import (
+    LONGEST_BOOKING_S,
+    booking,
+    booking_history,
+    occupancy,
+    waitlist_entry,
+)
+from inkdesk.infrastructure.db.tables.catalogue import artist_service, flash, project, service, station, station_unit
+from inkdesk.infrastructure.db.tables.money import desk_task, ledger_entry, payment, poll_state, refund
+from inkdesk.infrastructure.db.tables.people import (
+    artist,
+    client,
+    client_name_token,
+    date_override,
+    date_override_span,
+    leave,
+    resource,
+    studio,
+    weekly_hours,
+)
+from inkdesk.infrastructure.db.tables.system import request, schema_info, write_count
+
+__all__ = [
+    "LONGEST_BOOKING_S",
+    "METADATA",
+    "artist",
+    "artist_service",
+    "booking",
+    "booking_history",
+    "client",
+    "client_name_token",
+    "date_override",
+    "date_override_span",
+    "desk_task",
+    "flash",
+    "leave",
+    "ledger_entry",
+    "occupancy",
+    "payment",
+    "poll_state",
+    "project",
+    "refund",
+    "request",
+    "resource",
+    "schema_info",
+    "service",
+    "station",
+    "station_unit",
+    "studio",
+    "waitlist_entry",
+    "weekly_hours",
+    "write_count",
+]

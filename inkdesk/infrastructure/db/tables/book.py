@@ -1,0 +1,126 @@
+"""Bookings, their history, the claims the guard watches, and the waiting list."""
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+from inkdesk.infrastructure.db.tables.base import of_studio, own_id, refers, rule, table, text, version, whole
+from inkdesk.infrastructure.db.types import Day, Flag, Instant
+
+LONGEST_BOOKING_S = 7 * 86400
+"""The longest time one booking may keep its artist. It bounds the search for bookings that reach into a range."""
+
+booking = table(
+    "booking",
+    own_id(),
+    of_studio(),
+    refers("artist_id", "artist.id"),
+    refers("client_id", "client.id"),
+    refers("service_id", "service.id"),
+    refers("station_id", "resource.id", nullable=True),
+    refers("flash_id", "flash.id", nullable=True),
+    refers("project_id", "project.id", nullable=True),
+    Column("starts_at", Instant, nullable=False),
+    whole("prep_s"),
+    whole("sitting_s"),
+    whole("clean_up_s"),
+    whole("pause_s"),
+    Column("occupied_from", Instant, nullable=False),
+    Column("occupied_until", Instant, nullable=False),
+    text("status"),
+    whole("price_minor"),
+    whole("deposit_minor"),
+    text("currency"),
+    whole("cutoff_hours"),
+    whole("refund_percent"),
+    Column("hold_until", Instant),
+    text("note"),
+    text("override_reason"),
+    Column("checked_in_at", Instant),
+    Column("checked_out_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    text("request_key"),
+    version(),
+    UniqueConstraint("studio_id", "request_key"),
+    rule("spans", "prep_s >= 0 AND sitting_s > 0 AND clean_up_s >= 0 AND pause_s >= 0"),
+    rule("longest", f"prep_s + sitting_s + clean_up_s + pause_s <= {LONGEST_BOOKING_S}"),
+    rule("occupied", "occupied_until > occupied_from"),
+    rule("money", "price_minor >= 0 AND deposit_minor >= 0"),
+    Index(None, "studio_id", "occupied_from"),
+    Index(None, "studio_id", "status", "hold_until"),
+    Index(None, "artist_id", "starts_at"),
+    Index(None, "client_id", "starts_at"),
+    Index(None, "service_id"),
+    Index(None, "station_id"),
+    Index(None, "flash_id"),
+    Index(None, "project_id"),
+)
+"""``occupied_from`` and ``occupied_until`` are what the artist is kept for, derived from the spans on each save."""
+
+booking_history = table(
+    "booking_history",
+    own_id(),
+    of_studio(),
+    refers("booking_id", "booking.id"),
+    Column("at", Instant, nullable=False),
+    text("who"),
+    text("what"),
+    text("why"),
+    Index(None, "booking_id"),
+    Index(None, "studio_id", "at"),
+)
+"""Append-only, by trigger."""
+
+occupancy = table(
+    "occupancy",
+    own_id(),
+    of_studio(),
+    refers("resource_id", "resource.id"),
+    refers("booking_id", "booking.id", nullable=True),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("blocks", Flag, nullable=False),
+    rule("span", "ends_at > starts_at"),
+    rule("blocks", "blocks IN (false, true)"),
+    ExcludeConstraint(
+        (sql("int8range(resource_id, resource_id, '[]')"), "&&"),
+        (sql("tstzrange(starts_at, ends_at, '[)')"), "&&"),
+        where=sql("blocks"),
+        using="gist",
+        name="ex_occupancy_no_overlap",
+    ).ddl_if(dialect="postgresql"),
+    Index(
+        "ix_occupancy_blocking",
+        "resource_id",
+        "starts_at",
+        "ends_at",
+        "id",
+        sqlite_where=sql("blocks"),
+        postgresql_where=sql("blocks"),
+    ),
+    Index(None, "booking_id"),
+    Index(None, "studio_id"),
+)
+"""One claim on one resource. ``booking_id`` null is a blocked time. The guard's other half is in ``guards.py``."""
+
+waitlist_entry = table(
+    "waitlist_entry",
+    own_id(),
+    of_studio(),
+    refers("client_id", "client.id"),
+    refers("service_id", "service.id"),
+    refers("artist_id", "artist.id", nullable=True),
+    Column("first_date", Day),
+    Column("last_date", Day),
+    text("status"),
+    text("note"),
+    Column("offered_starts_at", Instant),
+    Column("offer_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    version(),
+    Index(None, "studio_id", "status"),
+    Index(None, "client_id"),
+    Index(None, "service_id"),
+    Index(None, "artist_id"),
+)
+"""A client who waits for a slot, and the slot offered to them until ``offer_until``."""

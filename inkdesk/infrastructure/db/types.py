@@ -1,0 +1,152 @@
+"""Column types that hide what the two engines store differently, and refuse what neither may hold."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, BindParameter, Boolean, Date, DateTime, Dialect, Integer, Text, literal
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from typing_extensions import override
+
+from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.spans import to_instant, to_seconds
+
+DbId = BigInteger().with_variant(Integer(), "sqlite")
+"""A primary or foreign key; SQLite's strict tables and row ids want the word INTEGER."""
+
+_LARGEST = 2**63 - 1
+_EARLIEST_S = int(datetime(1, 1, 2, tzinfo=UTC).timestamp())
+_LATEST_S = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, whole seconds, UTC: timestamptz on PostgreSQL, POSIX seconds on SQLite."""
+
+    impl = DateTime
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _seconds_or_timestamp(dialect)
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else _store(to_seconds(value), dialect)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return to_instant(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Seconds(TypeDecorator[int]):
+    """The same column as ``Instant``, seen from Python as POSIX seconds."""
+
+    impl = DateTime
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _seconds_or_timestamp(dialect)
+
+    @override
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> Any:
+        return None if value is None else _store(value, dialect)
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        return int(value) if dialect.name == "sqlite" else int(value.timestamp())
+
+
+def _seconds_or_timestamp(dialect: Dialect) -> TypeEngine[Any]:
+    return Integer() if dialect.name == "sqlite" else DateTime(timezone=True)
+
+
+def _store(seconds: int, dialect: Dialect) -> Any:
+    if dialect.name == "sqlite":
+        return seconds
+    return to_instant(min(max(seconds, _EARLIEST_S), _LATEST_S))
+
+
+class Day(TypeDecorator[date]):
+    """A calendar date without a zone: DATE on PostgreSQL, ISO text on SQLite."""
+
+    impl = Date
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text() if dialect.name == "sqlite" else Date()
+
+    @override
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Flag(TypeDecorator[bool]):
+    """True or false: BOOLEAN on PostgreSQL, 1 or 0 on SQLite."""
+
+    impl = Boolean
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Integer() if dialect.name == "sqlite" else Boolean()
+
+    @override
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+        return int(value) if value is not None and dialect.name == "sqlite" else value
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Whole(TypeDecorator[int]):
+    """A 64-bit whole number (amounts in minor units, seconds of a span); a larger one is refused in words."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Integer() if dialect.name == "sqlite" else BigInteger()
+
+    @override
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        if value is not None and abs(value) > _LARGEST:
+            raise ValidationError(message("A number is too large to be kept. Enter a smaller one."))
+        return value
+
+
+class Words(TypeDecorator[str]):
+    """Text compared byte by byte on both engines; signs that no database text can hold are refused in words."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Text() if dialect.name == "sqlite" else Text(collation="C")
+
+    @override
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and ("\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
+            raise ValidationError(message("The text holds a sign that cannot be kept. Type it again without it."))
+        return value
+
+
+def at_seconds(seconds: int) -> BindParameter[int]:
+    """POSIX seconds as a parameter to compare an ``Instant`` column with."""
+    return literal(seconds, Seconds())
+
+
+YES: BindParameter[bool] = literal(True, Flag())  # noqa: FBT003 - SQL's own true
+"""What a ``Flag`` column is compared with."""

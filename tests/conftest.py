@@ -1,0 +1,83 @@
+"""Both real database engines for every test that asks for one."""
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from support.clock import StandingClock
+from support.postgres import PostgresServer
+
+from inkdesk.infrastructure.db.database import Database
+
+_names = count(1)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """A clock that stands on Monday 2026-11-23, 09:00 UTC."""
+    return StandingClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL for the whole run, with a migrated database ``inkdesk_template``."""
+    server = PostgresServer()
+    try:
+        server.execute("CREATE DATABASE inkdesk_template")
+        Database.open(server.url("inkdesk_template"), who="template", clock=StandingClock()).close()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without a studio."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    Database.open(f"sqlite:///{file}", who="template", clock=StandingClock()).close()
+    return file
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of its own."""
+    yield from _fresh_database(postgres_server, "template0")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A migrated PostgreSQL database of its own, without a studio."""
+    yield from _fresh_database(postgres_server, "inkdesk_template")
+
+
+def _fresh_database(server: PostgresServer, template: str) -> Iterator[str]:
+    name = f"test_{next(_names)}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A migrated SQLite file of its own, without a studio."""
+    file = tmp_path / "studio.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated database of either engine, without a studio."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture
+def database(database_url: str, clock: StandingClock) -> Iterator[Database]:
+    """An opened database of either engine, without a studio."""
+    opened = Database.open(database_url, who="Desk 1", clock=clock)
+    yield opened
+    opened.close()
