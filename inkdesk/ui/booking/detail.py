@@ -1,0 +1,242 @@
+"""One booking: what, when, who, money, history, and what can be done with it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+
+from inkdesk.application.background import Background
+from inkdesk.application.changes import Changes
+from inkdesk.application.services import Services
+from inkdesk.application.text import tr
+from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import PaymentMethod
+from inkdesk.ui.booking.alive import WhileAlive
+from inkdesk.ui.booking.checkout import CheckoutDialog
+from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
+from inkdesk.ui.booking.presenter.checkout import OpenUrl
+from inkdesk.ui.booking.presenter.detail import (
+    BookingAction,
+    DetailPresenter,
+    Known,
+    error_words,
+    facts,
+    history_lines,
+    payment_lines,
+)
+from inkdesk.ui.booking.presenter.words import status_words
+from inkdesk.ui.common.forms import Notice, plain_label
+
+STATUS_PANELS = {
+    BookingStatus.PENDING_PAYMENT: "warning",
+    BookingStatus.REQUESTED: "info",
+    BookingStatus.CONFIRMED: "success",
+    BookingStatus.COMPLETED: "success",
+    BookingStatus.NO_SHOW: "error",
+    BookingStatus.CANCELLED: "card",
+    BookingStatus.LAPSED: "card",
+}
+
+
+class BookingDetailDialog(QDialog):
+    """Shows one booking. ``changed`` carries the ``Changes`` of what was done; delete it after ``finished``."""
+
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        services: Services,
+        background: Background,
+        *,
+        booking_id: int,
+        open_url: OpenUrl,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Booking"))
+        self._services = services
+        self._background = background
+        self._booking_id = booking_id
+        self._open_url = open_url
+        self._presenter = DetailPresenter(self, services, WhileAlive(background, self), booking_id, self.changed.emit)
+        self.checkout: CheckoutDialog | None = None
+        self._make()
+        self._arrange()
+        self._presenter.reload()
+
+    def reload(self, changes: Changes) -> None:
+        """Look again if ``changes`` touch this booking, or may do so."""
+        if self._booking_id in changes.bookings or changes.tasks or changes.settings:
+            self._presenter.reload()
+        if self.checkout is not None:
+            self.checkout.reload(changes)
+
+    def show_known(self, known: Known, actions: Sequence[BookingAction]) -> None:
+        """Show the booking and offer these actions."""
+        status = known.detail.card.status
+        self.client.setText(known.detail.client.name)
+        self.status.show_text(status_words(status), STATUS_PANELS[status])
+        self._show_facts(facts(known))
+        _fill(self.payments, payment_lines(known.detail) or [tr("No payment")])
+        _fill(self.history, history_lines(known.detail))
+        for action, button in self.buttons.items():
+            button.setVisible(action in actions)
+        if self.focusWidget() is None or not self.focusWidget().isVisible():
+            self.close_button.setFocus()
+
+    def show_error(self, error: InkDeskError) -> None:
+        """Say what went wrong."""
+        self.notice.show_text(error_words(error), "error")
+
+    def show_busy(self, *, is_busy: bool) -> None:
+        """Keep still while something is being saved."""
+        if is_busy:
+            self.notice.show_text("")
+        self._actions.setEnabled(not is_busy)
+
+    def show_checkout(self, payment_id: int) -> None:
+        """Show the link of a payment."""
+        dialog = CheckoutDialog(
+            self._services,
+            self._background,
+            booking_id=self._booking_id,
+            payment_id=payment_id,
+            open_url=self._open_url,
+            opens_browser=False,
+            parent=self,
+        )
+        dialog.changed.connect(self.changed)
+        dialog.finished.connect(self._checkout_closed)
+        self.checkout = dialog
+        dialog.open()
+
+    def _checkout_closed(self) -> None:
+        if self.checkout is not None:
+            self.checkout.deleteLater()
+            self.checkout = None
+        self._presenter.reload()
+
+    def _do(self, action: BookingAction) -> None:
+        match action:
+            case BookingAction.SHOW_LINK:
+                self._presenter.show_link()
+            case BookingAction.NEW_LINK:
+                self._presenter.new_link()
+            case BookingAction.TAKE_MONEY:
+                self._ask_money()
+            case BookingAction.CANCEL:
+                self._ask_cancel()
+            case _:
+                self._presenter.mark(action)
+
+    def _ask_cancel(self) -> None:
+        terms, known = self._presenter.cancel_terms(), self._presenter.known
+        if terms is None or known is None:
+            return
+        dialog = CancelDialog(known.detail.client.name, terms, self)
+        dialog.decided.connect(self._cancel)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _cancel(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
+        self._presenter.cancel(fate, refund, reason)
+
+    def _ask_money(self) -> None:
+        if self._presenter.known is None:
+            return
+        dialog = MoneyByHandDialog(self._presenter.known.detail.card.deposit, self)
+        dialog.decided.connect(self._take_money)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_money(self, method: PaymentMethod, amount: Money, request_key: str) -> None:
+        self._presenter.take_money(PaymentMethod(method), amount, request_key)
+
+    def _show_facts(self, lines: Sequence[tuple[str, str]]) -> None:
+        while (item := self._facts.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for row, (caption, text) in enumerate(lines):
+            value = plain_label(text)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts.addWidget(plain_label(caption, "muted", wraps=False), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(value, row, 1)
+
+    def _make(self) -> None:
+        self.client = plain_label(role="title")
+        self.status = Notice("info")
+        self.notice = Notice("error")
+        self.payments, self.history = QListWidget(), QListWidget()
+        self.payments.setAccessibleName(tr("Payments"))
+        self.history.setAccessibleName(tr("History"))
+        for shown in (self.payments, self.history):
+            shown.setWordWrap(True)
+            shown.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.payments.setMaximumHeight(96)
+        self.buttons = {action: QPushButton(text) for action, text in _action_texts().items()}
+        for action, button in self.buttons.items():
+            button.setAutoDefault(False)
+            button.hide()
+            button.clicked.connect(lambda _checked, chosen=action: self._do(chosen))
+        self.buttons[BookingAction.CANCEL].setProperty("kind", "danger")
+        for main in (BookingAction.SHOW_LINK, BookingAction.CONFIRM, BookingAction.ARRIVED):
+            self.buttons[main].setProperty("kind", "primary")
+        self.close_button = QPushButton(tr("Close"))
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.reject)
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(14)
+        self._facts.setVerticalSpacing(6)
+        self._facts.setColumnStretch(1, 1)
+        left.addLayout(self._facts)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.addWidget(plain_label(tr("Payments"), "heading"))
+        right.addWidget(self.payments)
+        right.addWidget(plain_label(tr("History"), "heading"))
+        right.addWidget(self.history, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        self._actions = QWidget()
+        actions = QHBoxLayout(self._actions)
+        actions.setContentsMargins(0, 0, 0, 0)
+        for button in self.buttons.values():
+            actions.addWidget(button)
+        actions.addStretch(1)
+        footer = QHBoxLayout()
+        footer.addWidget(self._actions, 1)
+        footer.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.client)
+        layout.addWidget(self.status)
+        layout.addLayout(columns, 1)
+        layout.addWidget(self.notice)
+        layout.addLayout(footer)
+        self.resize(820, 500)
+
+
+def _fill(shown: QListWidget, lines: Sequence[str]) -> None:
+    shown.clear()
+    shown.addItems(list(lines))
+
+
+def _action_texts() -> dict[BookingAction, str]:
+    return {
+        BookingAction.SHOW_LINK: tr("Show &link"),
+        BookingAction.NEW_LINK: tr("New &link"),
+        BookingAction.CONFIRM: tr("&Confirm"),
+        BookingAction.ARRIVED: tr("&Arrived"),
+        BookingAction.DONE: tr("&Done"),
+        BookingAction.NO_SHOW: tr("&No-show"),
+        BookingAction.TAKE_MONEY: tr("Take &money…"),
+        BookingAction.CANCEL: tr("Cancel &booking…"),
+    }

@@ -1,0 +1,255 @@
+"""The booking dialog: who, what, when, and how the deposit is paid."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from inkdesk.application.background import Background
+from inkdesk.application.booking_commands import Booked, DepositChoice
+from inkdesk.application.calendar import ClientMatch
+from inkdesk.application.services import Services
+from inkdesk.application.text import render, tr
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.catalogue import Service
+from inkdesk.domain.errors import ErrorCode, InkDeskError
+from inkdesk.domain.money import Money
+from inkdesk.ui.booking.alive import WhileAlive
+from inkdesk.ui.booking.client_field import ClientField
+from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter
+from inkdesk.ui.booking.presenter.times import Wish
+from inkdesk.ui.booking.when_field import WhenField
+from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice
+from inkdesk.ui.common.prompts import confirm
+
+
+class BookingDialog(QDialog):
+    """Books one sitting. Open it with ``open()`` or ``show()``; delete it after ``finished``.
+
+    ``booked`` carries the ``Booked`` and comes before ``accepted``. ``artist_id`` None means anyone,
+    ``starts_at`` None the first free slot.
+    """
+
+    booked = Signal(object)
+
+    def __init__(
+        self,
+        services: Services,
+        background: Background,
+        *,
+        artist_id: int | None = None,
+        starts_at: datetime | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("New booking"))
+        alive = WhileAlive(background, self)
+        self.client = ClientField(services, alive)
+        self.when = WhenField(services, alive)
+        self._presenter = BookingPresenter(
+            self,
+            services,
+            alive,
+            self.when.presenter,
+            request_key=uuid.uuid4().hex,
+            artist_id=artist_id,
+            starts_at=starts_at,
+        )
+        self._make_inputs()
+        self._make_buttons()
+        self._arrange()
+        self._untouched: tuple[str, ...] = ()
+        self._remember()
+        self._presenter.begin()
+        self.client.setFocus()
+
+    def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str) -> None:
+        """Fill the two choices."""
+        self.client.use_region(region)
+        with QSignalBlocker(self.artist), QSignalBlocker(self.service):
+            self.artist.addItem(tr("Any artist"), None)
+            for artist in artists:
+                self.artist.addItem(artist.name, artist.id)
+            for service in services:
+                self.service.addItem(service.name, service.id)
+
+    def show_wish(self, wish: Wish) -> None:
+        """Choose artist and service."""
+        with QSignalBlocker(self.artist), QSignalBlocker(self.service):
+            self.artist.setCurrentIndex(self.artist.findData(wish.artist_id))
+            self.service.setCurrentIndex(self.service.findData(wish.service_id))
+
+    def show_money(self, price: Money, deposit: Money) -> None:
+        """Show the service's price and deposit."""
+        self.price.set_money(price)
+        self.deposit.set_money(deposit)
+        self._remember()
+
+    def show_peek(self, line: str) -> None:
+        """Show what is known of the chosen client."""
+        self.client.show_peek(line)
+
+    def show_error(self, error: InkDeskError) -> None:
+        """Show an error beside its field, or under the form if it has none; everything typed stays."""
+        if error.field == "starts_at":
+            self.when.error.show_sentence(render(error.message))
+            self.when.clock.setFocus()
+        elif error.code is ErrorCode.STRIPE_NOT_CONFIGURED:
+            self.choices[DepositChoice.LINK].setFocus()
+        elif not (self.form.show_error(error) or self.client.new_form.show_error(error)):
+            self.notice.show_text(render(error.message), "error")
+
+    def show_saving(self, *, is_saving: bool) -> None:
+        """Keep the form still while it is being saved."""
+        self._body.setEnabled(not is_saving)
+        self.save_button.setEnabled(not is_saving)
+        self.save_button.setText(tr("Saving…") if is_saving else tr("&Save booking"))
+
+    def show_link_trouble(self, sentence: str) -> None:
+        """Say beside the choice why no link can be made; cash and no deposit remain."""
+        self._link_trouble = sentence
+        self._show_choice()
+
+    def close_with(self, booked: Booked) -> None:
+        """The booking is stored."""
+        self.booked.emit(booked)
+        self.accept()
+
+    @override
+    def reject(self) -> None:
+        if self._presenter.is_saving():
+            return
+        if self._typed() == self._untouched:
+            super().reject()
+            return
+        confirm(
+            self,
+            tr("Close without booking? What you typed is lost."),
+            yes=tr("Close without booking"),
+            no=tr("Go on"),
+            is_danger=True,
+            done=super().reject,
+        )
+
+    def _save(self) -> None:
+        self.form.clear_errors()
+        self.client.new_form.clear_errors()
+        self.when.error.show_sentence("")
+        self.notice.show_text("")
+        self.when.flush()
+        try:
+            self._presenter.save(self._input())
+        except InkDeskError as error:
+            self.show_error(error)
+
+    def _input(self) -> BookingInput:
+        return BookingInput(
+            client=self.client.client(),
+            price=self.price.money(),
+            deposit=self.deposit.money(),
+            choice=self._choice(),
+            note=self.note.text(),
+            override_reason=self.reason.text() if self.reason.isVisible() else "",
+        )
+
+    def _choice(self) -> DepositChoice:
+        return next(choice for choice, button in self.choices.items() if button.isChecked())
+
+    def _typed(self) -> tuple[str, ...]:
+        edits = (self.price, self.deposit, self.note, self.reason)
+        return *self.client.typed(), *(edit.text() for edit in edits)
+
+    def _remember(self) -> None:
+        money = (self.price.text(), self.deposit.text())
+        self._untouched = ("", "", "", "", *money, "", "")
+
+    def _client_picked(self, match: ClientMatch) -> None:
+        self._presenter.pick_client(match)
+
+    def _show_choice(self) -> None:
+        wants_link = self.choices[DepositChoice.LINK].isChecked()
+        self._link_error.show_sentence(self._link_trouble if wants_link else "")
+
+    def _show_override(self, is_allowed: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self.form.set_row_visible("override_reason", is_visible=is_allowed)
+
+    def _make_inputs(self) -> None:
+        self.client.picked.connect(self._client_picked)
+        self.when.override_allowed.connect(self._show_override)
+        self.artist, self.service = QComboBox(), QComboBox()
+        self.artist.currentIndexChanged.connect(lambda: self._presenter.choose_artist(self.artist.currentData()))
+        self.service.currentIndexChanged.connect(lambda: self._presenter.choose_service(self.service.currentData()))
+        self.price, self.deposit = MoneyEdit("price"), MoneyEdit("deposit")
+        self.note, self.reason = QLineEdit(), QLineEdit()
+        self.reason.setPlaceholderText(tr("Why this time is right all the same"))
+        self.choices = {
+            DepositChoice.LINK: QRadioButton(tr("By &link")),
+            DepositChoice.CASH: QRadioButton(tr("&Cash, paid now")),
+            DepositChoice.NONE: QRadioButton(tr("N&one")),
+        }
+        self._link_trouble = ""
+        self._link_error = ErrorLine()
+        self._group = QButtonGroup(self)
+        for button in self.choices.values():
+            self._group.addButton(button)
+            button.toggled.connect(self._show_choice)
+        self.choices[DepositChoice.LINK].setChecked(True)
+
+    def _make_buttons(self) -> None:
+        self.notice = Notice("error")
+        self.buttons = QDialogButtonBox()
+        self.save_button = QPushButton(tr("&Save booking"))
+        self.save_button.setProperty("kind", "primary")
+        self.save_button.setDefault(True)
+        self.save_button.clicked.connect(self._save)
+        self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
+        cancel = self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setText(tr("Cancel"))
+        cancel.setAutoDefault(False)
+        self.buttons.rejected.connect(self.reject)
+
+    def _arrange(self) -> None:
+        self.form = Form()
+        self.form.add_row("client", tr("&Client"), self.client, focus=self.client.line)
+        self.form.add_row("artist_id", tr("&Artist"), self.artist)
+        self.form.add_row("service_id", tr("Ser&vice"), self.service)
+        self.form.add_row("price", tr("&Price"), self.price)
+        self.form.add_row("deposit", tr("&Deposit"), self.deposit)
+        ways = QWidget()
+        row = QHBoxLayout(ways)
+        row.setContentsMargins(0, 0, 0, 0)
+        for button in self.choices.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        self.form.add_wide(ways)
+        self.form.add_wide(self._link_error)
+        self.form.add_row("note", tr("No&te"), self.note)
+        self.form.add_row("override_reason", tr("O&verride"), self.reason)
+        self.form.set_row_visible("override_reason", is_visible=False)
+        self._body = QWidget()
+        columns = QHBoxLayout(self._body)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(24)
+        columns.addWidget(self.form, 1, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self.when, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self._body, 1)
+        layout.addWidget(self.notice)
+        layout.addWidget(self.buttons)
+        self.resize(860, 470)

@@ -1,0 +1,159 @@
+"""Two small questions about money: what becomes of a deposit on a cancel, and what came by hand."""
+
+import uuid
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkdesk.application.text import tr
+from inkdesk.domain.bookings import DepositFate
+from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import PaymentMethod
+from inkdesk.ui.booking.presenter.detail import CancelTerms
+from inkdesk.ui.booking.presenter.words import method_words
+from inkdesk.ui.common.forms import Form, MoneyEdit, plain_label
+
+
+class CancelDialog(QDialog):
+    """Asks once, with the policy's answer preset. ``decided`` carries (fate, refund or None, reason)."""
+
+    decided = Signal(object, object, str)
+
+    def __init__(self, who: str, terms: CancelTerms, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Cancel booking"))
+        self._terms = terms
+        self.form = Form()
+        self.reason = QLineEdit()
+        self.refund = MoneyEdit("refund")
+        self.refund.set_money(terms.refund if terms.refund.amount_minor else terms.paid)
+        self.fates: dict[DepositFate, QRadioButton] = {}
+        layout = _layout(self)
+        layout.addWidget(plain_label(tr("Cancel the booking of {who}? The slot becomes free.", who=who)))
+        if terms.paid.amount_minor:
+            layout.addWidget(plain_label(_policy_line(terms), "muted"))
+            self._make_fates(layout)
+            self.form.add_row("refund", tr("&Amount"), self.refund)
+        self.form.add_row("reason", tr("Rea&son"), self.reason)
+        layout.addWidget(self.form)
+        self.accept_button = QPushButton(tr("&Cancel the booking"))
+        self.accept_button.setProperty("kind", "danger")
+        _add_buttons(self, layout, self.accept_button, tr("&Keep the booking"))
+        self.accept_button.clicked.connect(self._decide)
+        self._show_amount()
+        self.reason.setFocus()
+
+    def _make_fates(self, layout: QVBoxLayout) -> None:
+        self.fates = {
+            DepositFate.REFUND: QRadioButton(tr("&Refund it")),
+            DepositFate.KEEP: QRadioButton(tr("The studio k&eeps it")),
+            DepositFate.CREDIT: QRadioButton(tr("Credit it to the c&lient")),
+        }
+        self._group = QButtonGroup(self)
+        for fate, button in self.fates.items():
+            self._group.addButton(button)
+            button.setChecked(fate is self._terms.fate)
+            button.toggled.connect(self._show_amount)
+            layout.addWidget(button)
+
+    def _show_amount(self) -> None:
+        if self.fates:
+            is_refund = self.fates[DepositFate.REFUND].isChecked()
+            self.form.set_row_visible("refund", is_visible=is_refund)
+
+    def _decide(self) -> None:
+        fate = next((fate for fate, button in self.fates.items() if button.isChecked()), DepositFate.KEEP)
+        self.form.clear_errors()
+        try:
+            refund = self._refund() if fate is DepositFate.REFUND else None
+        except InkDeskError as error:
+            self.form.show_error(error)
+            return
+        self.decided.emit(fate, refund, self.reason.text().strip())
+        self.accept()
+
+    def _refund(self) -> Money | None:
+        refund = self.refund.money()
+        if not 0 < refund.amount_minor <= self._terms.paid.amount_minor:
+            raise ValidationError(
+                message("The refund lies between 0 and the {paid} that were paid.", paid=self._terms.paid),
+                field="refund",
+            )
+        return None if refund == self._terms.paid else refund
+
+
+class MoneyByHandDialog(QDialog):
+    """Asks how much came and how. ``decided`` carries (method, amount, request key)."""
+
+    decided = Signal(object, object, str)
+
+    def __init__(self, amount: Money, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Take the deposit by hand"))
+        self._request_key = uuid.uuid4().hex
+        self.form = Form()
+        self.amount = MoneyEdit("amount")
+        self.amount.set_money(amount)
+        self.method = QComboBox()
+        for method in (PaymentMethod.CASH, PaymentMethod.TRANSFER, PaymentMethod.TERMINAL):
+            self.method.addItem(method_words(method), method)
+        self.form.add_row("amount", tr("&Amount"), self.amount)
+        self.form.add_row("method", tr("&How"), self.method)
+        layout = _layout(self)
+        layout.addWidget(plain_label(tr("The money is here. A link that is still open is closed first."), "muted"))
+        layout.addWidget(self.form)
+        self.accept_button = QPushButton(tr("&Take the money"))
+        self.accept_button.setProperty("kind", "primary")
+        self.accept_button.setDefault(True)
+        _add_buttons(self, layout, self.accept_button, tr("Cancel"))
+        self.accept_button.clicked.connect(self._decide)
+        self.amount.setFocus()
+        self.amount.selectAll()
+
+    def _decide(self) -> None:
+        self.form.clear_errors()
+        try:
+            amount = self.amount.money()
+            if amount.amount_minor <= 0:
+                raise ValidationError(message("A payment is higher than 0. Enter an amount."), field="amount")
+        except InkDeskError as error:
+            self.form.show_error(error)
+            return
+        self.decided.emit(self.method.currentData(), amount, self._request_key)
+        self.accept()
+
+
+def _layout(dialog: QDialog) -> QVBoxLayout:
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(20, 18, 20, 16)
+    layout.setSpacing(10)
+    dialog.setMinimumWidth(420)
+    return layout
+
+
+def _add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse_text: str) -> None:
+    refuse = QPushButton(refuse_text)
+    refuse.setAutoDefault(False)
+    buttons = QDialogButtonBox()
+    buttons.addButton(accept, QDialogButtonBox.ButtonRole.ActionRole)
+    buttons.addButton(refuse, QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.reject)
+    layout.addWidget(buttons)
+
+
+def _policy_line(terms: CancelTerms) -> str:
+    if not terms.refund.amount_minor:
+        return tr("{paid} were paid. By the policy nothing goes back this late.", paid=terms.paid)
+    return tr("{paid} were paid. By the policy {refund} go back.", paid=terms.paid, refund=terms.refund)

@@ -1,0 +1,202 @@
+"""The booking form: its defaults, what Save does, and where an error belongs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from inkdesk.application.background import Background
+from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, NewClient
+from inkdesk.application.calendar import ClientMatch
+from inkdesk.application.services import Services
+from inkdesk.application.studio_service import StudioSettings
+from inkdesk.application.text import render
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.catalogue import Service
+from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
+from inkdesk.ui.booking.presenter.clients import peek
+from inkdesk.ui.booking.presenter.times import TimesPresenter, Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingInput:
+    """What the form holds when Save is pressed; the time is with the ``TimesPresenter``."""
+
+    client: int | NewClient
+    price: Money
+    deposit: Money
+    choice: DepositChoice
+    note: str
+    override_reason: str
+
+
+class BookingView(Protocol):
+    """The form."""
+
+    def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str) -> None:
+        """Fill the two choices; numbers are written as in ``region``."""
+        ...
+
+    def show_wish(self, wish: Wish) -> None:
+        """Choose artist and service."""
+        ...
+
+    def show_money(self, price: Money, deposit: Money) -> None:
+        """Show the service's price and deposit."""
+        ...
+
+    def show_peek(self, line: str) -> None:
+        """Show what is known of the chosen client."""
+        ...
+
+    def show_error(self, error: InkDeskError) -> None:
+        """Show an error beside its field; everything typed stays."""
+        ...
+
+    def show_saving(self, *, is_saving: bool) -> None:
+        """Keep the form still while it is being saved."""
+        ...
+
+    def show_link_trouble(self, sentence: str) -> None:
+        """Say why no link can be made; "" if one can."""
+        ...
+
+    def close_with(self, booked: Booked) -> None:
+        """The booking is stored."""
+        ...
+
+
+class BookingPresenter:
+    """Decides for one form. ``request_key`` is the form's own: however often Save is pressed, it books once."""
+
+    def __init__(
+        self,
+        view: BookingView,
+        services: Services,
+        background: Background,
+        times: TimesPresenter,
+        *,
+        request_key: str,
+        artist_id: int | None,
+        starts_at: datetime | None,
+    ) -> None:
+        self._view = view
+        self._parts = services
+        self._background = background
+        self._times = times
+        self._request_key = request_key
+        self._wish_artist = artist_id
+        self._keeps_artist = artist_id is not None
+        self._keeps_service = False
+        self._starts_at = starts_at
+        self._artists: dict[int, Artist] = {}
+        self._services: dict[int, Service] = {}
+        self._service_id = 0
+        self._is_saving = False
+
+    def begin(self) -> None:
+        """Read what there is to choose from, and whether a link could be made."""
+        today = self._parts.clock.now().date()
+        self._background.read(lambda: self._parts.studio.settings(today), self._show_settings, self._view.show_error)
+        self._background.read(
+            self._parts.payments.check_ready,
+            lambda _ready: self._view.show_link_trouble(""),
+            lambda error: self._view.show_link_trouble(render(error.message)),
+        )
+
+    def pick_client(self, match: ClientMatch) -> None:
+        """Show the client's line; artist and service follow the last visit where the desk chose none."""
+        self._view.show_peek(peek(match, {one.id: one.name for one in self._artists.values()}))
+        artist_id = self._wish_artist
+        if not self._keeps_artist and match.last_artist_id in self._artists:
+            artist_id = match.last_artist_id
+        service_id = self._service_id
+        if not self._keeps_service and match.last_service_id in self._services:
+            service_id = match.last_service_id
+        self._take(artist_id, service_id)
+
+    def choose_artist(self, artist_id: int | None) -> None:
+        """The desk chose an artist; None is anyone."""
+        self._keeps_artist = True
+        self._take(artist_id, self._service_id)
+
+    def choose_service(self, service_id: int) -> None:
+        """The desk chose a service."""
+        self._keeps_service = True
+        self._take(self._wish_artist, service_id)
+
+    def save(self, typed: BookingInput) -> None:
+        """Book what is in the form. While an answer is on its way, pressing again does nothing."""
+        if self._is_saving:
+            return
+        if not self._service_id:
+            self._view.show_error(
+                ValidationError(message("Enter a service in the settings first."), field="service_id")
+            )
+            return
+        starts_at = self._times.starts_at()
+        wish = Wish(self._wish_artist, self._service_id)
+
+        def work() -> Booked:
+            return self._parts.bookings.book(
+                BookCommand(
+                    request_key=self._request_key,
+                    artist_id=self._times.who_is_free(wish, starts_at),
+                    service_id=wish.service_id,
+                    starts_at=starts_at,
+                    client=typed.client,
+                    choice=typed.choice,
+                    price=typed.price,
+                    deposit=typed.deposit,
+                    note=typed.note,
+                    override_reason=typed.override_reason,
+                )
+            )
+
+        self._set_saving(is_saving=True)
+        self._background.write(work, self._view.close_with, self._save_failed)
+
+    def is_saving(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._is_saving
+
+    def _show_settings(self, settings: StudioSettings) -> None:
+        self._artists = {one.id: one for one in settings.artists if one.is_active}
+        self._services = {one.id: one for one in settings.services if one.is_active}
+        artists, services = list(self._artists.values()), list(self._services.values())
+        self._view.show_catalogue(artists, services, settings.studio.phone_region)
+        zone = settings.studio.zone_info
+        today: date = self._parts.clock.now().astimezone(zone).date()
+        self._times.begin(zone, artists, services, today, self._starts_at)
+        if services:
+            first = next(
+                (one for one in services if self._wish_artist is None or one.is_done_by(self._wish_artist)),
+                services[0],
+            )
+            self._take(self._wish_artist, first.id)
+
+    def _take(self, artist_id: int | None, service_id: int) -> None:
+        is_other_service = service_id != self._service_id
+        if service_id not in self._services or (artist_id == self._wish_artist and not is_other_service):
+            return
+        self._wish_artist, self._service_id = artist_id, service_id
+        wish = Wish(artist_id, service_id)
+        self._view.show_wish(wish)
+        if is_other_service:
+            service = self._services[service_id]
+            self._view.show_money(service.price, service.deposit)
+        self._times.set_wish(wish)
+
+    def _save_failed(self, error: InkDeskError) -> None:
+        self._set_saving(is_saving=False)
+        self._view.show_error(error)
+        if error.code in {ErrorCode.SLOT_TAKEN, ErrorCode.SLOT_UNAVAILABLE}:
+            self._times.refresh()
+        if error.code is ErrorCode.STRIPE_NOT_CONFIGURED:
+            self._view.show_link_trouble(render(error.message))
+
+    def _set_saving(self, *, is_saving: bool) -> None:
+        self._is_saving = is_saving
+        self._view.show_saving(is_saving=is_saving)

@@ -1,0 +1,176 @@
+"""From a hold to a payable link on the screen, and what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from inkdesk.application.background import Background
+from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.changes import Changes
+from inkdesk.application.links import OpenedLink
+from inkdesk.application.services import Services
+from inkdesk.application.text import ntr, render, tr
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.payments import PaymentStatus
+
+OpenUrl = Callable[[str], bool]
+"""Shows an address in the person's browser; False if none could be started. It may take seconds."""
+CONFIRMED = frozenset({BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
+
+
+class CheckoutPhase(StrEnum):
+    """What the panel shows."""
+
+    MAKING = "making"
+    WAITING = "waiting"
+    FAILED = "failed"
+    PAID = "paid"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutState:
+    """A phase and its sentence."""
+
+    phase: CheckoutPhase
+    sentence: str
+
+
+class CheckoutView(Protocol):
+    """The panel."""
+
+    def show_booking(self, detail: BookingDetail) -> None:
+        """Show who pays how much for what."""
+        ...
+
+    def show_state(self, state: CheckoutState) -> None:
+        """Show where it stands."""
+        ...
+
+    def show_link(self, url: str) -> None:
+        """Show the link as text and QR code."""
+        ...
+
+    def show_time_left(self, sentence: str) -> None:
+        """Show how long the slot is still kept."""
+        ...
+
+    def show_browser_trouble(self, sentence: str) -> None:
+        """Say that no browser came up."""
+        ...
+
+
+class CheckoutPresenter:
+    """Opens the link of one payment and follows its booking."""
+
+    def __init__(
+        self,
+        view: CheckoutView,
+        services: Services,
+        background: Background,
+        *,
+        booking_id: int,
+        payment_id: int,
+        open_url: OpenUrl,
+        opens_browser: bool,
+        announce: Callable[[Changes], None],
+    ) -> None:
+        self._view = view
+        self._services = services
+        self._background = background
+        self._booking_id = booking_id
+        self._payment_id = payment_id
+        self._open_url = open_url
+        self._opens_browser = opens_browser
+        self._announce = announce
+        self._url = ""
+        self._hold_until: datetime | None = None
+        self._phase = CheckoutPhase.MAKING
+
+    def begin(self) -> None:
+        """Show the booking, then make the link."""
+        self.reload()
+        self.make_link()
+
+    def make_link(self) -> None:
+        """Ask for the link; safe to repeat after a failure, the hold stays."""
+        self._show(CheckoutPhase.MAKING, tr("Making the link…"))
+        self._background.write(
+            lambda: self._services.payments.open_link(self._payment_id), self._opened, self._link_failed
+        )
+
+    def reload(self) -> None:
+        """Read the booking again."""
+        self._background.read(
+            lambda: self._services.queries.booking(self._booking_id), self.follow, lambda _error: None
+        )
+
+    def follow(self, detail: BookingDetail) -> None:
+        """Take what is known now."""
+        self._hold_until = detail.card.hold_until
+        self._view.show_booking(detail)
+        if detail.card.status in CONFIRMED:
+            self._show(CheckoutPhase.PAID, tr("Paid. The booking is confirmed."))
+        elif detail.card.status is BookingStatus.LAPSED:
+            self._show(
+                CheckoutPhase.OVER,
+                tr("The deposit was not paid in time, so the slot is free again. Book again to try once more."),
+            )
+        elif detail.card.status is BookingStatus.CANCELLED:
+            self._show(CheckoutPhase.OVER, tr("The booking was cancelled. This link cannot be paid any more."))
+        elif self._phase is CheckoutPhase.WAITING and any(
+            one.status is PaymentStatus.PROCESSING for one in detail.payments
+        ):
+            self._show(CheckoutPhase.WAITING, tr("The payment was started. The bank is working on it."))
+        self.tick()
+
+    def tick(self) -> None:
+        """Count the minutes down; call it every few seconds."""
+        if self._phase is not CheckoutPhase.WAITING or self._hold_until is None:
+            self._view.show_time_left("")
+            return
+        left_s = (self._hold_until - self._services.clock.now()).total_seconds()
+        if left_s <= 0:
+            self._view.show_time_left(tr("The time is over. InkDesk asks Stripe whether it was paid."))
+            return
+        minutes = -(-int(left_s) // 60)
+        self._view.show_time_left(
+            ntr("The slot is kept for {n} more minute.", "The slot is kept for {n} more minutes.", minutes)
+        )
+
+    def open_browser(self) -> None:
+        """Show the link in the browser."""
+        url = self._url
+        self._view.show_browser_trouble("")
+        self._background.read(lambda: self._open_url(url), self._browser_opened, self._browser_failed)
+
+    def _opened(self, opened: OpenedLink) -> None:
+        self._payment_id = opened.payment.id
+        self._url = opened.url
+        self._view.show_link(opened.url)
+        self._announce(opened.changes)
+        if self._phase is CheckoutPhase.MAKING:
+            self._show(CheckoutPhase.WAITING, tr("Waiting for the payment…"))
+            self.tick()
+            if self._opens_browser:
+                self._opens_browser = False
+                self.open_browser()
+
+    def _link_failed(self, error: InkDeskError) -> None:
+        if self._phase is CheckoutPhase.MAKING:
+            self._show(CheckoutPhase.FAILED, render(error.message))
+        self.reload()
+
+    def _browser_opened(self, is_open: bool) -> None:  # noqa: FBT001 - an answer from the background
+        if not is_open:
+            self._view.show_browser_trouble(tr("No browser could be started. Copy the link or show the QR code."))
+
+    def _browser_failed(self, _error: InkDeskError) -> None:
+        self._browser_opened(False)  # noqa: FBT003
+
+    def _show(self, phase: CheckoutPhase, sentence: str) -> None:
+        self._phase = phase
+        self._view.show_state(CheckoutState(phase, sentence))

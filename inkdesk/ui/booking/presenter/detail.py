@@ -1,0 +1,273 @@
+"""One booking: its facts in words, what may be done with it, and doing it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from inkdesk.application.background import Background
+from inkdesk.application.booking_commands import CancelCommand, MarkCommand
+from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.changes import Changes
+from inkdesk.application.links import OpenedLink
+from inkdesk.application.services import Services
+from inkdesk.application.studio_service import StudioSettings
+from inkdesk.application.text import formats, render, tr
+from inkdesk.domain.bookings import BOOKING_TRANSITIONS, BookingStatus, DepositFate, refundable
+from inkdesk.domain.catalogue import CancellationPolicy
+from inkdesk.domain.errors import ErrorCode, InkDeskError
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import ASKING, COLLECTED, PaymentMethod, PaymentStatus
+from inkdesk.ui.booking.presenter.words import history_words, method_words, payment_words
+
+_LINK_TO_SHOW = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
+_UNPAID = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
+_REFUNDABLE = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
+
+
+class BookingAction(StrEnum):
+    """What the desk can do with a booking."""
+
+    SHOW_LINK = "show_link"
+    NEW_LINK = "new_link"
+    TAKE_MONEY = "take_money"
+    CONFIRM = "confirm"
+    ARRIVED = "arrived"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCEL = "cancel"
+
+
+MARKS = {
+    BookingAction.CONFIRM: BookingStatus.CONFIRMED,
+    BookingAction.DONE: BookingStatus.COMPLETED,
+    BookingAction.NO_SHOW: BookingStatus.NO_SHOW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A booking with the names its card only has ids of."""
+
+    detail: BookingDetail
+    settings: StudioSettings
+    phone: str
+
+    @property
+    def artist_name(self) -> str:
+        """Who tattoos."""
+        artists = {one.id: one.name for one in self.settings.artists}
+        return artists.get(self.detail.card.artist_id, "")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTerms:
+    """What is in the till for a booking, and what its policy gives back now; ``paid`` 0 means nothing to decide."""
+
+    paid: Money
+    refund: Money
+
+    @property
+    def fate(self) -> DepositFate:
+        """The policy's answer."""
+        return DepositFate.REFUND if self.refund.amount_minor else DepositFate.KEEP
+
+
+class DetailView(Protocol):
+    """The dialog."""
+
+    def show_known(self, known: Known, actions: Sequence[BookingAction]) -> None:
+        """Show the booking and offer these actions."""
+        ...
+
+    def show_error(self, error: InkDeskError) -> None:
+        """Say what went wrong."""
+        ...
+
+    def show_busy(self, *, is_busy: bool) -> None:
+        """Keep still while something is being saved."""
+        ...
+
+    def show_checkout(self, payment_id: int) -> None:
+        """Show the link of a payment."""
+        ...
+
+
+class DetailPresenter:
+    """Reads one booking again after everything that is done with it."""
+
+    def __init__(
+        self,
+        view: DetailView,
+        services: Services,
+        background: Background,
+        booking_id: int,
+        announce: Callable[[Changes], None],
+    ) -> None:
+        self._view = view
+        self._services = services
+        self._background = background
+        self._booking_id = booking_id
+        self._announce = announce
+        self._asked = 0
+        self.known: Known | None = None
+
+    def reload(self) -> None:
+        """Read the booking; the latest answer wins."""
+        self._asked += 1
+        number = self._asked
+
+        def done(known: Known) -> None:
+            if number == self._asked:
+                self.known = known
+                self._view.show_known(known, allowed(known.detail))
+
+        self._background.read(self._read, done, self._view.show_error)
+
+    def mark(self, action: BookingAction) -> None:
+        """Confirm, done or no-show, or arrived."""
+        if self.known is None:
+            return
+        card = self.known.detail.card
+        if action is BookingAction.ARRIVED:
+            self._write(lambda: self._services.bookings.check_in(card.booking_id, card.version))
+            return
+        command = MarkCommand(booking_id=card.booking_id, version=card.version, status=MARKS[action])
+        self._write(lambda: self._services.bookings.mark(command))
+
+    def show_link(self) -> None:
+        """Show the link that is open."""
+        if self.known is not None:
+            open_ones = [one.id for one in self.known.detail.payments if one.status in _LINK_TO_SHOW]
+            if open_ones:
+                self._view.show_checkout(open_ones[-1])
+
+    def new_link(self) -> None:
+        """Make another link for an unpaid booking, then show it."""
+        self._view.show_busy(is_busy=True)
+
+        def made(opened: OpenedLink) -> None:
+            self._done(opened.changes)
+            self._view.show_checkout(opened.payment.id)
+
+        self._background.write(lambda: self._services.payments.resend_link(self._booking_id), made, self._failed)
+
+    def take_money(self, method: PaymentMethod, amount: Money, request_key: str) -> None:
+        """Write down money that came by hand; ``request_key`` is the form's own."""
+        self._write(lambda: self._services.payments.record_by_hand(self._booking_id, method, amount, request_key))
+
+    def cancel(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
+        """Cancel, and settle a paid deposit as asked; ``refund`` None gives all of it back."""
+        if self.known is None:
+            return
+        card = self.known.detail.card
+        command = CancelCommand(
+            booking_id=card.booking_id, version=card.version, fate=fate, refund=refund, reason=reason
+        )
+        self._write(lambda: self._services.bookings.cancel(command))
+
+    def cancel_terms(self) -> CancelTerms | None:
+        """What a cancel has to decide now."""
+        return None if self.known is None else cancel_terms(self.known, self._services.clock.now())
+
+    def _read(self) -> Known:
+        detail = self._services.queries.booking(self._booking_id)
+        settings = self._services.studio.settings(self._services.clock.now().date())
+        phone, region = detail.client.phone, settings.studio.phone_region
+        return Known(detail, settings, self._services.phones.show(phone, region) if phone and region else phone)
+
+    def _write(self, work: Callable[[], Changes]) -> None:
+        self._view.show_busy(is_busy=True)
+        self._background.write(work, self._done, self._failed)
+
+    def _done(self, changes: Changes) -> None:
+        self._view.show_busy(is_busy=False)
+        self._announce(changes)
+        self.reload()
+
+    def _failed(self, error: InkDeskError) -> None:
+        self._view.show_busy(is_busy=False)
+        self._view.show_error(error)
+        if error.code is ErrorCode.STALE_RECORD:
+            self.reload()
+
+
+def allowed(detail: BookingDetail) -> list[BookingAction]:
+    """What may be done with a booking as it stands, the likeliest first."""
+    status = detail.card.status
+    next_ones = BOOKING_TRANSITIONS[status]
+    is_confirmed = status is BookingStatus.CONFIRMED
+    has_link = any(one.status in ASKING for one in detail.payments)
+    has_money = any(one.status in COLLECTED for one in detail.payments)
+    offers = {
+        BookingAction.SHOW_LINK: status in _UNPAID and any(one.status in _LINK_TO_SHOW for one in detail.payments),
+        BookingAction.NEW_LINK: status in _UNPAID and not has_link and not has_money,
+        BookingAction.CONFIRM: status is BookingStatus.REQUESTED,
+        BookingAction.ARRIVED: is_confirmed and detail.card.checked_in_at is None,
+        BookingAction.DONE: BookingStatus.COMPLETED in next_ones,
+        BookingAction.NO_SHOW: is_confirmed and detail.card.checked_in_at is None,
+        BookingAction.TAKE_MONEY: not has_money and (status in _UNPAID or is_confirmed),
+        BookingAction.CANCEL: BookingStatus.CANCELLED in next_ones,
+    }
+    return [action for action, is_offered in offers.items() if is_offered]
+
+
+def cancel_terms(known: Known, now: datetime) -> CancelTerms:
+    """What of the deposit is here, and what the policy gives back at ``now``."""
+    card = known.detail.card
+    held = sum(
+        one.amount.amount_minor - one.refunded_minor for one in known.detail.payments if one.status in _REFUNDABLE
+    )
+    paid = Money(held, card.deposit.currency)
+    return CancelTerms(paid, refundable(_policy(known), paid, card.starts_at, now))
+
+
+def facts(known: Known) -> list[tuple[str, str]]:
+    """The booking as (caption, text) lines."""
+    card, client = known.detail.card, known.detail.client
+    lines = [
+        (tr("When"), tr("{start} to {end}", start=card.starts_at, end=formats().time(card.ends_at))),
+        (tr("What"), card.service_name),
+        (tr("Artist"), known.artist_name),
+        (tr("Phone"), known.phone),
+        (tr("E-mail"), client.email),
+        (tr("Price"), formats().money(card.price)),
+        (tr("Deposit"), _deposit_line(card.deposit, Money(card.paid_minor, card.deposit.currency))),
+        (tr("Note"), card.note),
+    ]
+    return [(caption, text) for caption, text in lines if text]
+
+
+def payment_lines(detail: BookingDetail) -> list[str]:
+    """Every attempt to take money, one line each."""
+    return [
+        f"{formats().money(one.amount)} · {method_words(one.method)} · {payment_words(one.status)}"
+        for one in detail.payments
+    ]
+
+
+def history_lines(detail: BookingDetail) -> list[str]:
+    """What happened, newest last: when, what, who, why."""
+    return [
+        " · ".join(part for part in (formats().moment(at), history_words(what), who, why) if part)
+        for at, who, what, why in detail.history
+    ]
+
+
+def error_words(error: InkDeskError) -> str:
+    """The sentence for a failed action; after a stale record the dialog shows the booking as it is now."""
+    if error.code is ErrorCode.STALE_RECORD:
+        return tr("{sentence} It is shown here as it is now.", sentence=render(error.message))
+    return render(error.message)
+
+
+def _deposit_line(deposit: Money, paid: Money) -> str:
+    if not deposit.amount_minor and not paid.amount_minor:
+        return tr("none")
+    return tr("{deposit}, paid {paid}", deposit=deposit, paid=paid)
+
+
+def _policy(known: Known) -> CancellationPolicy:
+    names = {one.name: one.policy for one in known.settings.services}
+    return names.get(known.detail.card.service_name, CancellationPolicy())

@@ -1,0 +1,62 @@
+"""What the desk reads instead of codes."""
+
+from inkdesk.application.text import render, tr
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.message import message
+from inkdesk.domain.payments import PaymentMethod, PaymentStatus
+
+_BOOKINGS = {
+    BookingStatus.REQUESTED: message("Requested: waits for the artist's yes"),
+    BookingStatus.PENDING_PAYMENT: message("Held: waits for the deposit"),
+    BookingStatus.CONFIRMED: message("Confirmed"),
+    BookingStatus.COMPLETED: message("Done"),
+    BookingStatus.NO_SHOW: message("No-show"),
+    BookingStatus.CANCELLED: message("Cancelled"),
+    BookingStatus.LAPSED: message("Lapsed: the deposit was not paid in time"),
+}
+_METHODS = {
+    PaymentMethod.LINK: message("Link"),
+    PaymentMethod.CASH: message("Cash"),
+    PaymentMethod.TRANSFER: message("Transfer"),
+    PaymentMethod.TERMINAL: message("Card terminal"),
+}
+_PAYMENTS = {
+    PaymentStatus.CREATING: message("link is being made"),
+    PaymentStatus.OPEN: message("waits to be paid"),
+    PaymentStatus.PROCESSING: message("the bank is working on it"),
+    PaymentStatus.PAID: message("paid"),
+    PaymentStatus.EXPIRED: message("expired, not paid"),
+    PaymentStatus.FAILED: message("failed, not paid"),
+    PaymentStatus.REFUND_DUE: message("refund is due"),
+    PaymentStatus.REFUND_PENDING: message("refund is on its way"),
+    PaymentStatus.PARTIALLY_REFUNDED: message("refunded in part"),
+    PaymentStatus.REFUNDED: message("refunded"),
+    PaymentStatus.REFUND_FAILED: message("refund failed"),
+    PaymentStatus.DISPUTED: message("disputed by the payer"),
+}
+
+
+def status_words(status: BookingStatus) -> str:
+    """A booking's status."""
+    return render(_BOOKINGS[status])
+
+
+def method_words(method: PaymentMethod) -> str:
+    """How money came."""
+    return render(_METHODS[method])
+
+
+def payment_words(status: PaymentStatus) -> str:
+    """A payment's status, to follow its amount."""
+    return render(_PAYMENTS[status])
+
+
+def history_words(what: str) -> str:
+    """A line of a booking's history; a line this version does not know is shown as it stands."""
+    if what == "CHECKED_IN":
+        return tr("Arrived")
+    word = what.removeprefix("BOOKED ")
+    if word not in BookingStatus.__members__:
+        return what
+    status = status_words(BookingStatus(word))
+    return tr("Booked: {status}", status=status) if word != what else status

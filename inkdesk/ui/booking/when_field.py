@@ -1,0 +1,201 @@
+"""The day with its free slots, the free choice of time, and the verdict about it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkdesk.application.availability_service import FreeSlot
+from inkdesk.application.background import Background
+from inkdesk.application.services import Services
+from inkdesk.application.text import formats, tr
+from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict
+from inkdesk.ui.common.forms import DateEdit, ErrorLine, TimeEdit, plain_label, set_role
+
+CLOCK_DELAY_MS = 80
+CHIP = QSize(76, 34)
+SLOTS_HEIGHT = 5 * 34 + 8
+
+
+class WhenField(QWidget):
+    """Shows what ``presenter`` knows. ``override_allowed`` says whether a reason would be enough to book."""
+
+    override_allowed = Signal(bool)
+
+    def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.presenter = TimesPresenter(self, services.availability, background)
+        self._shown: list[FreeSlot] = []
+        self._start: tuple[date, int] = (date.min, 0)
+        self.day = DateEdit()
+        self.day.setAccessibleName(tr("Day"))
+        self.day.dateChanged.connect(lambda _day: self.presenter.set_day(self.day.day()))
+        self.before = _arrow(Qt.ArrowType.LeftArrow, tr("Previous day with a free slot"))
+        self.before.clicked.connect(lambda: self.presenter.step(-1))
+        self.after = _arrow(Qt.ArrowType.RightArrow, tr("Next day with a free slot"))
+        self.after.clicked.connect(lambda: self.presenter.step(1))
+        self._make_slots()
+        self._make_clock()
+        self.verdict = plain_label(role="muted")
+        self.verdict.setAccessibleName(tr("Verdict"))
+        self.error = ErrorLine()
+        self.alternatives = QWidget()
+        self._alternatives = QHBoxLayout(self.alternatives)
+        self._alternatives.setContentsMargins(0, 0, 0, 0)
+        self._arrange()
+
+    def show_day(self, slots: Sequence[FreeSlot], nothing: str) -> None:
+        """Show the free slots of a day, or the sentence ``nothing``."""
+        self._nothing.setText(nothing)
+        self._nothing.setVisible(not slots)
+        self.slots.setVisible(bool(slots))
+        if list(slots) != self._shown:
+            self._shown = list(slots)
+            with QSignalBlocker(self.slots):
+                self.slots.clear()
+                for slot in slots:
+                    self.slots.addItem(formats().time(slot.starts_at))
+        self._mark_slot()
+
+    def show_start(self, day: date, minute: int) -> None:
+        """Show the chosen wall-clock time."""
+        self._start = (day, minute)
+        with QSignalBlocker(self.day), QSignalBlocker(self.clock):
+            self.day.set_day(day)
+            if self.clock.minute() != minute:
+                self.clock.set_clock(time(minute // 60, minute % 60))
+        self._mark_slot()
+
+    def show_occurrences(self, starts: Sequence[datetime], chosen: int) -> None:
+        """Offer the two instants of a doubled hour."""
+        with QSignalBlocker(self.occurrence):
+            self.occurrence.clear()
+            for start in starts:
+                self.occurrence.addItem(f"{formats().time(start)} UTC{start:%z}")
+            self.occurrence.setCurrentIndex(chosen)
+        self.occurrence.setVisible(bool(starts))
+
+    def show_verdict(self, verdict: TimeVerdict | None) -> None:
+        """Show the verdict; None while it is being asked for."""
+        self.error.show_sentence("")
+        while (item := self._alternatives.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        if verdict is None:
+            set_role(self.verdict, "muted")
+            self.verdict.setText(tr("Looking…"))
+            return
+        set_role(self.verdict, "success" if verdict.is_free else "error")
+        self.verdict.setText(("✓ " if verdict.is_free else "✕ ") + verdict.sentence)
+        for slot in verdict.alternatives:
+            self._alternatives.addWidget(self._alternative(slot))
+        self._alternatives.addStretch(1)
+        self.override_allowed.emit(verdict.can_override)
+
+    def _alternative(self, slot: FreeSlot) -> QPushButton:
+        is_same_day = slot.starts_at.date() == self._start[0]
+        button = QPushButton(formats().time(slot.starts_at) if is_same_day else formats().moment(slot.starts_at))
+        button.setAccessibleName(tr("Take {time} instead", time=slot.starts_at))
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self._take(slot))
+        return button
+
+    def _take(self, slot: FreeSlot) -> None:
+        self.clock.setFocus()
+        self.presenter.choose(slot)
+
+    def _mark_slot(self) -> None:
+        rows = [
+            row
+            for row, slot in enumerate(self._shown)
+            if (slot.starts_at.date(), slot.starts_at.hour * 60 + slot.starts_at.minute) == self._start
+        ]
+        with QSignalBlocker(self.slots):
+            self.slots.setCurrentRow(rows[0] if rows else -1)
+
+    def _slot_chosen(self, row: int) -> None:
+        if 0 <= row < len(self._shown):
+            self.presenter.choose(self._shown[row])
+
+    def _make_slots(self) -> None:
+        self.slots = QListWidget()
+        self.slots.setAccessibleName(tr("Free slots"))
+        self.slots.setFlow(QListView.Flow.LeftToRight)
+        self.slots.setWrapping(True)
+        self.slots.setResizeMode(QListView.ResizeMode.Adjust)
+        self.slots.setUniformItemSizes(True)
+        self.slots.setGridSize(CHIP)
+        self.slots.setFixedHeight(SLOTS_HEIGHT)
+        self.slots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.slots.currentRowChanged.connect(self._slot_chosen)
+        self._nothing = plain_label(role="muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setFixedHeight(SLOTS_HEIGHT)
+        self._nothing.hide()
+
+    def _make_clock(self) -> None:
+        self.clock = TimeEdit()
+        self.clock.setAccessibleName(tr("Start time"))
+        self._timer = QTimer(self, singleShot=True, interval=CLOCK_DELAY_MS)
+        self._timer.timeout.connect(self.flush)
+        self.clock.timeChanged.connect(lambda _time: self._timer.start())
+        self.occurrence = QComboBox()
+        self.occurrence.setAccessibleName(tr("Which of the two: the clock is put back in this hour"))
+        self.occurrence.currentIndexChanged.connect(self.presenter.set_occurrence)
+        self.occurrence.hide()
+
+    def flush(self) -> None:
+        """Take a clock time that was typed a moment ago."""
+        self._timer.stop()
+        self.presenter.set_clock(self.clock.minute())
+
+    def _arrange(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        days = QHBoxLayout()
+        days.addWidget(self.before)
+        days.addWidget(self.day, 1)
+        days.addWidget(self.after)
+        clock = QHBoxLayout()
+        clock.addWidget(self.clock)
+        clock.addWidget(self.occurrence)
+        clock.addStretch(1)
+        grid.addWidget(_caption(tr("Da&y"), self.day), 0, 0)
+        grid.addLayout(days, 0, 1)
+        grid.addWidget(_caption(tr("Sta&rt"), self.clock), 2, 0)
+        grid.addLayout(clock, 2, 1)
+        slots = QVBoxLayout()
+        slots.addWidget(self.slots)
+        slots.addWidget(self._nothing)
+        grid.addLayout(slots, 1, 0, 1, 2)
+        for row, widget in enumerate((self.verdict, self.error, self.alternatives), start=3):
+            grid.addWidget(widget, row, 0, 1, 2)
+        grid.setRowStretch(6, 1)
+
+
+def _caption(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(buddy)
+    return label
+
+
+def _arrow(kind: Qt.ArrowType, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setArrowType(kind)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    return button
