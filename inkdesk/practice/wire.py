@@ -91,7 +91,6 @@ class Wire:
         self.stopping = threading.Event()
         self._listener = listener
         self._wake, self._woken = socket.socketpair()
-        self._lock = threading.Lock()
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._thread = threading.Thread(target=self._accept, name="practice-server", daemon=True)
         self._thread.start()
@@ -113,8 +112,9 @@ class Wire:
         thread = threading.Thread(
             target=self._serve, args=(connection, address), name="practice-connection", daemon=True
         )
-        with self._lock:
-            self._connections[thread] = connection
+        # A thread leaves the table only once it has ended, so that close() joins every one that lives.
+        self._connections = {old: held for old, held in self._connections.items() if old.is_alive()}
+        self._connections[thread] = connection
         thread.start()
 
     def _serve(self, connection: socket.socket, address: tuple[str, int]) -> None:
@@ -123,8 +123,6 @@ class Wire:
             with contextlib.suppress(OSError):
                 _Conversation(connection, address, self)
         finally:
-            with self._lock:
-                self._connections.pop(threading.current_thread(), None)
             _hang_up(connection)
             connection.close()
 
@@ -133,11 +131,9 @@ class Wire:
         self.stopping.set()
         self._wake.send(b"x")
         self._thread.join(_JOIN_S)
-        with self._lock:
-            open_now = dict(self._connections)
-        for connection in open_now.values():
+        for connection in self._connections.values():
             _hang_up(connection)
-        for thread in open_now:
+        for thread in self._connections:
             thread.join(_JOIN_S)
         for end in (self._listener, self._wake, self._woken):
             end.close()

@@ -163,7 +163,7 @@ def test_a_busy_port_is_named(server: PracticeServer, capsys: pytest.CaptureFixt
 
 
 def test_stopping_leaves_no_thread_and_frees_the_port(http: requests.Session) -> None:
-    before = len(_practice_threads())
+    assert _practice_threads() == []
     server = PracticeServer()
     server.start()
     server.start()
@@ -173,12 +173,12 @@ def test_stopping_leaves_no_thread_and_frees_the_port(http: requests.Session) ->
     held_client = threading.Thread(target=_ask_and_ignore, args=(server.url, server.key))
     held_client.start()
     assert held.entered.wait(10)
-    assert len(_practice_threads()) > before
+    assert len(_practice_threads()) > 1
     server.stop()
     server.stop()
     held_client.join(10)
     assert not held_client.is_alive()
-    assert len(_practice_threads()) == before
+    assert _practice_threads() == []
     again = PracticeServer(int(server.url.rpartition(":")[2]))
     again.start()
     again.stop()
