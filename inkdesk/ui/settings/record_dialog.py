@@ -1,0 +1,147 @@
+"""One record's form in a dialog that keeps everything typed until the record is saved."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from inkdesk.application.text import render, tr
+from inkdesk.domain.errors import ErrorCode, InkDeskError
+from inkdesk.ui.common.forms import Form, Notice, plain_label
+from inkdesk.ui.common.prompts import confirm
+
+R = TypeVar("R")
+TALLEST_PX = 560
+Save = Callable[[R, Callable[[], None], Callable[[InkDeskError], None]], None]
+"""Saves a record elsewhere, then calls the first function or, with what went wrong, the second."""
+
+
+class RecordDialog(QDialog, Generic[R]):
+    """Subclasses add rows to ``form`` and say what ``record`` was typed.
+
+    ``newest`` is called when another desk changed the record meanwhile and the person wants to see that.
+    """
+
+    def __init__(self, title: str, save: Save[R], newest: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(560)
+        self._save = save
+        self._newest = newest
+        self._is_saving = False
+        self.form = Form()
+        self._notice = Notice("error")
+        self._buttons = self._button_box()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(plain_label(title, "heading"))
+        layout.addWidget(self._notice)
+        self._area = scrolled(self.form)
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self._buttons)
+        self.finished.connect(self.deleteLater)
+
+    def record(self) -> R:
+        """What was typed; raises InkDeskError for what cannot be."""
+        raise NotImplementedError
+
+    @override
+    def reject(self) -> None:
+        """Close without saving; while a save is under way its answer is awaited."""
+        if not self._is_saving:
+            super().reject()
+
+    def submit(self) -> None:
+        """Save what was typed, or show beside its field what is wrong with it."""
+        if self._is_saving:
+            return
+        self.form.clear_errors()
+        self._notice.show_text("")
+        try:
+            record = self.record()
+        except InkDeskError as error:
+            self.show_error(error)
+            return
+        self._set_saving(is_saving=True)
+        self._save(record, self._saved, self._failed)
+
+    def show_error(self, error: InkDeskError) -> None:
+        """Show an error beside its field, above the form if it has none, and offer the newest if ours is old."""
+        if self.form.show_error(error):
+            self._area.ensureWidgetVisible(self.focusWidget())
+            return
+        self._notice.show_text(render(error.message))
+        if error.code is ErrorCode.STALE_RECORD:
+            ask_for_newest(self, error, self._show_newest)
+
+    def _show_newest(self) -> None:
+        self._newest()
+        self.reject()
+
+    def _saved(self) -> None:
+        if shiboken6.isValid(self):
+            self._set_saving(is_saving=False)
+            self.accept()
+
+    def _failed(self, error: InkDeskError) -> None:
+        if shiboken6.isValid(self):
+            self._set_saving(is_saving=False)
+            self.show_error(error)
+
+    def _set_saving(self, *, is_saving: bool) -> None:
+        self._is_saving = is_saving
+        self._buttons.setEnabled(not is_saving)
+
+    def _button_box(self) -> QDialogButtonBox:
+        box = QDialogButtonBox()
+        save = QPushButton(tr("&Save"))
+        save.setProperty("kind", "primary")
+        save.setDefault(True)
+        box.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
+        box.addButton(QPushButton(tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
+        box.accepted.connect(self.submit)
+        box.rejected.connect(self.reject)
+        return box
+
+
+def ask_for_newest(parent: QWidget, error: InkDeskError, done: Callable[[], None]) -> QMessageBox:
+    """Say that another desk was faster and offer its version in place of what was typed."""
+    question = render(error.message) + "\n\n" + tr("Load the newest version? What you typed here is then lost.")
+    return confirm(parent, question, yes=tr("Load the newest"), no=tr("Keep what I typed"), done=done, is_danger=True)
+
+
+class FormArea(QScrollArea):
+    """Scrolls a form up and down when the window is low; asks for the form's whole height up to a screen's."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        """What the form asks for, and room for the scroll bar."""
+        form = self.widget()
+        wanted = form.sizeHint() if form is not None else super().sizeHint()
+        return QSize(wanted.width() + 16, min(wanted.height() + 4, TALLEST_PX))
+
+
+def scrolled(content: QWidget) -> FormArea:
+    """``content`` in an area that scrolls up and down."""
+    area = FormArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
+    return area

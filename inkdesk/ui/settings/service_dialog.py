@@ -1,0 +1,113 @@
+"""One service: its spans, price, deposit, cancellation policy, station and artists."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QListWidgetItem, QSpinBox, QWidget
+from typing_extensions import override
+
+from inkdesk.application.text import tr
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.availability import Sitting
+from inkdesk.domain.catalogue import CancellationPolicy, Service, Station, check_service
+from inkdesk.ui.common.forms import MinutesEdit, MoneyEdit, plain_label
+from inkdesk.ui.settings.record_dialog import RecordDialog, Save
+
+
+class ServiceDialog(RecordDialog[Service]):
+    """Adds (``service`` with id 0) or changes an entry of the price list."""
+
+    def __init__(
+        self,
+        service: Service,
+        artists: Sequence[Artist],
+        stations: Sequence[Station],
+        save: Save[Service],
+        newest: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(tr("Change service") if service.id else tr("New service"), save, newest, parent)
+        self._service = service
+        self._add_spans()
+        self._add_money(service)
+        self._add_station(service, stations)
+        self._add_artists(service, artists)
+        self._fill(service)
+
+    def _add_spans(self) -> None:
+        self._name = QLineEdit()
+        self._name.setMaxLength(200)
+        self._prep, self._sitting, self._clean_up = MinutesEdit(), MinutesEdit(), MinutesEdit()
+        self.form.add_row("name", tr("&Name"), self._name)
+        self.form.add_row("prep_s", tr("Pre&paration"), self._prep)
+        self.form.add_row("sitting_s", tr("S&itting"), self._sitting)
+        self.form.add_row("clean_up_s", tr("Clean-&up"), self._clean_up)
+
+    def _add_money(self, service: Service) -> None:
+        self._price, self._deposit = MoneyEdit("price"), MoneyEdit("deposit")
+        self._cutoff, self._refund = QSpinBox(), QSpinBox()
+        self._cutoff.setRange(0, 8760)
+        self._cutoff.setSuffix(tr(" hours before"))
+        self._refund.setRange(0, 100)
+        self._refund.setSuffix(tr(" %"))
+        currency = service.price.currency
+        self.form.add_row("price", tr("P&rice ({currency})", currency=currency), self._price)
+        self.form.add_row("deposit", tr("&Deposit ({currency})", currency=currency), self._deposit)
+        self.form.add_row("policy", tr("Cancel in &time: until"), self._cutoff)
+        self.form.add_row("refund_percent", tr("Then &give back"), self._refund)
+        self.form.add_wide(plain_label(tr("Of the deposit. Whoever cancels later gets nothing back."), "muted"))
+
+    def _add_station(self, service: Service, stations: Sequence[Station]) -> None:
+        self._station = QComboBox()
+        self._station.addItem(tr("None needed"), "")
+        kinds = {station.kind for station in stations if station.is_active} | {service.station_kind}
+        for kind in sorted(kinds - {""}):
+            self._station.addItem(kind, kind)
+        self.form.add_row("station_kind", tr("St&ation"), self._station)
+
+    def _add_artists(self, service: Service, artists: Sequence[Artist]) -> None:
+        self._artists = QListWidget()
+        self._artists.setMaximumHeight(140)
+        for artist in artists:
+            is_chosen = artist.id in service.artist_ids
+            if artist.is_active or is_chosen:
+                item = QListWidgetItem(artist.name)
+                item.setData(Qt.ItemDataRole.UserRole, artist.id)
+                item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
+                self._artists.addItem(item)
+        self.form.add_row("artist_ids", tr("Art&ists"), self._artists)
+        self.form.add_wide(plain_label(tr("Tick who does it (space bar). None ticked: every artist does."), "muted"))
+
+    def _fill(self, service: Service) -> None:
+        self._name.setText(service.name)
+        self._prep.set_seconds(service.sitting.prep_s)
+        self._sitting.set_seconds(service.sitting.sitting_s)
+        self._clean_up.set_seconds(service.sitting.clean_up_s)
+        self._price.set_money(service.price)
+        self._deposit.set_money(service.deposit)
+        self._cutoff.setValue(service.policy.cutoff_hours)
+        self._refund.setValue(service.policy.refund_percent)
+        self._station.setCurrentIndex(self._station.findData(service.station_kind))
+
+    @override
+    def record(self) -> Service:
+        """The service as typed; ValidationError for what cannot be."""
+        service = replace(
+            self._service,
+            name=" ".join(self._name.text().split()),
+            sitting=Sitting(self._prep.seconds(), self._sitting.seconds(), self._clean_up.seconds()),
+            price=self._price.money(),
+            deposit=self._deposit.money(),
+            policy=CancellationPolicy(self._cutoff.value(), self._refund.value()),
+            station_kind=self._station.currentData(),
+            artist_ids=self._ticked(),
+        )
+        check_service(service)
+        return service
+
+    def _ticked(self) -> tuple[int, ...]:
+        items = (self._artists.item(row) for row in range(self._artists.count()))
+        return tuple(
+            item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() is Qt.CheckState.Checked
+        )

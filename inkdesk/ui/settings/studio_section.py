@@ -1,0 +1,189 @@
+"""The studio's own settings: name, zone, rules of booking, language."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from inkdesk.application.entry import parse_region, parse_web_address
+from inkdesk.application.text import language, render, tr
+from inkdesk.domain.errors import ErrorCode, InkDeskError
+from inkdesk.domain.studio import HoldPolicy, Studio, check_studio
+from inkdesk.ui.common.choices import RegionCombo, ZoneCombo
+from inkdesk.ui.common.forms import Form, MinutesEdit, Notice, plain_label
+from inkdesk.ui.settings.presenter import SettingsPresenter
+from inkdesk.ui.settings.record_dialog import ask_for_newest, scrolled
+
+LANGUAGES = (("en", "English"), ("fr", "Français"))
+A_YEAR_MIN = 525600
+
+
+class StudioSection(QWidget):
+    """``language_chosen`` carries the code ("en", "fr") for the next start; it belongs to this computer."""
+
+    language_chosen = Signal(str)
+    reload_requested = Signal()
+
+    def __init__(self, presenter: SettingsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._studio: Studio | None = None
+        self._filled: tuple[str, ...] = ()
+        self._notice = Notice("error")
+        self.form = Form()
+        self._add_studio_rows()
+        self._add_booking_rows()
+        self._add_reach_rows()
+        self._lay_out()
+
+    def show_studio(self, studio: Studio) -> None:
+        """Show ``studio``, unless something was typed here and not saved yet."""
+        if self._studio is None or self._typed() == self._filled:
+            self._fill(studio)
+
+    def submit(self) -> None:
+        """Save what was typed, or show beside its field what is wrong."""
+        if self._studio is None or not self._save.isEnabled():
+            return
+        self.form.clear_errors()
+        self._notice.show_text("")
+        try:
+            studio = self.typed_studio(self._studio)
+        except InkDeskError as error:
+            self._failed(error)
+            return
+        self._save.setEnabled(False)
+        self._presenter.save_studio(studio, lambda: self._saved(studio), self._failed)
+
+    def typed_studio(self, studio: Studio) -> Studio:
+        """``studio`` as it was changed here; ValidationError for what cannot be."""
+        changed = replace(
+            studio,
+            name=" ".join(self._name.text().split()),
+            zone=self._zone.value(),
+            hold_policy=HoldPolicy(self._policy.currentData()),
+            hold_s=self._hold.seconds(),
+            slot_step_s=self._step.seconds(),
+            minimum_notice_s=self._notice_time.seconds(),
+            horizon_days=self._horizon.value() or None,
+            success_url=parse_web_address(self._page.text(), studio.mode),
+            phone_region=parse_region(self._region.value()),
+        )
+        check_studio(changed)
+        return changed
+
+    def _add_studio_rows(self) -> None:
+        self._name, self._zone, self._currency = QLineEdit(), ZoneCombo(), QLineEdit()
+        self._name.setMaxLength(200)
+        self._currency.setReadOnly(True)
+        self.form.add_row("name", tr("&Name"), self._name)
+        self.form.add_row("zone", tr("Time &zone"), self._zone)
+        self.form.add_row("currency", tr("Currency (fixed)"), self._currency)
+
+    def _add_booking_rows(self) -> None:
+        self._policy, self._policy_words = QComboBox(), plain_label(role="muted")
+        self._policy.addItem(tr("Hold while paying"), HoldPolicy.HOLD_WHILE_PAYING.value)
+        self._policy.addItem(tr("First to pay wins"), HoldPolicy.FIRST_TO_PAY_WINS.value)
+        self._policy.currentIndexChanged.connect(self._explain_policy)
+        self._hold, self._step, self._notice_time = MinutesEdit(), MinutesEdit(), MinutesEdit(most=A_YEAR_MIN)
+        self._horizon = QSpinBox()
+        self._horizon.setRange(0, 3650)
+        self._horizon.setSuffix(tr(" days ahead"))
+        self._horizon.setSpecialValueText(tr("No limit"))
+        self.form.add_row("hold_policy", tr("Unpaid &deposit"), self._policy)
+        self.form.add_wide(self._policy_words)
+        self.form.add_row("hold_s", tr("A &hold lasts"), self._hold)
+        self.form.add_row("slot_step_s", tr("A slot &every"), self._step)
+        self.form.add_row("minimum_notice_s", tr("&Minimum notice"), self._notice_time)
+        self.form.add_row("horizon_days", tr("&Furthest date"), self._horizon)
+
+    def _add_reach_rows(self) -> None:
+        self._page, self._region, self._language = QLineEdit(), RegionCombo(), QComboBox()
+        self._page.setPlaceholderText("https://")
+        for code, name in LANGUAGES:
+            self._language.addItem(name, code)
+        self._language.setCurrentIndex(self._language.findData(language()))
+        self._language.activated.connect(lambda: self.language_chosen.emit(self._language.currentData()))
+        self.form.add_row("success_url", tr("&Page after paying"), self._page)
+        self.form.add_wide(plain_label(tr("A page of your website that thanks the client, on https."), "muted"))
+        self.form.add_row("phone_region", tr("Phone &country"), self._region)
+        self.form.add_row("language", tr("&Language"), self._language)
+        self.form.add_wide(plain_label(tr("On this computer, from the next start on."), "muted"))
+
+    def _lay_out(self) -> None:
+        self._save = QPushButton(tr("&Save"))
+        self._save.setProperty("kind", "primary")
+        self._save.clicked.connect(self.submit)
+        self._state = plain_label(role="success")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._save)
+        buttons.addWidget(self._state, 1)
+        column = QWidget()
+        inner = QVBoxLayout(column)
+        inner.setContentsMargins(24, 20, 24, 8)
+        inner.setSpacing(12)
+        for widget in (plain_label(tr("Studio"), "title"), self._notice, self.form):
+            inner.addWidget(widget)
+        inner.addStretch(1)
+        column.setMaximumWidth(720)
+        buttons.setContentsMargins(24, 8, 24, 16)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(column), 1)
+        layout.addLayout(buttons)
+
+    def _fill(self, studio: Studio) -> None:
+        self._studio = studio
+        self._name.setText(studio.name)
+        self._zone.set_value(studio.zone)
+        self._currency.setText(studio.currency)
+        self._policy.setCurrentIndex(self._policy.findData(studio.hold_policy.value))
+        self._hold.set_seconds(studio.hold_s)
+        self._step.set_seconds(studio.slot_step_s)
+        self._notice_time.set_seconds(studio.minimum_notice_s)
+        self._horizon.setValue(studio.horizon_days or 0)
+        self._page.setText(studio.success_url)
+        self._region.set_value(studio.phone_region)
+        self._explain_policy()
+        self._filled = self._typed()
+
+    def _typed(self) -> tuple[str, ...]:
+        lines = (self._name, self._page)
+        combos = (self._zone, self._policy, self._region)
+        numbers = (self._hold, self._step, self._notice_time, self._horizon)
+        return (
+            *(line.text() for line in lines),
+            *(combo.currentText() for combo in combos),
+            *(number.text() for number in numbers),
+        )
+
+    def _explain_policy(self) -> None:
+        if self._policy.currentData() == HoldPolicy.FIRST_TO_PAY_WINS.value:
+            self._policy_words.setText(
+                tr("An unpaid booking does not keep its slot. Who pays second is refunded and told.")
+            )
+        else:
+            self._policy_words.setText(
+                tr("An unpaid booking keeps its slot until the hold ends; then it lapses and the slot is free again.")
+            )
+
+    def _saved(self, studio: Studio) -> None:
+        # What is typed before the page is read anew belongs to the version just written.
+        self._studio = replace(studio, version=studio.version + 1)
+        self._filled = self._typed()
+        self._save.setEnabled(True)
+        self._state.setText(tr("Saved."))
+
+    def _failed(self, error: InkDeskError) -> None:
+        self._save.setEnabled(True)
+        self._state.setText("")
+        if self.form.show_error(error):
+            return
+        self._notice.show_text(render(error.message))
+        if error.code is ErrorCode.STALE_RECORD:
+            ask_for_newest(self, error, self._forget_typed)
+
+    def _forget_typed(self) -> None:
+        self._notice.show_text("")
+        self._filled = self._typed()
+        self.reload_requested.emit()
