@@ -131,6 +131,7 @@ QStatusBar::item { border: none; }
 QSplitter::handle { background: $line; }
 QWidget#toolbar { border-bottom: 1px solid $line; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea { border: none; background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

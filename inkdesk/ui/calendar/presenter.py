@@ -1,0 +1,278 @@
+"""What the calendar shows and where keys and clicks lead; no Qt, no database.
+
+The presenter holds the chosen range, filters, cursor and selection; the view paints what it says.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from inkdesk.application.calendar import BookingCard, CalendarRange
+from inkdesk.application.text import formats, tr
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.spans import to_instant
+from inkdesk.ui.calendar import words
+from inkdesk.ui.calendar.bands import is_here, open_minutes
+from inkdesk.ui.calendar.board import STEP_MIN, Board, Cursor, lay_board, nearest_slot
+from inkdesk.ui.calendar.geometry import Lane
+from inkdesk.ui.calendar.wallclock import day_slots, day_span, days_between, slot_at
+
+GONE = frozenset({BookingStatus.CANCELLED, BookingStatus.LAPSED})
+"""Bookings that keep nothing; hidden unless asked for."""
+MORNING_MIN = 9 * 60
+"""Where the cursor begins."""
+
+
+class Mode(Enum):
+    """How many days are shown."""
+
+    DAY = 1
+    WEEK = 7
+
+
+class CalendarPresenter:
+    """State and decisions of the calendar; ``now`` is aware, dates are those of ``zone`` (IANA)."""
+
+    def __init__(self, zone: str, now: datetime) -> None:
+        today = now.astimezone(ZoneInfo(zone)).date()
+        self.mode = Mode.WEEK
+        self.artist_id: int | None = None
+        self.shows_gone = False
+        self.now = now
+        self.anchor = today
+        self.selected_id: int | None = None
+        self.data = CalendarRange(zone=zone, first=today, last=today, artists=(), cards=(), hours={}, leaves=())
+        self.board = self._lay()
+        self.cursor = self._cursor_at(today, None, MORNING_MIN)
+
+    # The range
+
+    @property
+    def first(self) -> date:
+        """The first date shown."""
+        if self.mode is Mode.DAY:
+            return self.anchor
+        return self.anchor - timedelta(days=(self.anchor.weekday() - formats().first_weekday) % 7)
+
+    @property
+    def last(self) -> date:
+        """The last date shown."""
+        return self.first + timedelta(days=self.mode.value - 1)
+
+    @property
+    def today(self) -> date:
+        """The date of ``now`` in the studio's zone."""
+        return self.now.astimezone(ZoneInfo(self.data.zone)).date()
+
+    def title(self) -> str:
+        """The range in words, for the toolbar."""
+        week = (self.first + timedelta(days=min(3, self.mode.value - 1))).isocalendar().week
+        shown = formats().full_day(self.anchor) if self.mode is Mode.DAY else formats().month(self.first)
+        return tr("{range} · week {week}", range=shown, week=week)
+
+    def go_to(self, day: date) -> None:
+        """Show the range that holds ``day``, the cursor on it at the same clock time."""
+        self.anchor = day
+        self._lay_again(day)
+
+    def turn(self, ranges: int) -> None:
+        """Turn the page by ``ranges`` days or weeks, back if negative."""
+        self.go_to(self._cursor_day() + timedelta(days=ranges * self.mode.value))
+
+    def set_mode(self, mode: Mode) -> None:
+        """Show a day or a week around the cursor."""
+        day = self._cursor_day()
+        self.mode = mode
+        self.go_to(day)
+
+    # The data
+
+    def show(self, data: CalendarRange) -> bool:
+        """Take new data; False, and nothing changes, if it does not cover the range shown (a late answer)."""
+        if data.first > self.first or data.last < self.last:
+            return False
+        self.data = data
+        if self.artist_id is not None and all(artist.id != self.artist_id for artist in data.artists):
+            self.artist_id = None
+        self._lay_again(self._cursor_day())
+        return True
+
+    def filter_artist(self, artist_id: int | None) -> None:
+        """Show one artist, or all (None)."""
+        self.artist_id = artist_id
+        self._lay_again(self._cursor_day())
+
+    def show_gone(self, *, shown: bool) -> None:
+        """Show or hide cancelled and lapsed bookings."""
+        self.shows_gone = shown
+        self._lay_again(self._cursor_day())
+
+    @property
+    def artists(self) -> list[Artist]:
+        """The artists with a lane: those who are here or booked in the range, or the one asked for."""
+        if self.artist_id is not None:
+            return [artist for artist in self.data.artists if artist.id == self.artist_id]
+        booked = {card.artist_id for card in self._cards()}
+        days = days_between(self.first, self.last)
+        return [
+            artist
+            for artist in self.data.artists
+            if artist.id in booked or (artist.is_active and any(is_here(artist, day) for day in days))
+        ]
+
+    def empty_words(self) -> str:
+        """What to say where nothing is shown; "" if there is something."""
+        if not self.data.artists:
+            return tr("No artists yet. Add the first one under Settings.")
+        if self.board.cards:
+            return ""
+        if self.mode is Mode.DAY:
+            return tr("Nothing is booked on this day. Click a free place, or press Enter on it, to book.")
+        return tr("Nothing is booked this week. Click a free place, or press Enter on it, to book.")
+
+    # Cursor and selection
+
+    @property
+    def lane(self) -> Lane | None:
+        """The cursor's lane; None while there is none."""
+        return self.board.lanes[self.cursor.lane] if self.cursor else None
+
+    @property
+    def minute(self) -> int:
+        """The cursor's clock minute."""
+        return self.cursor.slot.minute if self.cursor else MORNING_MIN
+
+    def selected(self) -> BookingCard | None:
+        """The selected booking, if it is shown."""
+        return self.board.find(self.selected_id)
+
+    def select(self, card: BookingCard | None) -> None:
+        """Select a booking and put the cursor on its start, or select nothing."""
+        self.selected_id = card.booking_id if card else None
+        if card:
+            self.cursor = self.board.places.get(card.booking_id, self.cursor)
+
+    def put_cursor(self, cursor: Cursor) -> None:
+        """Move the cursor; a booking under it becomes selected."""
+        self.cursor = cursor
+        card = self.board.at(cursor)
+        self.selected_id = card.booking_id if card else None
+
+    def put_free(self, cursor: Cursor) -> None:
+        """Move the cursor to a free place and select nothing."""
+        self.cursor, self.selected_id = cursor, None
+
+    def step_slots(self, slots: int) -> None:
+        """Move the cursor down by ``slots`` in real time (up if negative), within its day."""
+        if not self.cursor or not self.lane:
+            return
+        run = day_slots(self.lane.day, self.data.zone, STEP_MIN)
+        at = run.index(self.cursor.slot) + slots
+        self.put_cursor(Cursor(self.cursor.lane, run[min(max(at, 0), len(run) - 1)]))
+
+    def step_lanes(self, lanes: int) -> None:
+        """Move the cursor sideways by 1 or -1; beyond the edge of the range the page turns."""
+        if not self.cursor or not self.lane:
+            return
+        to = self.cursor.lane + lanes
+        minute, fold = self.minute, self.cursor.slot.fold
+        if not 0 <= to < len(self.board.lanes):
+            self.go_to(self.lane.day + timedelta(days=lanes))
+            days = [n for n, lane in enumerate(self.board.lanes) if lane.day == self.anchor]
+            if not days:
+                return
+            to = days[0 if lanes > 0 else -1]
+        if slot := nearest_slot(self.board.lanes[to].day, self.data.zone, minute, fold):
+            self.put_cursor(Cursor(to, slot))
+
+    def step_bookings(self, step: int) -> bool:
+        """Select the next booking (``step`` 1) or the one before (-1); False if there is none."""
+        ids = [card.booking_id for card in self.board.cards]
+        outside = -1 if step > 0 else len(ids)
+        to = (ids.index(self.selected_id) if self.selected_id in ids else outside) + step
+        if not 0 <= to < len(ids):
+            return False
+        self.select(self.board.cards[to])
+        return True
+
+    def slot(self, lane: int, minute: float, share: float) -> Cursor | None:
+        """The slot under a point; in a repeated hour the left half of a lane is its first run."""
+        if not 0 <= lane < len(self.board.lanes):
+            return None
+        slot = slot_at(self.board.lanes[lane].day, self.data.zone, int(minute), int(share >= 0.5), STEP_MIN)
+        return Cursor(lane, slot) if slot else None
+
+    # Words
+
+    def text(self, card: BookingCard) -> words.CardText:
+        """The card's lines now."""
+        return words.card_text(card, self.now)
+
+    def spoken(self, card: BookingCard) -> str:
+        """The booking for a screen reader."""
+        day = card.starts_at.astimezone(ZoneInfo(self.data.zone)).date()
+        return words.spoken(card, self._artist_name(card.artist_id), self.now, formats().full_day(day))
+
+    def tip(self, card: BookingCard) -> str:
+        """The booking for a resting pointer."""
+        return words.tip(card, self._artist_name(card.artist_id), self.now)
+
+    def cursor_words(self) -> str:
+        """The cursor's place for a screen reader: the booking there, or the free slot."""
+        card = self.selected()
+        if card or not self.cursor or not self.lane:
+            return self.spoken(card) if card else self.empty_words()
+        return tr(
+            "free place, {artist}, {day}, {time}",
+            artist=self._artist_name(self.lane.artist_id),
+            day=formats().full_day(self.lane.day),
+            time=formats().clock(self.cursor.slot.minute),
+        )
+
+    def now_line(self) -> tuple[date, int] | None:
+        """Date and clock minute of now, if shown."""
+        if not self.first <= self.today <= self.last:
+            return None
+        local = self.now.astimezone(ZoneInfo(self.data.zone))
+        return self.today, local.hour * 60 + local.minute
+
+    def first_minute(self) -> int:
+        """The clock minute that a first look begins with: half an hour before the first hours, 8:00 if none."""
+        starts = [span.start_s for lane in self.board.lanes for span in open_minutes(self.data, lane)]
+        return max(0, min(starts) - 30) if starts else 8 * 60
+
+    # Inside
+
+    def _artist_name(self, artist_id: int) -> str:
+        names = (artist.name for artist in self.data.artists if artist.id == artist_id)
+        return next(names, tr("unknown artist"))
+
+    def _cards(self) -> list[BookingCard]:
+        spans = [span for day in days_between(self.first, self.last) if (span := day_span(day, self.data.zone))]
+        start, end = (to_instant(spans[0].start_s), to_instant(spans[-1].end_s)) if spans else (self.now, self.now)
+        return [
+            card
+            for card in self.data.cards
+            if card.starts_at < end and card.ends_at > start and (self.shows_gone or card.status not in GONE)
+        ]
+
+    def _lay(self) -> Board:
+        return lay_board(self.data, self.artists, days_between(self.first, self.last), self._cards())
+
+    def _lay_again(self, day: date) -> None:
+        """Lay the board anew; the cursor goes to ``day`` and stays with its artist and clock time."""
+        artist_id, minute = self.lane.artist_id if self.lane else None, self.minute
+        self.board = self._lay()
+        self.cursor = self._cursor_at(day, artist_id, minute)
+        if self.selected() is None:
+            self.selected_id = None
+
+    def _cursor_day(self) -> date:
+        return self.lane.day if self.lane else self.anchor
+
+    def _cursor_at(self, day: date, artist_id: int | None, minute: int) -> Cursor | None:
+        lanes = [n for n, lane in enumerate(self.board.lanes) if lane.day == day]
+        lane = next((n for n in lanes if self.board.lanes[n].artist_id == artist_id), lanes[0] if lanes else None)
+        slot = nearest_slot(day, self.data.zone, minute)
+        return None if lane is None or slot is None else Cursor(lane, slot)

@@ -1,0 +1,386 @@
+"""The painted calendar: it turns keys and clicks into the presenter's steps and paints what comes out."""
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
+from typing_extensions import override
+
+from inkdesk.application.calendar import BookingCard, CalendarRange
+from inkdesk.application.text import tr
+from inkdesk.ui.calendar import accessible
+from inkdesk.ui.calendar.board import STEP_MIN, Cursor
+from inkdesk.ui.calendar.geometry import Box, Geometry, lane_edges
+from inkdesk.ui.calendar.ink import Ink, TextCache
+from inkdesk.ui.calendar.keys import action_for
+from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
+from inkdesk.ui.calendar.picture import Picture, cursor_box
+from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.tiles import Tiles
+from inkdesk.ui.common.painting import paint_safely
+from inkdesk.ui.common.theme import current_theme
+
+MINIMUM_LANE = {Mode.WEEK: 62, Mode.DAY: 150}
+SCALES = (0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
+"""Zoom steps, px per minute."""
+ORDINARY_SCALE = 3
+WHEEL_STEP = 120
+"""Qt's wheel units for one notch."""
+
+
+class CalendarView(QAbstractScrollArea):
+    """Days and artists side by side, bookings on them.
+
+    It never fetches: ``range_requested(first, last)`` asks for dates, ``show_range`` takes the answer.
+    """
+
+    slot_requested = Signal(int, object)
+    """A free place was chosen: artist's id, aware start (datetime)."""
+    booking_requested = Signal(int)
+    """A booking shall be opened: its id."""
+    range_requested = Signal(object, object)
+    """Other dates are shown: first and last (date), both included."""
+    selection_changed = Signal(object)
+    """The selected BookingCard, or None."""
+
+    def __init__(self, presenter: CalendarPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.presenter = presenter
+        self._scale = ORDINARY_SCALE
+        self._wheel = 0
+        self._pressed: Cursor | None = None
+        self._was_shown = False
+        self.geometry_px = Geometry((0,), SCALES[self._scale])
+        self._header = Header(presenter, self)
+        self._gutter = Gutter(presenter, self)
+        self.setViewportMargins(GUTTER_WIDTH, HEADER_HEIGHT, 0, 0)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(tr("Calendar"))
+        self._picture = self._make_picture()
+        accessible.install()
+
+    # Data
+
+    def show_range(self, data: CalendarRange) -> bool:
+        """Show new data where the view stands; False if it is not the range shown now (a late answer)."""
+        before = self.presenter.selected()
+        if not self.presenter.show(data):
+            return False
+        self.relay()
+        if not self._was_shown and data.artists:
+            self._was_shown = True
+            self.verticalScrollBar().setValue(self.geometry_px.y_of(self.presenter.first_minute()))
+        if self.presenter.selected() != before:
+            self.selection_changed.emit(self.presenter.selected())
+        return True
+
+    def set_now(self, now: datetime) -> None:
+        """Move the now line and count holds down."""
+        self.presenter.now = now
+        self.viewport().update()
+        self._gutter.update()
+        self._header.update()
+
+    def act(self, step: Callable[[], object]) -> None:
+        """Let the presenter take a step, then show and announce what it changed."""
+        dates = (self.presenter.first, self.presenter.last)
+        board, selected = self.presenter.board, self.presenter.selected_id
+        cursor = self.presenter.cursor
+        step()
+        if board is not self.presenter.board:
+            self.relay()
+        if cursor != self.presenter.cursor:
+            self._reveal_cursor()
+        self.viewport().update()
+        if dates != (self.presenter.first, self.presenter.last):
+            self.range_requested.emit(self.presenter.first, self.presenter.last)
+        if selected != self.presenter.selected_id:
+            self.selection_changed.emit(self.presenter.selected())
+        accessible.tell(self)
+
+    def relay(self) -> None:
+        """Compute lanes and sizes anew and repaint."""
+        is_open = self.presenter.board.is_open
+        width = self.viewport().width()
+        edges = lane_edges(is_open, width, MINIMUM_LANE[self.presenter.mode]) if is_open else (0,)
+        self.geometry_px = Geometry(edges, SCALES[self._scale])
+        self.horizontalScrollBar().setRange(0, max(0, self.geometry_px.width - width))
+        self.horizontalScrollBar().setPageStep(width)
+        self.horizontalScrollBar().setSingleStep(MINIMUM_LANE[self.presenter.mode])
+        height = self.viewport().height()
+        self.verticalScrollBar().setRange(0, max(0, self.geometry_px.height - height))
+        self.verticalScrollBar().setPageStep(height)
+        self.verticalScrollBar().setSingleStep(self.geometry_px.y_of(30))
+        self._follow()
+        self.viewport().update()
+
+    def offset(self) -> QPoint:
+        """The content pixel at the viewport's top left."""
+        return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
+    def visible_box(self) -> Box:
+        """The part of the content that shows."""
+        at = self.offset()
+        return Box(at.x(), at.y(), self.viewport().width(), self.viewport().height())
+
+    # Painting
+
+    def paint(self, painter: QPainter, exposed: QRect) -> None:
+        """Draw the exposed part of the viewport."""
+        at = self.offset()
+        painter.translate(-at)
+        area = exposed.translated(at)
+        box = Box(area.x(), area.y(), area.width(), area.height())
+        self._picture.draw(painter, self.geometry_px, box, has_focus=self.hasFocus())
+        painter.resetTransform()
+        if words := self.presenter.empty_words():
+            self._hint(painter, words)
+
+    def _hint(self, painter: QPainter, words: str) -> None:
+        """A quiet sentence at the lower edge; it covers no row that people work in."""
+        theme = current_theme()
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        room = self.viewport().rect().adjusted(24, 0, -24, -20)
+        painter.setFont(self.font())
+        text = painter.boundingRect(room, int(flags), words)
+        plate = QRect(0, 0, text.width() + 28, text.height() + 18)
+        plate.moveCenter(QPoint(room.center().x(), room.bottom() - plate.height() // 2))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.line))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(plate, 8, 8)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(plate, int(flags), words)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_safely(self.viewport(), self, event.rect())
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().scroll(dx, dy)
+        if self.presenter.empty_words():
+            self.viewport().update()
+        self._follow()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        frame = self.viewport().geometry()
+        self._header.setGeometry(frame.left(), frame.top() - HEADER_HEIGHT, frame.width(), HEADER_HEIGHT)
+        self._gutter.setGeometry(frame.left() - GUTTER_WIDTH, frame.top(), GUTTER_WIDTH, frame.height())
+        self.relay()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._picture = self._make_picture()
+            self.viewport().update()
+        elif event.type() is QEvent.Type.LanguageChange:
+            self.setAccessibleName(tr("Calendar"))
+
+    def _make_picture(self) -> Picture:
+        theme = current_theme()
+        ink = Ink(theme, self.font())
+        return Picture(self.presenter, ink, Tiles(self.presenter, TextCache(ink), theme.muted))
+
+    def _follow(self) -> None:
+        self._header.follow(self.geometry_px, self.horizontalScrollBar().value())
+        self._gutter.follow(self.geometry_px, self.verticalScrollBar().value())
+
+    # Keys
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if action := action_for(event.modifiers(), event.key()):
+            action(self)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab walks the bookings and leaves the calendar after the last one."""
+        moved = False
+
+        def walk() -> None:
+            nonlocal moved
+            moved = self.presenter.step_bookings(1 if next else -1)
+
+        self.act(walk)
+        return moved or super().focusNextPrevChild(next)
+
+    def turn(self, ranges: int) -> None:
+        """Turn the page by days or weeks."""
+        self.act(lambda: self.presenter.turn(ranges))
+
+    def go_today(self) -> None:
+        """Show today, with now in sight."""
+        self.act(lambda: self.presenter.go_to(self.presenter.today))
+
+    def open_or_create(self) -> None:
+        """Open the selected booking, or ask for a new one at the cursor."""
+        if card := self.presenter.selected():
+            self.booking_requested.emit(card.booking_id)
+        else:
+            self.create_here()
+
+    def create_here(self) -> None:
+        """Ask for a new booking at the cursor."""
+        cursor, lane = self.presenter.cursor, self.presenter.lane
+        if cursor and lane:
+            self.slot_requested.emit(lane.artist_id, cursor.slot.starts_at)
+
+    def zoom(self, steps: int) -> None:
+        """Zoom in or out by ``steps``, 0 for the ordinary size; the middle of the view stays where it is."""
+        bar, half = self.verticalScrollBar(), self.viewport().height() / 2
+        middle = self.geometry_px.minute_at(bar.value() + half)
+        self._scale = min(max(self._scale + steps, 0), len(SCALES) - 1) if steps else ORDINARY_SCALE
+        self.relay()
+        bar.setValue(round(self.geometry_px.y_of(middle) - half))
+        self.viewport().update()
+
+    def page_slots(self) -> int:
+        """How many slots fit the view, two less for the reader's bearings."""
+        return max(1, int(self.viewport().height() / self.geometry_px.scale / STEP_MIN) - 2)
+
+    def _reveal_cursor(self) -> None:
+        box = cursor_box(self.presenter, self.geometry_px)
+        if box is None:
+            return
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        seen = self.visible_box()
+        across.setValue(min(max(seen.x, box.x + box.width - seen.width), box.x))
+        down.setValue(min(max(seen.y, box.y + box.height * 3 - seen.height), max(0, box.y - box.height)))
+
+    # Pointer
+
+    def card_at(self, point: QPoint) -> BookingCard | None:
+        """The booking under a viewport point."""
+        at = point + self.offset()
+        lane = self.geometry_px.lane_at(at.x())
+        if lane is None:
+            return None
+        share = self.geometry_px.share_at(lane, at.x())
+        minute = self.geometry_px.minute_at(at.y())
+        placed = self.presenter.board.index.at(self.presenter.board.lanes[lane], minute, share)
+        return placed.what.card if placed else None
+
+    def slot_at(self, point: QPoint) -> Cursor | None:
+        """The slot under a viewport point; None beside the lanes and in a missing hour."""
+        at = point + self.offset()
+        lane = self.geometry_px.lane_at(at.x())
+        if lane is None:
+            return None
+        return self.presenter.slot(lane, self.geometry_px.minute_at(at.y()), self.geometry_px.share_at(lane, at.x()))
+
+    def _take(self, point: QPoint) -> Cursor | None:
+        """Select the booking under a point, or put the cursor on the free slot there and return it."""
+        card, slot = self.card_at(point), self.slot_at(point)
+        if card:
+            self.act(lambda: self.presenter.select(card))
+        elif slot:
+            self.act(lambda: self.presenter.put_free(slot))
+        return None if card else slot
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
+            free = self._take(event.position().toPoint())
+            self._pressed = free if event.button() is Qt.MouseButton.LeftButton else None
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed and event.button() is Qt.MouseButton.LeftButton:
+            point = event.position().toPoint()
+            if self.card_at(point) is None and self.slot_at(point) == pressed:
+                self.create_here()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Opens a booking; on a free place the first click has asked already."""
+        card = self.card_at(event.position().toPoint())
+        if card and event.button() is Qt.MouseButton.LeftButton:
+            self.booking_requested.emit(card.booking_id)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._wheel += event.angleDelta().y()
+        steps, self._wheel = int(self._wheel / WHEEL_STEP), self._wheel - int(self._wheel / WHEEL_STEP) * WHEEL_STEP
+        if steps:
+            self.zoom(steps)
+        event.accept()
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            card = self.card_at(event.pos())
+            lines = escape(self.presenter.tip(card)).replace("\n", "<br>") if card else ""
+            QToolTip.showText(event.globalPos(), f"<p>{lines}</p>" if card else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.context_menu().popup(self._menu_point(event))
+
+    def context_menu(self) -> QMenu:
+        """The menu for the selection and the cursor; it deletes itself when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opens = QAction(tr("Open booking"), menu)
+        opens.setEnabled(self.presenter.selected() is not None)
+        opens.triggered.connect(self.open_or_create)
+        creates = QAction(tr("New booking here"), menu)
+        creates.setEnabled(self.presenter.cursor is not None)
+        creates.triggered.connect(self.create_here)
+        menu.addActions([opens, creates])
+        return menu
+
+    def _menu_point(self, event: QContextMenuEvent) -> QPoint:
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            return event.globalPos()
+        box = cursor_box(self.presenter, self.geometry_px)
+        at = QPoint(box.x + 8, box.y + 8) - self.offset() if box else QPoint(8, 8)
+        return self.viewport().mapToGlobal(at)
+
+    # Focus
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+        accessible.tell(self)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def visible_cards(self) -> list[tuple[BookingCard, Box]]:
+        """The bookings that show, in reading order, each with its first visible place (content px)."""
+        boxes: dict[int, Box] = {}
+        for tile in self._picture.tiles.within(self.geometry_px, self.visible_box()):
+            boxes.setdefault(tile.card.booking_id, tile.box)
+        return [(card, boxes[card.booking_id]) for card in self.presenter.board.cards if card.booking_id in boxes]
