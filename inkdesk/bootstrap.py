@@ -1,0 +1,363 @@
+"""The composition root: the only place that knows the database, Stripe, the keyring and the practice server at once.
+
+Slow libraries are imported when they are needed: a command that only reads the book loads neither ``stripe`` nor the
+practice server.
+"""
+
+import getpass
+import locale
+import logging
+import os
+import platform
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from typing_extensions import override
+
+from inkdesk.application.availability_service import AvailabilityService
+from inkdesk.application.booking_service import BookingService
+from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
+from inkdesk.application.payment_service import PaymentService
+from inkdesk.application.ports import Clock, SecretStore
+from inkdesk.application.reconcile_service import ReconcileService
+from inkdesk.application.sample_store import write_sample
+from inkdesk.application.services import Services
+from inkdesk.application.stripe_key import check_key, probe_rights
+from inkdesk.application.studio_service import StudioService
+from inkdesk.application.units import in_unit
+from inkdesk.domain.errors import (
+    DatabaseUnreachable,
+    SecretStoreUnavailable,
+    StripeNotConfigured,
+    ValidationError,
+)
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.studio import Mode, Studio
+from inkdesk.infrastructure import browser
+from inkdesk.infrastructure.db.addresses import Address, parse_address
+from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.db.engines import sqlite_file
+from inkdesk.infrastructure.files import Preferences, own_database_url, user_places
+from inkdesk.infrastructure.language import install_language, language_of
+from inkdesk.infrastructure.phone import LibraryPhoneNumbers
+from inkdesk.infrastructure.secrets import KeyringSecretStore
+from inkdesk.infrastructure.single_instance import SingleInstance
+from inkdesk.infrastructure.system_clock import SystemClock
+
+if TYPE_CHECKING:
+    from inkdesk.practice import PracticeServer
+
+_NO_SERVER_PAGE = "http://127.0.0.1/"
+"""Where a practice payment returns to if no practice server runs; nobody can pay then."""
+_log = logging.getLogger(__name__)
+
+
+class PasswordNeeded(DatabaseUnreachable):
+    """The database asks for a password, or refuses the one it was given. Ask for it and open again with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeStripe:
+    """The practice Stripe of this program (``server``), or one that runs elsewhere on this computer (None)."""
+
+    url: str
+    key: str
+    page: str
+    server: "PracticeServer | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStudio:
+    """An opened database with its use cases. ``close`` lets everything go, in order, and may be called twice."""
+
+    services: Services
+    database: Database
+    gateway: GatewayOf
+    practice: PracticeStripe | None
+    _stack: ExitStack
+
+    def close(self) -> None:
+        """Stop the practice server, close the database, remove temporary files."""
+        self._stack.close()
+
+
+def desk_name() -> str:
+    """Who is at which desk, for history and ledger, e.g. ``mara@front``."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        user = "desk"
+    return f"{user}@{platform.node() or 'localhost'}"
+
+
+def resource_folder() -> Path:
+    """Icons, fonts, translations and help: inside the installed package, or beside it in the source tree."""
+    package = Path(__file__).resolve().parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+def open_in_browser(url: str) -> bool:
+    """Show a page in the person's own browser; False if none could be started."""
+    return browser.open_url(url, os.environ)
+
+
+def system_locale() -> str:
+    """The person's locale as the system names it, e.g. ``fr_CH.UTF-8``; "" if it has none."""
+    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next((name for name in named if name not in {"", "C", "POSIX", "C.UTF-8"}), locale.getlocale()[0] or "")
+
+
+def speak(preferences: Preferences, zone: str = "UTC", language: str | None = None) -> None:
+    """Show sentences in ``language``, else in the preferred one, else in the system's; times in ``zone``."""
+    system = system_locale()
+    code = language or preferences.language or language_of(system)
+    install_language(code, system, ZoneInfo(zone), resource_folder() / "translations")
+
+
+def only_instance(url: str) -> SingleInstance | None:
+    """The lock for a window on a SQLite file, not yet taken; None for a shared database, which many may open."""
+    file = sqlite_file(parse_address(url, None))
+    return None if file is None else SingleInstance(file)
+
+
+def open_studio(
+    url: str | None,
+    *,
+    password: str | None = None,
+    must_exist: bool = False,
+    practice: Callable[[], PracticeStripe] | None = None,
+    secrets: SecretStore | None = None,
+) -> OpenStudio:
+    """Open the database at ``url`` (None: the own studio's file) and build its use cases.
+
+    ``must_exist`` refuses a SQLite file that is not there instead of making one. ``practice`` is asked for the
+    practice Stripe if the studio practises; without it links cannot be made there. A PostgreSQL password is
+    ``password``, which is kept in the keyring once it opened the database, else the kept one.
+
+    Raises PasswordNeeded, DatabaseUnreachable, ValidationError.
+    """
+    address = _address(url or own_database_url(user_places()))
+    if must_exist:
+        _check_exists(address)
+    store = secrets or KeyringSecretStore()
+    with ExitStack() as stack:
+        database = _open_database(address, password, store)
+        stack.callback(database.close)
+        with database.read() as uow:
+            studio = uow.studio.find()
+        stripe = practice() if practice is not None and studio is not None and studio.mode is Mode.PRACTICE else None
+        if stripe is not None and stripe.server is not None:
+            stack.callback(stripe.server.stop)
+        return _assemble(database, store, stripe, stack.pop_all())
+
+
+def open_practice_studio(port: int | None = None) -> OpenStudio:
+    """A fresh practice studio in a temporary database, with its own practice Stripe. Its end is its end.
+
+    ValidationError if ``port`` is taken.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="inkdesk-", ignore_cleanup_errors=True)))
+        practice = own_practice(port)
+        if practice.server is not None:
+            stack.callback(practice.server.stop)
+        database = _open_database(_address(f"sqlite:///{(folder / 'practice.db').as_posix()}"), None, None)
+        stack.callback(database.close)
+        studio = _assemble(database, KeyringSecretStore(), practice, stack.pop_all())
+    store_sample(studio)
+    return studio
+
+
+def store_sample(opened: OpenStudio) -> Studio:
+    """Write the practice studio into an opened empty database."""
+    now = opened.services.clock.now().replace(microsecond=0)
+    return in_unit(opened.database.write, lambda uow: write_sample(uow, opened.services.payments, now))
+
+
+def own_practice(port: int | None) -> PracticeStripe:
+    """Start a practice Stripe in this program, on a free port if ``port`` is None. ValidationError if it is taken."""
+    from inkdesk.practice import PortBusy, PracticeServer  # noqa: PLC0415 - Flask, needed only here
+
+    server = PracticeServer(port=port or 0)
+    try:
+        server.start()
+    except PortBusy as busy:
+        raise ValidationError(
+            message(
+                "Port {port} is in use by another program, so the practice Stripe cannot start. "
+                "Close that program, or choose another port with --practice-port.",
+                port=busy.port,
+            ),
+            field="practice_port",
+        ) from busy
+    return PracticeStripe(url=server.url, key=server.key, page=server.success_url, server=server)
+
+
+def running_practice(port: int) -> PracticeStripe:
+    """The practice Stripe that another program runs on ``port``, for example ``python -m inkdesk.practice``."""
+    from inkdesk.practice import DEFAULT_KEY  # noqa: PLC0415 - see own_practice
+
+    url = f"http://127.0.0.1:{port}"
+    return PracticeStripe(url=url, key=DEFAULT_KEY, page=f"{url}/c/paid")
+
+
+def stripe_secret(studio: Studio) -> str:
+    """The name under which the secret store keeps the studio's Stripe key."""
+    return f"stripe:{studio.uid}"
+
+
+def probe_key(key: str, mode: Mode) -> list[str]:
+    """The rights a new key lacks; asks Stripe. Raises as ``check_key`` and ``probe_rights`` do."""
+    from inkdesk.infrastructure.stripe_api.gateway import StripeGateway  # noqa: PLC0415 - slow to import
+
+    return probe_rights(StripeGateway(key, mode))
+
+
+class _Stripe:
+    """Gives the gateway of the present key; the key is read once and again after it was changed."""
+
+    def __init__(self, database: Database, secrets: SecretStore, practice: PracticeStripe | None) -> None:
+        self._database = database
+        self._secrets = secrets
+        self._practice = practice
+        self._gateway: PaymentGateway | None = None
+
+    def forget(self) -> None:
+        """The key may have changed."""
+        self._gateway = None
+
+    def gateway(self) -> PaymentGateway:
+        """The gateway, made on first use. Raises StripeNotConfigured, SecretStoreUnavailable."""
+        if self._gateway is None:
+            self._gateway = self._make()
+        return self._gateway
+
+    def _make(self) -> PaymentGateway:
+        with self._database.read() as uow:
+            studio = uow.studio.get()
+        if studio.mode is Mode.PRACTICE:
+            key, base_url = _practice_access(self._practice)
+        else:
+            key, base_url = self._secrets.get(stripe_secret(studio)) or "", None
+            check_key(key, studio.mode)
+        from inkdesk.infrastructure.stripe_api.gateway import StripeGateway  # noqa: PLC0415 - slow to import
+
+        return StripeGateway(key, studio.mode, base_url=base_url)
+
+
+class _WatchedSecrets(SecretStore):
+    """The secret store, which lets the gateway go when a secret changes."""
+
+    def __init__(self, store: SecretStore, changed: Callable[[], None]) -> None:
+        self._store = store
+        self._changed = changed
+
+    @override
+    def get(self, name: str) -> str | None:
+        return self._store.get(name)
+
+    @override
+    def set(self, name: str, secret: str) -> None:
+        self._store.set(name, secret)
+        self._changed()
+
+    @override
+    def delete(self, name: str) -> None:
+        self._store.delete(name)
+        self._changed()
+
+
+def _practice_access(practice: PracticeStripe | None) -> tuple[str, str]:
+    if practice is None:
+        raise StripeNotConfigured(
+            message(
+                "This is a practice studio, and its practice Stripe runs only with the window. "
+                "Take the deposit in cash, or name a running one with --practice-port."
+            )
+        )
+    return practice.key, practice.url
+
+
+def _assemble(
+    database: Database, secrets: SecretStore, practice: PracticeStripe | None, stack: ExitStack
+) -> OpenStudio:
+    clock: Clock = SystemClock()
+    phones = LibraryPhoneNumbers()
+    stripe = _Stripe(database, secrets, practice)
+    page = practice.page if practice is not None else _NO_SERVER_PAGE
+    payments = PaymentService(database.write, database.read, stripe.gateway, clock, page)
+    services = Services(
+        studio=StudioService(database.read, database.write, phones),
+        availability=AvailabilityService(database.read, clock),
+        bookings=BookingService(database.write, clock, payments, phones),
+        payments=payments,
+        reconcile=ReconcileService(payments, database.write, database.read, clock),
+        queries=database.queries,
+        phones=phones,
+        secrets=_WatchedSecrets(secrets, stripe.forget),
+        clock=clock,
+    )
+    return OpenStudio(services=services, database=database, gateway=stripe.gateway, practice=practice, _stack=stack)
+
+
+def _address(url: str) -> Address:
+    """Read the address; a password does not belong into it."""
+    address = parse_address(url, None)
+    if address.password is not None or "password" in address.url.query:
+        raise ValidationError(
+            message(
+                "A password does not belong into the address: others can read it there. "
+                "Leave it out; InkDesk asks for it once and keeps it in the system's keyring."
+            ),
+            field="database",
+        )
+    return address
+
+
+def _check_exists(address: Address) -> None:
+    file = sqlite_file(address)
+    if file is not None and not file.exists():
+        raise DatabaseUnreachable(
+            message("There is no studio at {file}. Make one with inkdesk init, or check the address.", file=str(file))
+        )
+
+
+def _open_database(address: Address, password: str | None, secrets: SecretStore | None) -> Database:
+    """Open with the typed password, else the kept one; a typed one that works is kept."""
+    name = f"database:{address.shown}"
+    is_server = address.kind == "postgresql"
+    kept = _kept_password(secrets, name) if is_server and password is None else None
+    url = address.url.render_as_string(hide_password=False)
+    try:
+        database = Database.open(url, password=password or kept, who=desk_name(), clock=SystemClock())
+    except DatabaseUnreachable as failure:
+        if is_server and _is_about_password(failure.message):
+            raise PasswordNeeded(failure.message) from failure
+        raise
+    if is_server and password is not None and secrets is not None:
+        _keep_password(secrets, name, password)
+    return database
+
+
+def _kept_password(secrets: SecretStore | None, name: str) -> str | None:
+    try:
+        return secrets.get(name) if secrets is not None else None
+    except SecretStoreUnavailable:
+        return None  # then it is asked for, each time
+
+
+def _keep_password(secrets: SecretStore, name: str, password: str) -> None:
+    try:
+        secrets.set(name, password)
+    except SecretStoreUnavailable:
+        _log.info("no keyring: the password of the database is asked for each time")
+
+
+def _is_about_password(sentence: Message) -> bool:
+    return "password" in sentence.template

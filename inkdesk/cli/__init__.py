@@ -1,0 +1,5 @@
+"""The command line: the same use cases as the window, without a window."""
+
+from inkdesk.cli.commands import main
+
+__all__ = ["main"]

@@ -1,0 +1,319 @@
+"""The commands with their options, help and exit codes."""
+
+import getpass
+import logging
+import os
+import sys
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from inkdesk.application.booking_commands import DepositChoice
+from inkdesk.application.text import render, tr
+from inkdesk.bootstrap import OpenStudio, PasswordNeeded, PracticeStripe, open_studio, running_practice, speak
+from inkdesk.cli import setting_up, work
+from inkdesk.cli.output import Answer, say, say_error
+from inkdesk.domain.bookings import DepositFate
+from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.studio import Mode
+from inkdesk.infrastructure.files import read_preferences, start_log, stop_log, user_places
+
+_HELP = """The front desk of a tattoo studio.
+
+Without a command the window opens. These commands do the same work without a window.
+
+\b
+The window's options:
+  inkdesk [--database URL] [--language en|fr]
+  inkdesk --practice [--practice-port PORT]
+                  a sample studio with a Stripe of its own, gone when the window closes
+  inkdesk --smoke-test
+                  open the window on a practice studio, book once, quit with 0
+
+\b
+Exit codes, and the error codes that --json tells:
+  0  done
+  1  INTERNAL_ERROR
+  2  VALIDATION, or wrong usage
+  3  SLOT_UNAVAILABLE
+  4  SLOT_TAKEN
+  5  STRIPE_NOT_CONFIGURED
+  6  PAYMENT_MISMATCH
+  7  STALE_RECORD
+  8  DATABASE_UNREACHABLE
+  9  SECRET_STORE_UNAVAILABLE
+"""
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME; the own studio's file if it is left out.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, errors too.")]
+PortOption = Annotated[
+    int | None,
+    typer.Option("--practice-port", metavar="PORT", help="Where a practice Stripe runs on this computer."),
+]
+ArtistOption = Annotated[str, typer.Option("--artist", metavar="NAME", help="The artist's name or id.")]
+ServiceOption = Annotated[str, typer.Option("--service", metavar="NAME", help="The service's name or id.")]
+FromOption = Annotated[str, typer.Option("--from", metavar="DATE", help="First date, for example 2026-11-24.")]
+ToOption = Annotated[str, typer.Option("--to", metavar="DATE", help="Last date, included.")]
+
+_app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=_HELP,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What holds for any command, said before or after it."""
+
+    database: str | None
+    as_json: bool
+    practice_port: int | None
+
+    def practice(self) -> Callable[[], PracticeStripe] | None:
+        """How to reach a practice Stripe, if one was named."""
+        port = self.practice_port
+        return None if port is None else lambda: running_practice(port)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the answer is the exit code."""
+    as_json = "--json" in arguments
+    log = start_log(user_places().log)
+    try:
+        return int(_app(args=list(arguments), prog_name="inkdesk", standalone_mode=False) or 0)
+    except typer.TyperException as wrong:
+        return _say_usage(wrong, as_json=as_json)
+    except InkDeskError as failure:
+        return say_error(failure, as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # Nobody reads any more: the last flush at exit must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception:
+        logging.getLogger(__name__).exception("a command failed")
+        return say_error(_bug(), as_json=as_json)
+    finally:
+        stop_log(log)
+
+
+@_app.callback()
+def _globals(
+    context: typer.Context,
+    *,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+    practice_port: PortOption = None,
+) -> None:
+    context.obj = _Wanted(database, as_json, practice_port)
+
+
+@_app.command()
+def init(
+    context: typer.Context,
+    *,
+    sample: Annotated[bool, typer.Option("--sample", help="The practice studio's data; no money can move.")] = False,
+    name: Annotated[str, typer.Option(help="The studio's name.")] = "",
+    zone: Annotated[str, typer.Option(help="Its time zone, for example Europe/Paris.")] = "",
+    currency: Annotated[str, typer.Option(help="Its currency, for example EUR.")] = "",
+    artist: Annotated[str, typer.Option(help="The first artist's name.")] = "",
+    mode: Annotated[Mode, typer.Option(help="Whose money it takes; cannot be changed later.")] = Mode.LIVE,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Make a studio."""
+    wish = setting_up.StudioWish(name=name, zone=zone, currency=currency, artist=artist, mode=mode)
+    command = None if sample else setting_up.first_studio(wish)
+    return _run(context, database, lambda opened: setting_up.make(opened, command), as_json=as_json, must_exist=False)
+
+
+@_app.command()
+def artists(context: typer.Context, *, database: DatabaseOption = None, as_json: JsonOption = False) -> int:
+    """List the artists."""
+    return _run(context, database, lambda opened: work.artists(opened.services), as_json=as_json)
+
+
+@_app.command()
+def services(context: typer.Context, *, database: DatabaseOption = None, as_json: JsonOption = False) -> int:
+    """List the services."""
+    return _run(context, database, lambda opened: work.price_list(opened.services), as_json=as_json)
+
+
+@_app.command()
+def slots(
+    context: typer.Context,
+    *,
+    artist: Annotated[str, typer.Option("--artist", metavar="NAME|any", help="The artist, or any who is free.")],
+    service: ServiceOption,
+    first: FromOption,
+    last: ToOption,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """List free starts."""
+    return _run(
+        context, database, lambda opened: work.slots(opened.services, artist, service, first, last), as_json=as_json
+    )
+
+
+@_app.command()
+def book(
+    context: typer.Context,
+    *,
+    artist: ArtistOption,
+    service: ServiceOption,
+    start: Annotated[
+        str, typer.Option(metavar="ISO", help="2026-11-24T14:30 on the studio's clock, or with an offset.")
+    ],
+    client_name: Annotated[str, typer.Option(metavar="NAME", help="A known client is found by name and phone.")],
+    client_phone: Annotated[str, typer.Option(metavar="PHONE", help="The client's phone.")],
+    deposit: Annotated[DepositChoice, typer.Option(help="How the deposit is taken.")],
+    client_email: Annotated[str, typer.Option(metavar="EMAIL", help="The client's e-mail address.")] = "",
+    note: Annotated[str, typer.Option(help="A note for the studio.")] = "",
+    override: Annotated[str, typer.Option(metavar="REASON", help="Book outside hours, notice or leave.")] = "",
+    request_key: Annotated[str, typer.Option(metavar="KEY", help="The same key twice books once.")] = "",
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Book; prints the booking and the link if the deposit is paid by one."""
+    wish = work.BookWish(
+        artist=artist,
+        service=service,
+        start=start,
+        client_name=client_name,
+        client_phone=client_phone,
+        client_email=client_email,
+        deposit=deposit,
+        note=note,
+        override=override,
+        request_key=request_key or uuid.uuid4().hex,
+    )
+    return _run(context, database, lambda opened: work.book(opened.services, wish), as_json=as_json)
+
+
+@_app.command()
+def bookings(
+    context: typer.Context,
+    *,
+    first: FromOption,
+    last: ToOption,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """List bookings of every status."""
+    return _run(context, database, lambda opened: work.bookings(opened.services, first, last), as_json=as_json)
+
+
+@_app.command()
+def cancel(
+    context: typer.Context,
+    booking: Annotated[int, typer.Argument(metavar="BOOKING", help="The booking's id.")],
+    *,
+    fate: Annotated[DepositFate | None, typer.Option(help="What becomes of a paid deposit.")] = None,
+    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Cancel a booking; an open link dies first."""
+    return _run(context, database, lambda opened: work.cancel(opened.services, booking, fate, reason), as_json=as_json)
+
+
+@_app.command()
+def reconcile(
+    context: typer.Context,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Look once and end, for a task scheduler.")] = False,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Ask Stripe what was really paid."""
+    if not once:
+        raise ValidationError(message("Add --once. The window looks all the time by itself."), field="once")
+    return _run(context, database, work.reconcile, as_json=as_json)
+
+
+@_app.command()
+def doctor(context: typer.Context, *, database: DatabaseOption = None, as_json: JsonOption = False) -> int:
+    """Check database, keyring, Stripe, clock, certificates and fonts; 1 if anything fails."""
+    from inkdesk.cli import checkup  # noqa: PLC0415 - loads every library to look at it
+
+    wanted = _wanted(context, database, as_json=as_json)
+    speak(read_preferences(user_places().preferences))
+    return say(checkup.answer(lambda: _open(wanted, must_exist=True)), as_json=wanted.as_json)
+
+
+def _run(
+    context: typer.Context,
+    database: str | None,
+    job: Callable[[OpenStudio], Answer],
+    *,
+    as_json: bool,
+    must_exist: bool = True,
+) -> int:
+    """Open, do the job in the studio's language and zone, say the answer, close."""
+    wanted = _wanted(context, database, as_json=as_json)
+    preferences = read_preferences(user_places().preferences)
+    speak(preferences)
+    try:
+        opened = _open(wanted, must_exist=must_exist)
+        try:
+            studio = opened.services.studio.find()
+            if studio is not None:
+                speak(preferences, studio.zone)
+            answer = job(opened)
+        finally:
+            opened.close()
+    except InkDeskError as failure:
+        return say_error(failure, as_json=wanted.as_json)
+    return say(answer, as_json=wanted.as_json)
+
+
+def _wanted(context: typer.Context, database: str | None, *, as_json: bool) -> _Wanted:
+    before: _Wanted = context.obj
+    return _Wanted(database or before.database, as_json or before.as_json, before.practice_port)
+
+
+def _open(wanted: _Wanted, *, must_exist: bool) -> OpenStudio:
+    """Open the studio; a database that wants a password gets the one that is typed, if somebody is there to type."""
+    try:
+        return open_studio(wanted.database, must_exist=must_exist, practice=wanted.practice())
+    except PasswordNeeded as needed:
+        if wanted.as_json or not sys.stdin.isatty():
+            raise
+        typed = getpass.getpass(f"{render(needed.message)} {tr('Password:')} ")
+        return open_studio(wanted.database, password=typed, must_exist=must_exist, practice=wanted.practice())
+
+
+def _say_usage(wrong: typer.TyperException, *, as_json: bool) -> int:
+    """Wrong usage as an error of ours, so that a program reads one kind of JSON."""
+    param = getattr(wrong, "param", None)
+    said = wrong.format_message().rstrip(".")
+    failure = ValidationError(
+        message("{said}. See inkdesk --help.", said=said), field=getattr(param, "name", None) or ""
+    )
+    return say_error(failure, as_json=as_json)
+
+
+def _bug() -> InkDeskError:
+    return InkDeskError(
+        ErrorCode.INTERNAL_ERROR,
+        message(
+            "Something in InkDesk went wrong. The log {file} has the details; please send it to whoever helps you.",
+            file=str(user_places().log),
+        ),
+    )

@@ -1,0 +1,187 @@
+"""What each command does with an opened studio; pure of terminals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, NewClient
+from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.services import Services
+from inkdesk.application.studio_service import StudioSettings
+from inkdesk.application.text import formats, ntr, render, tr
+from inkdesk.bootstrap import OpenStudio
+from inkdesk.cli.inputs import one_named, read_date, read_start
+from inkdesk.cli.output import Answer, instant
+from inkdesk.cli.views import artists_answer, booking_data, bookings_answer, services_answer, slots_answer
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.catalogue import Service
+from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
+from inkdesk.domain.message import Message, Value, message
+from inkdesk.domain.money import Money
+
+ANY = "any"
+"""The artist's name that means whoever is free."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookWish:
+    """A booking as it was typed."""
+
+    artist: str
+    service: str
+    start: str
+    client_name: str
+    client_phone: str
+    client_email: str
+    deposit: DepositChoice
+    note: str
+    override: str
+    request_key: str
+
+
+def artists(services: Services) -> Answer:
+    """List the artists who work here."""
+    return artists_answer(_active_artists(_settings(services)))
+
+
+def price_list(services: Services) -> Answer:
+    """List the services."""
+    settings = _settings(services)
+    names = {one.id: one.name for one in _active_artists(settings)}
+    return services_answer(_active_services(settings), names)
+
+
+def slots(services: Services, artist: str, service: str, first: str, last: str) -> Answer:
+    """List free starts."""
+    settings = _settings(services)
+    start, end = read_date(first, "from"), read_date(last, "to")
+    wanted = None if artist.strip().casefold() == ANY else one_named(artist, _active_artists(settings), "artist").id
+    chosen = one_named(service, _active_services(settings), "service")
+    return slots_answer(services.availability.slots(wanted, chosen.id, start, end))
+
+
+def bookings(services: Services, first: str, last: str) -> Answer:
+    """List the bookings between two dates, both included."""
+    start, end = read_date(first, "from"), read_date(last, "to")
+    if end < start:
+        raise ValidationError(message("The last date lies before the first. Swap them."), field="to")
+    settings = _settings(services)
+    book = services.queries.calendar(start, end)
+    return bookings_answer(book.cards, _names(settings), settings.studio.zone_info)
+
+
+def book(services: Services, wish: BookWish) -> Answer:
+    """Book, and make the link if the deposit is taken by one.
+
+    If the link cannot be made now the booking stands all the same, and so says the answer: the same request key
+    tries again.
+    """
+    settings = _settings(services)
+    command = BookCommand(
+        request_key=wish.request_key,
+        artist_id=one_named(wish.artist, _active_artists(settings), "artist").id,
+        service_id=one_named(wish.service, _active_services(settings), "service").id,
+        starts_at=read_start(wish.start, settings.studio.zone_info),
+        client=NewClient(name=wish.client_name, phone=wish.client_phone, email=wish.client_email),
+        choice=wish.deposit,
+        note=wish.note,
+        override_reason=wish.override,
+    )
+    booked = services.bookings.book(command)
+    link, failure = _link(services, booked.payment_id)
+    detail = services.queries.booking(booked.booking.id)
+    data = {**_detail_data(detail, settings), "link": link, "request_key": wish.request_key}
+    lines = [_booked_line(detail, settings)]
+    if link is not None:
+        lines += [tr("The client pays here:"), link]
+    return Answer(data, lines, failure)
+
+
+def cancel(services: Services, booking_id: int, fate: DepositFate | None, reason: str) -> Answer:
+    """Cancel a booking. A deposit that is in needs its fate said."""
+    settings = _settings(services)
+    detail = services.queries.booking(booking_id)
+    if detail.card.paid_minor and fate is None:
+        paid = Money(detail.card.paid_minor, detail.card.deposit.currency)
+        raise ValidationError(
+            message("A deposit of {paid} is in. Say what becomes of it: --fate refund, keep or credit.", paid=paid),
+            field="fate",
+        )
+    services.bookings.cancel(
+        CancelCommand(
+            booking_id=booking_id,
+            version=detail.card.version,
+            fate=fate or DepositFate.KEEP,
+            reason=reason,
+        )
+    )
+    after = services.queries.booking(booking_id)
+    line = tr("Booking {id} of {client} is cancelled.", id=booking_id, client=after.card.client_name)
+    return Answer(_detail_data(after, settings), [line])
+
+
+def _settings(services: Services) -> StudioSettings:
+    return services.studio.settings(services.clock.now().date())
+
+
+def _active_artists(settings: StudioSettings) -> list[Artist]:
+    return [one for one in settings.artists if one.is_active]
+
+
+def _active_services(settings: StudioSettings) -> list[Service]:
+    return [one for one in settings.services if one.is_active]
+
+
+def _names(settings: StudioSettings) -> Mapping[int, str]:
+    return {one.id: one.name for one in settings.artists}
+
+
+def _link(services: Services, payment_id: int | None) -> tuple[str | None, InkDeskError | None]:
+    if payment_id is None:
+        return None, None
+    try:
+        return services.payments.open_link(payment_id).url, None
+    except InkDeskError as failure:
+        return None, failure
+
+
+def _detail_data(detail: BookingDetail, settings: StudioSettings) -> dict[str, object]:
+    return booking_data(detail.card, _names(settings), settings.studio.zone_info)
+
+
+def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:
+    card = detail.card
+    values: dict[str, Value] = {
+        "id": card.booking_id,
+        "client": card.client_name,
+        "artist": _names(settings)[card.artist_id],
+        "start": card.starts_at,
+    }
+    if card.status is BookingStatus.PENDING_PAYMENT and card.hold_until is not None:
+        until = formats().time(card.hold_until)
+        return tr("Booking {id}: {client} with {artist}, {start}, held until {until}.", until=until, **values)
+    return tr("Booking {id}: {client} with {artist}, {start}.", **values)
+
+
+def reconcile(opened: OpenStudio) -> Answer:
+    """Look once at Stripe, at every open attempt."""
+    result = opened.services.reconcile.look(sweep=True)
+    data = {
+        "paid": list(result.paid),
+        "changed": sorted(result.changes.bookings),
+        "next_deadline": instant(result.deadline) if result.deadline else None,
+        "message": render(result.banner) if result.banner else None,
+    }
+    line = ntr("One booking was paid.", "{n} bookings were paid.", len(result.paid))
+    if result.banner is None or not result.is_trouble:
+        return Answer(data, [line, *([render(result.banner)] if result.banner else [])])
+    return Answer(data, [line], _trouble(opened, result.banner))
+
+
+def _trouble(opened: OpenStudio, banner: Message) -> InkDeskError:
+    """Why Stripe could not be asked, with its code: a missing key has its own."""
+    try:
+        opened.gateway()
+    except InkDeskError as failure:
+        return failure
+    return InkDeskError(ErrorCode.INTERNAL_ERROR, banner)
