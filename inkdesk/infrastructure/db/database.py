@@ -11,11 +11,11 @@ from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.addresses import Address, parse_address
-from inkdesk.infrastructure.db.engines import make_engine, sqlite_file
+from inkdesk.infrastructure.db.engines import make_engine, open_connection, sqlite_file
 from inkdesk.infrastructure.db.guards import verify_guards
 from inkdesk.infrastructure.db.queries.book import SqlBookQueries
 from inkdesk.infrastructure.db.schema import bring_up_to_date
-from inkdesk.infrastructure.db.unit import SqlUnitOfWork, open_connection
+from inkdesk.infrastructure.db.unit import SqlUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,13 @@ class Database:
         with open_connection(self._engine, is_read=True) as connection:
             problems = [f"guard {name}" for name in verify_guards(connection)]
             if self.kind == "postgresql":
-                return Health(f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}", tuple(problems))
+                version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+                return Health(f"PostgreSQL {version}", tuple(problems))
             found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
             problems += [str(line) for line in found if line != "ok"]
             problems += [f"foreign key of {row[0]}" for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
-            return Health(f"SQLite {connection.exec_driver_sql('SELECT sqlite_version()').scalar_one()}", tuple(problems))
+            version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
+            return Health(f"SQLite {version}", tuple(problems))
 
     def close(self) -> None:
         """Close every connection; the object is of no use afterwards."""

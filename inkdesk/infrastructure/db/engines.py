@@ -6,16 +6,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db.addresses import Address, postgresql_arguments
 from inkdesk.infrastructure.db.failures import translate_errors
 
-READ_ONLY = "inkdesk_read_only"
-"""Execution option of a connection that only reads."""
-
+_READ_ONLY = "inkdesk_read_only"
 _BUSY_MS = 20_000
 _PRAGMAS = {
     "busy_timeout": _BUSY_MS,
@@ -35,6 +34,21 @@ def make_engine(address: Address) -> Engine:
     return engine
 
 
+def open_connection(engine: Engine, *, is_read: bool) -> Connection:
+    """A connection whose next transaction writes, or only reads one consistent picture."""
+    try:
+        connection = engine.connect()
+    except exc.TimeoutError:
+        raise DatabaseUnreachable(
+            message("InkDesk is busy with the database. Nothing was saved; try again in a moment.")
+        ) from None
+    if not is_read:
+        return connection
+    if engine.dialect.name == "sqlite":
+        return connection.execution_options(**{_READ_ONLY: True})
+    return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def sqlite_module() -> ModuleType:
     """The driver with the newest SQLite: PyPI's pysqlite3, else Python's own."""
     try:
@@ -43,7 +57,7 @@ def sqlite_module() -> ModuleType:
         return importlib.import_module("sqlite3.dbapi2")
 
 
-def has_safe_wal(version: tuple[int, ...]) -> bool:
+def has_safe_wal(version: tuple[int, int, int]) -> bool:
     """Whether this SQLite is free of the WAL-reset corruption (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
     fixed_patch = {(3, 44): 6, (3, 50): 7}.get(version[:2])
     return version >= (3, 51, 3) or (fixed_patch is not None and version[2] >= fixed_patch)
@@ -62,19 +76,19 @@ def _sqlite_engine(address: Address) -> Engine:
     journal = "wal" if has_safe_wal(module.sqlite_version_info) else "truncate"
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
         _prepare_sqlite(connection, journal, address.shown)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        is_read = connection.get_execution_options().get(READ_ONLY, False)
+        is_read = connection.get_execution_options().get(_READ_ONLY, False)
         connection.exec_driver_sql(f"PRAGMA query_only={int(is_read)}")
         connection.exec_driver_sql("BEGIN DEFERRED" if is_read else "BEGIN IMMEDIATE")
 
     return engine
 
 
-def _prepare_sqlite(connection: Any, journal: str, shown: str) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, journal: str, shown: str) -> None:
     """Set what makes SQLite safe and read it back: some of it is refused without a word."""
     wanted: dict[str, Any] = dict(_PRAGMAS, **(_PRAGMAS_MACOS if sys.platform == "darwin" else {}))
     wanted["journal_mode"] = journal
@@ -82,7 +96,8 @@ def _prepare_sqlite(connection: Any, journal: str, shown: str) -> None:
     for name, value in wanted.items():
         cursor.execute(f"PRAGMA {name}={value}")
         cursor.fetchall()
-        found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        cursor.execute(f"PRAGMA {name}")
+        found = cursor.fetchall()[0][0]
         if found != value:
             raise DatabaseUnreachable(
                 message(

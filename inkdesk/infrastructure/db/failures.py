@@ -1,7 +1,6 @@
 """From the drivers' errors to sentences: which failure is it, is it known, may the unit of work run again?"""
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, event
 
@@ -30,6 +29,8 @@ def translate_errors(engine: Engine, shown: str) -> None:
     known = _sqlite if engine.dialect.name == "sqlite" else _postgresql
 
     def translate(context: ExceptionContext) -> BaseException | None:
+        if context.is_pre_ping:
+            return None  # the pool sees by itself that the connection is stale, and opens another
         original = context.original_exception
         if isinstance(original, InkDeskError | GuardRefused | ValueError):
             return original
@@ -56,9 +57,7 @@ def unknown_outcome() -> DatabaseUnreachable:
 
 
 def _met(sentence: Message | None = None) -> WritersMet:
-    return WritersMet(
-        sentence or message("Another desk was saving at the same moment. Nothing was saved; save again.")
-    )
+    return WritersMet(sentence or message("Another desk was saving at the same moment. Nothing was saved; save again."))
 
 
 _SQLITE: dict[int, Callable[[str], Message]] = {
@@ -89,7 +88,7 @@ _SQLITE: dict[int, Callable[[str], Message]] = {
 _SQLITE[6] = _SQLITE[5]
 
 
-def _sqlite(error: BaseException, shown: str, context: ExceptionContext) -> BaseException | None:
+def _sqlite(error: BaseException, shown: str, _context: ExceptionContext) -> BaseException | None:
     text = str(error)
     if SQLITE_REFUSAL in text:
         return GuardRefused()
@@ -134,7 +133,7 @@ def _postgresql(error: BaseException, shown: str, context: ExceptionContext) -> 
     return None
 
 
-def _not_connected(error: Any, shown: str) -> Message:
+def _not_connected(error: BaseException, shown: str) -> Message:
     """Why no connection came about. libpq has no codes for it, and the server speaks its own language."""
     text = str(error)
     if getattr(getattr(error, "pgconn", None), "needs_password", False) or "no password supplied" in text:

@@ -23,7 +23,7 @@ BEGIN
     WHERE resource_id = NEW.resource_id AND blocks AND starts_at < NEW.ends_at{{not_itself}}
     ORDER BY starts_at DESC LIMIT 1
   ) > NEW.starts_at;
-END"""
+END"""  # noqa: S608 - our own constants
 
 _SQLITE = {
     "occupancy_guard_insert": (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
-from inkdesk.infrastructure.db.engines import sqlite_module
+from inkdesk.infrastructure.db.engines import open_connection, sqlite_module
 from inkdesk.infrastructure.db.guards import verify_guards
 
 REVISIONS = ("0001",)
@@ -46,13 +46,13 @@ def bring_up_to_date(engine: Engine, file: Path | None, now: datetime) -> None:
 
     An older SQLite file is copied beside itself first. A newer schema that still admits this program stays as it is.
     """
-    with engine.connect() as connection, connection.begin():
+    with open_connection(engine, is_read=True) as connection:
         revision = current_revision(connection)
     if revision is not None and (revision == REVISIONS[-1] or revision not in REVISIONS):
         return
     if revision is not None and file is not None:
         _back_up(file, revision, now)
-    with engine.connect() as connection, connection.begin():
+    with open_connection(engine, is_read=False) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")

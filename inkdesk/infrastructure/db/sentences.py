@@ -33,7 +33,7 @@ def _pack(value: Value) -> tuple[str, Any]:
             return "plain", value
 
 
-def _unpack(kind: str, raw: Any) -> Value:
+def _unpack(kind: str, raw: Any) -> Value:  # noqa: ANN401 - whatever the JSON holds
     match kind:
         case "money":
             return Money(*raw)

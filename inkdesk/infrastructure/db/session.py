@@ -56,9 +56,7 @@ class Session:
     def write(self, statement: Executable) -> CursorResult[Any]:
         """Execute a statement that changes what pages show."""
         self.is_dirty = True
-        result = self.connection.execute(statement)
-        assert isinstance(result, CursorResult)
-        return result
+        return self.connection.execute(statement)
 
     def insert(self, table: Table, values: Mapping[str, Any]) -> int:
         """Insert one row of this studio; the answer is its id."""

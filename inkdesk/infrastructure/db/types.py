@@ -65,7 +65,7 @@ def _seconds_or_timestamp(dialect: Dialect) -> TypeEngine[Any]:
     return Integer() if dialect.name == "sqlite" else DateTime(timezone=True)
 
 
-def _store(seconds: int, dialect: Dialect) -> Any:
+def _store(seconds: int, dialect: Dialect) -> int | datetime:
     if dialect.name == "sqlite":
         return seconds
     return to_instant(min(max(seconds, _EARLIEST_S), _LATEST_S))

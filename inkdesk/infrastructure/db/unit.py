@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from inkdesk.application.ports import Clock
 from inkdesk.infrastructure.db import tables as t
-from inkdesk.infrastructure.db.engines import READ_ONLY
+from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.failures import ConnectionLost, unknown_outcome
 from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
 from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
@@ -24,9 +24,7 @@ from inkdesk.infrastructure.db.session import Session
 class SqlUnitOfWork:
     """A transaction with its repositories, rolled back unless committed. ``on_write`` is told of changed books."""
 
-    def __init__(
-        self, engine: Engine, who: str, clock: Clock, *, is_read: bool, on_write: Callable[[], None]
-    ) -> None:
+    def __init__(self, engine: Engine, who: str, clock: Clock, *, is_read: bool, on_write: Callable[[], None]) -> None:
         self.who = who
         self._engine = engine
         self._clock = clock
@@ -81,13 +79,3 @@ class SqlUnitOfWork:
         count = t.write_count
         mine = count.c.studio_id == self._session.studio_id
         self._connection.execute(count.update().where(mine).values(writes=count.c.writes + 1))
-
-
-def open_connection(engine: Engine, *, is_read: bool) -> Connection:
-    """A connection whose next transaction writes, or only reads one consistent picture."""
-    connection = engine.connect()
-    if not is_read:
-        return connection
-    if engine.dialect.name == "sqlite":
-        return connection.execution_options(**{READ_ONLY: True})
-    return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

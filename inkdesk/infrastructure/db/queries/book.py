@@ -14,6 +14,7 @@ from inkdesk.domain.message import message
 from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, to_card
 from inkdesk.infrastructure.db.queries.search import matching_clients, to_match
 from inkdesk.infrastructure.db.queries.wall_hours import wall_hours
@@ -24,7 +25,6 @@ from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
 from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
-from inkdesk.infrastructure.db.unit import open_connection
 
 
 class SqlBookQueries:

@@ -58,9 +58,7 @@ def _number_ends(digits: str) -> ColumnElement[bool]:
 def _name_starts(studio_id: int, word: str) -> ColumnElement[bool]:
     token = t.client_name_token.c
     return t.client.c.id.in_(
-        select(token.client_id).where(
-            token.studio_id == studio_id, token.token >= word, token.token < word + LAST_SIGN
-        )
+        select(token.client_id).where(token.studio_id == studio_id, token.token >= word, token.token < word + LAST_SIGN)
     )
 
 

@@ -67,6 +67,4 @@ def _shown(artist_id: int, on: date, span: WallSpan, own: ZoneInfo, zone: ZoneIn
         return on, WallSpan(0, 0)
     start, end = (to_instant(edge).astimezone(zone) for edge in real[0])
     days = (end.date() - start.date()).days
-    return start.date(), WallSpan(
-        start.hour * 60 + start.minute, days * MINUTES_A_DAY + end.hour * 60 + end.minute
-    )
+    return start.date(), WallSpan(start.hour * 60 + start.minute, days * MINUTES_A_DAY + end.hour * 60 + end.minute)

@@ -1,6 +1,6 @@
 """Artists, their hours and leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -67,9 +67,7 @@ class SqlArtistRepository:
             .order_by(day.c.artist_id, day.c.on_date, span.c.start_min)
         )
         groups = groupby(self._session.rows(query), key=lambda row: (row.artist_id, row.on_date))
-        return [
-            DateOverride(artist_id=artist_id, on=on, spans=_spans(rows)) for (artist_id, on), rows in groups
-        ]
+        return [DateOverride(artist_id=artist_id, on=on, spans=_spans(rows)) for (artist_id, on), rows in groups]
 
     def set_override(self, override: DateOverride) -> None:
         """Replace the hours of one date."""
@@ -136,7 +134,7 @@ class SqlArtistRepository:
         self._session.insert_many(t.weekly_hours, rows)
 
 
-def _spans(rows: Any) -> tuple[WallSpan, ...]:
+def _spans(rows: Iterable[Row[Any]]) -> tuple[WallSpan, ...]:
     return tuple(WallSpan(row.start_min, row.end_min) for row in rows if row.start_min is not None)
 
 
@@ -171,6 +169,4 @@ def _values(artist: Artist) -> dict[str, Any]:
 
 
 def _to_leave(row: Row[Any]) -> Leave:
-    return Leave(
-        id=row.id, artist_id=row.artist_id, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason
-    )
+    return Leave(id=row.id, artist_id=row.artist_id, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, select, type_coerce
+from sqlalchemy import ColumnElement, FromClause, Row, Select, func, literal_column, select, type_coerce
 
 from inkdesk.application.ports import Claim
 from inkdesk.domain.errors import SlotTaken
@@ -35,10 +35,12 @@ class Claims:
         found: dict[int, list[Span]] = {resource_id: [] for resource_id in resource_ids}
         claim = t.occupancy.c
         query = blocking(resource_ids, within).with_only_columns(
-            claim.resource_id, type_coerce(claim.starts_at, Seconds), type_coerce(claim.ends_at, Seconds)
+            claim.resource_id,
+            type_coerce(claim.starts_at, Seconds).label("start_s"),
+            type_coerce(claim.ends_at, Seconds).label("end_s"),
         )
-        for resource_id, start_s, end_s in self._session.rows(query.order_by(claim.resource_id, claim.starts_at)):
-            found[resource_id].append(Span(start_s, end_s))
+        for row in self._session.rows(query.order_by(claim.resource_id, claim.starts_at)):
+            found[row.resource_id].append(Span(row.start_s, row.end_s))
         return found
 
     def blocking_ids(self, resource_ids: Sequence[int], within: Span) -> Select[tuple[int]]:
@@ -141,7 +143,7 @@ def _named(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _taken(row: Any) -> Message:
+def _taken(row: Row[Any]) -> Message:
     if row.name is None:
         return message("The time is blocked from {start} on. Choose another time.", start=row.from_)
     if row.kind == "artist":

@@ -57,9 +57,7 @@ class SqlClientRepository:
 
 def to_client(row: Row[Any]) -> Client:
     """A row of ``client``."""
-    return Client(
-        id=row.id, name=row.name, phone=row.phone, email=row.email, note=row.note, version=row.version
-    )
+    return Client(id=row.id, name=row.name, phone=row.phone, email=row.email, note=row.note, version=row.version)
 
 
 def _values(client: Client) -> dict[str, Any]:

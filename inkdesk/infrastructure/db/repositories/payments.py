@@ -46,9 +46,7 @@ class SqlPaymentRepository:
         """Store changes; StaleRecord on a version conflict."""
         stale = message("This payment was changed at another desk. Look at it again and repeat the change.")
         values = rows.payment_values(payment)
-        return replace(
-            payment, version=self._session.save(t.payment, payment.id, payment.version, values, stale)
-        )
+        return replace(payment, version=self._session.save(t.payment, payment.id, payment.version, values, stale))
 
     def of_booking(self, booking_id: int) -> list[Payment]:
         """All attempts of a booking, oldest first."""

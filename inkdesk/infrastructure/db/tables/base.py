@@ -1,7 +1,5 @@
 """The one metadata for both engines, and the columns most tables share."""
 
-from typing import Any
-
 from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table
 from sqlalchemy.schema import SchemaItem
 
@@ -33,9 +31,19 @@ def of_studio() -> Column[int]:
     return Column("studio_id", DbId, ForeignKey("studio.id"), nullable=False)
 
 
-def refers(name: str, target: str, *, nullable: bool = False, **more: Any) -> Column[int]:
+def refers(
+    name: str, target: str, *, nullable: bool = False, unique: bool | None = None, primary_key: bool = False
+) -> Column[int]:
     """A foreign key column ``name`` to ``target`` ("table.column")."""
-    return Column(name, DbId, ForeignKey(target), nullable=nullable, **more)
+    return Column(
+        name,
+        DbId,
+        ForeignKey(target),
+        nullable=nullable,
+        unique=unique,
+        primary_key=primary_key,
+        autoincrement=False,
+    )
 
 
 def text(name: str) -> Column[str]:

@@ -48,7 +48,7 @@ station = table(
 
 station_unit = table(
     "station_unit",
-    refers("resource_id", "resource.id", primary_key=True, autoincrement=False),
+    refers("resource_id", "resource.id", primary_key=True),
     refers("station_id", "station.id"),
     Index(None, "station_id"),
 )

@@ -17,7 +17,7 @@ request = table(
 
 write_count = table(
     "write_count",
-    refers("studio_id", "studio.id", primary_key=True, autoincrement=False),
+    refers("studio_id", "studio.id", primary_key=True),
     whole("writes"),
 )
 """Grows by one with every commit that changed something a page can show."""

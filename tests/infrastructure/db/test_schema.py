@@ -1,0 +1,185 @@
+"""The schema: complete, versioned, made once, never touched when it is not ours or too new."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from support.book import fill
+from support.clock import StandingClock
+from support.race import at_once
+
+from inkdesk.domain.errors import DatabaseUnreachable
+from inkdesk.infrastructure.db import schema
+from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.db.engines import sqlite_module
+from inkdesk.infrastructure.db.tables import METADATA
+
+SCHEMA_FOLDER = Path(schema.__file__).parent / "migrations"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new.db'}"
+    url: str = request.getfixturevalue("empty_postgres_url")
+    return url
+
+
+def execute(database: Database, *statements: str) -> None:
+    with database._engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+def reopen(url: str) -> Database:
+    return Database.open(url, who="Desk 2", clock=StandingClock())
+
+
+def test_the_migrated_schema_is_the_metadata(database: Database) -> None:
+    with database._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_tables_are_strict_and_checks_are_there(sqlite_url: str, postgres_url: str) -> None:
+    for url in (sqlite_url, postgres_url):
+        database = reopen(url)
+        with database._engine.connect() as connection:
+            found = inspect(connection)
+            for name, table in METADATA.tables.items():
+                wanted = {one.name for one in table.constraints if str(one.name).startswith("ck_")}
+                assert {one["name"] for one in found.get_check_constraints(name)} == wanted, name
+            if database.kind == "sqlite":
+                strict = connection.execute(text("SELECT name FROM pragma_table_list WHERE strict")).scalars().all()
+                assert set(strict) == set(METADATA.tables)
+        database.close()
+
+
+def test_every_foreign_key_has_an_index() -> None:
+    for table in METADATA.tables.values():
+        lists = [[column.name for column in index.columns] for index in table.indexes]
+        lists += [[column.name for column in one.columns] for one in table.constraints if _is_key(one)]
+        for foreign_key in table.foreign_key_constraints:
+            names = list(foreign_key.column_keys)
+            assert any(columns[: len(names)] == names for columns in lists), (table.name, names)
+
+
+def _is_key(constraint: object) -> bool:
+    return type(constraint).__name__ in {"PrimaryKeyConstraint", "UniqueConstraint"}
+
+
+def test_the_program_knows_the_last_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCHEMA_FOLDER))
+    script = ScriptDirectory.from_config(config)
+    assert tuple(reversed([one.revision for one in script.walk_revisions()])) == schema.REVISIONS
+
+
+def test_an_empty_database_gets_its_schema_and_opens_again(empty_url: str) -> None:
+    database = reopen(empty_url)
+    assert database.check().problems == ()
+    fill(database)
+    database.close()
+    again = reopen(empty_url)
+    with again.read() as uow:
+        assert uow.studio.get().name == "Nadel & Co"
+    again.close()
+
+
+def test_desks_that_open_an_empty_database_at_once_make_one_schema(empty_url: str) -> None:
+    def work(_number: int, barrier: Barrier) -> tuple[str, ...]:
+        barrier.wait()
+        database = reopen(empty_url)
+        problems = database.check().problems
+        database.close()
+        return problems
+
+    assert at_once(6, work) == [()] * 6
+
+
+def test_a_database_of_a_newer_program_is_left_alone(database: Database, database_url: str) -> None:
+    execute(database, "UPDATE schema_info SET min_client_version = 99", "UPDATE alembic_version SET version_num = 'z'")
+    with pytest.raises(DatabaseUnreachable, match="newer InkDesk"):
+        reopen(database_url)
+
+
+def test_a_newer_schema_that_admits_this_program_is_opened(database: Database, database_url: str) -> None:
+    execute(database, "UPDATE alembic_version SET version_num = '9999'")
+    again = reopen(database_url)
+    fill(again)
+    again.close()
+
+
+def test_a_database_of_another_program_is_left_alone(empty_url: str, postgres_url: str, sqlite_url: str) -> None:
+    if empty_url.startswith("sqlite"):
+        with closing(sqlite3.connect(empty_url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("CREATE TABLE song (title TEXT)")
+    else:
+        database = reopen(postgres_url)
+        execute(database, "DROP TABLE schema_info")
+        database.close()
+        empty_url = postgres_url
+    with pytest.raises(DatabaseUnreachable, match="another program"):
+        reopen(empty_url)
+
+
+def test_an_older_file_is_copied_before_it_is_changed(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = reopen(sqlite_url)
+    fill(database)
+    execute(database, "UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+
+    def upgrade(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    monkeypatch.setattr(schema, "REVISIONS", ("0000", "0001"))
+    monkeypatch.setattr(schema, "upgrade", upgrade)
+    reopen(sqlite_url).close()
+    (copy,) = tmp_path.glob("studio-before-0000-*.db")
+    assert not list(tmp_path.glob("*.partial"))
+    with closing(sqlite_module().connect(copy)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
+        assert connection.execute("SELECT name FROM studio").fetchone() == ("Nadel & Co",)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_migration_that_loses_a_guard_is_rolled_back(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = reopen(sqlite_url)
+    execute(database, "UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+
+    def upgrade(connection: Connection) -> None:
+        connection.execute(text("DROP TRIGGER occupancy_guard_update"))
+
+    monkeypatch.setattr(schema, "REVISIONS", ("0000", "0001"))
+    monkeypatch.setattr(schema, "upgrade", upgrade)
+    with pytest.raises(RuntimeError, match="occupancy_guard_update"):
+        reopen(sqlite_url)
+    monkeypatch.undo()
+    execute(database, "UPDATE alembic_version SET version_num = '0001'")
+    database.close()
+    again = reopen(sqlite_url)
+    assert again.check().problems == ()
+    again.close()
+
+
+def test_migrations_run_from_any_folder(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    database = reopen(empty_url)
+    assert database.check().problems == ()
+    database.close()
+    shutil.rmtree(elsewhere)
