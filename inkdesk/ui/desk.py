@@ -2,28 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from inkdesk.application.services import Services
-from inkdesk.domain.studio import Studio
+from inkdesk.domain.studio import Mode, Studio
 from inkdesk.workers.change_feed import ChangeFeed
+from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import TaskRunner
 
-if TYPE_CHECKING:
-    from inkdesk.workers.payment_monitor import PaymentMonitor
+THEMES = ("system", "light", "dark")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One opened studio at one desk. ``database_shown`` names the database without a password."""
+    """One opened studio at one desk.
+
+    ``probe_key`` tries a new Stripe key and answers with the rights it lacks; ``database`` is its kind and its
+    address without a password; ``save_preference`` keeps ``theme`` or ``language`` for the next start.
+    """
 
     studio: Studio
     services: Services
     runner: TaskRunner
     feed: ChangeFeed
-    monitor: "PaymentMonitor"
-    database_shown: str
-    open_url: Callable[[str], bool]
-    choose_theme: Callable[[str], None]
-    choose_language: Callable[[str], None]
+    monitor: PaymentMonitor
+    database: tuple[str, str]
+    resources: Path
     theme: str
+    open_url: Callable[[str], bool]
+    probe_key: Callable[[str, Mode], list[str]]
+    choose_theme: Callable[[str], None]
+    save_preference: Callable[[str, str], None]

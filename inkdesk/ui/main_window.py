@@ -1,0 +1,218 @@
+"""The window: a side bar, one page at a time, the banner above it, and the dialogs that pages ask for."""
+
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from inkdesk.application.booking_commands import Booked
+from inkdesk.application.calendar import BookingDetail, CalendarRange
+from inkdesk.application.changes import Changes
+from inkdesk.application.reconcile_service import LookResult
+from inkdesk.application.text import formats, render, tr
+from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.studio import Mode
+from inkdesk.ui.banner import Banner
+from inkdesk.ui.calendar.page import CalendarPage
+from inkdesk.ui.desk import Desk
+from inkdesk.ui.menus import make_menus
+from inkdesk.ui.open_dialogs import OpenDialogs
+
+NAVIGATION_PX = 176
+TICK_MS = 20_000
+PAGES = ("calendar", "ledger", "settings")
+
+
+class MainWindow(QMainWindow):
+    """Shows one desk. ``first_painted`` is emitted once the first week with its bookings is on the screen.
+
+    Pages are made when they are first shown, so that the week is there at once.
+    """
+
+    first_painted = Signal()
+    closed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._background = desk.runner.of(self)
+        self.dialogs = OpenDialogs(desk, self)
+        self._is_first = True
+        self._make_pages()
+        self._arrange()
+        make_menus(self, desk)
+        self._connect()
+        self._say_mode()
+        self.setWindowTitle(f"{desk.studio.name} - InkDesk")
+        self.resize(1360, 840)
+        self.setMinimumSize(760, 520)
+        self.calendar.setFocus()
+        self.calendar.reload()
+
+    def show_page(self, name: str) -> None:
+        """Bring ``calendar``, ``ledger`` or ``settings`` to the front."""
+        self.navigation.setCurrentRow(PAGES.index(name))
+
+    def open_settings(self, section: str) -> None:
+        """Bring one section of the settings to the front."""
+        self.show_page("settings")
+        self.dialogs.settings_page().open_section(section)
+
+    @Slot()
+    def new_booking(self) -> None:
+        """Book for whoever is on the phone; the calendar's cursor says for when, if it is in front."""
+        self.dialogs.book(None, None)
+
+    # What pages ask for
+
+    @Slot(object, object)
+    def _load_range(self, first: date, last: date) -> None:
+        self._background.read(
+            lambda: self._desk.services.queries.calendar(first, last), self._show_range, self._range_failed
+        )
+
+    def _show_range(self, data: CalendarRange) -> None:
+        self.banner.set_notice("calendar", "")
+        self.calendar.show_range(data)
+        if self._is_first:
+            self._is_first = False
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def _range_failed(self, error: InkDeskError) -> None:
+        self.banner.set_notice("calendar", render(error.message), "error")
+
+    @Slot(int, object)
+    def _book_slot(self, artist_id: int, starts_at: datetime) -> None:
+        self.dialogs.book(artist_id, starts_at)
+
+    @Slot(object)
+    def _booked(self, booked: Booked) -> None:
+        self.calendar.go_to(booked.booking.starts_at.astimezone(self._desk.studio.zone_info).date())
+        self.status.setText(tr("Saved: {start}", start=booked.booking.starts_at))
+
+    # What the workers tell
+
+    @Slot(object)
+    def _changed(self, changes: Changes) -> None:
+        if changes.bookings or changes.clients or changes.payments or changes.settings:
+            self.calendar.reload()
+
+    @Slot(object)
+    def _looked(self, result: LookResult) -> None:
+        self.banner.set_notice("payments", render(result.banner) if result.banner else "")
+        if not result.is_trouble:
+            now = formats().time(self._desk.services.clock.now())
+            self.last_look.setText(tr("Payments checked at {time}", time=now))
+        self._desk.feed.announce(result.changes)
+        for booking_id in result.paid:
+            self._background.read(
+                lambda booking_id=booking_id: self._desk.services.queries.booking(booking_id),  # type: ignore[misc]
+                self._say_paid,
+                self._range_failed,
+            )
+
+    def _say_paid(self, detail: BookingDetail) -> None:
+        words = tr("Paid: {client}, {start}", client=detail.card.client_name, start=detail.card.starts_at)
+        self.status.setText(words)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    @Slot(bool)
+    def _reachable_changed(self, is_reachable: bool) -> None:  # noqa: FBT001 - a signal's argument
+        lost = tr("The database cannot be reached. You see the last known state; what you type stays.")
+        self.banner.set_notice("database", "" if is_reachable else lost, "error")
+
+    @Slot()
+    def _tick(self) -> None:
+        self.calendar.set_now(self._desk.services.clock.now())
+
+    # Making it
+
+    def _make_pages(self) -> None:
+        self.calendar = CalendarPage(self._desk.studio.zone, self._desk.services.clock.now(), self)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.calendar)
+        self.navigation = QListWidget()
+        self.navigation.setObjectName("navigation")
+        self.navigation.setAccessibleName(tr("Pages"))
+        self.navigation.setFixedWidth(NAVIGATION_PX)
+        self.navigation.addItems([tr("Calendar"), tr("Ledger"), tr("Settings")])
+        self.navigation.ensurePolished()
+        self.navigation.setCurrentRow(0)
+        self.banner = Banner()
+
+    def _arrange(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.stack, 1)
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(page, 1)
+        self.setCentralWidget(middle)
+        self.status = QLabel()
+        self.last_look = QLabel()
+        for label in (self.status, self.last_look):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", "muted")
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addPermanentWidget(self.last_look)
+
+    def _connect(self) -> None:
+        self.navigation.currentRowChanged.connect(self._turn_to)
+        self.calendar.range_requested.connect(self._load_range)
+        self.calendar.slot_requested.connect(self._book_slot)
+        self.calendar.booking_requested.connect(self.dialogs.show_booking)
+        self.dialogs.booked.connect(self._booked)
+        self._desk.feed.changed.connect(self._changed)
+        self._desk.feed.reachable_changed.connect(self._reachable_changed)
+        self._desk.monitor.looked.connect(self._looked)
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    @Slot(int)
+    def _turn_to(self, row: int) -> None:
+        page = (lambda: self.calendar, self.dialogs.ledger_page, self.dialogs.settings_page)[row]()
+        if self.stack.indexOf(page) < 0:
+            self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+
+    def _say_mode(self) -> None:
+        match self._desk.studio.mode:
+            case Mode.PRACTICE:
+                words = tr("Practice studio: nothing here is real, and no money moves.")
+            case Mode.TEST:
+                words = tr("Stripe test mode: no real money moves.")
+            case Mode.LIVE:
+                words = ""
+        self.banner.set_notice("mode", words, "info")
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._desk.monitor.set_hidden(is_hidden=False)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if any(isinstance(one, QDialog) and one.isVisible() and not one.close() for one in self.children()):
+            event.ignore()
+            return
+        event.accept()
+        self.closed.emit()
