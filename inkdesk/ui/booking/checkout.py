@@ -100,7 +100,10 @@ class CheckoutPanel(QWidget):
         if is_news:
             self.notice.show_text(mark + state.sentence, NOTICES[state.phase])
         self.again.setVisible(state.phase is CheckoutPhase.FAILED)
+        is_new_link = state.phase is CheckoutPhase.WAITING and self.link_part.isHidden()
         self.link_part.setVisible(state.phase is CheckoutPhase.WAITING)
+        if is_new_link:
+            self.copy.setFocus()
 
     def show_link(self, url: str) -> None:
         """Show the link as text and QR code."""

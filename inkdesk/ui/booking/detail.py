@@ -38,6 +38,9 @@ STATUS_PANELS = {
     BookingStatus.CANCELLED: "card",
     BookingStatus.LAPSED: "card",
 }
+PAYMENTS_HEIGHT = 92
+FIRST = (BookingAction.SHOW_LINK, BookingAction.NEW_LINK, BookingAction.CONFIRM, BookingAction.ARRIVED)
+"""What the desk most likely wants: the main action, of which one is offered at most."""
 
 
 class BookingDetailDialog(QDialog):
@@ -62,6 +65,7 @@ class BookingDetailDialog(QDialog):
         self._open_url = open_url
         self._presenter = DetailPresenter(self, services, WhileAlive(background, self), booking_id, self.changed.emit)
         self.checkout: CheckoutDialog | None = None
+        self._is_shown = False
         self._make()
         self._arrange()
         self._presenter.reload()
@@ -83,8 +87,9 @@ class BookingDetailDialog(QDialog):
         _fill(self.history, history_lines(known.detail))
         for action, button in self.buttons.items():
             button.setVisible(action in actions)
-        if self.focusWidget() is None or not self.focusWidget().isVisible():
-            self.close_button.setFocus()
+        if not self._is_shown:
+            self._is_shown = True
+            next((self.buttons[one] for one in actions if one in FIRST), self.close_button).setFocus()
 
     def show_error(self, error: InkDeskError) -> None:
         """Say what went wrong."""
@@ -174,14 +179,15 @@ class BookingDetailDialog(QDialog):
         for shown in (self.payments, self.history):
             shown.setWordWrap(True)
             shown.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.payments.setMaximumHeight(96)
+            shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.payments.setFixedHeight(PAYMENTS_HEIGHT)
         self.buttons = {action: QPushButton(text) for action, text in _action_texts().items()}
         for action, button in self.buttons.items():
             button.setAutoDefault(False)
             button.hide()
             button.clicked.connect(lambda _checked, chosen=action: self._do(chosen))
         self.buttons[BookingAction.CANCEL].setProperty("kind", "danger")
-        for main in (BookingAction.SHOW_LINK, BookingAction.CONFIRM, BookingAction.ARRIVED):
+        for main in FIRST:
             self.buttons[main].setProperty("kind", "primary")
         self.close_button = QPushButton(tr("Close"))
         self.close_button.setAutoDefault(False)
@@ -196,9 +202,10 @@ class BookingDetailDialog(QDialog):
         left.addLayout(self._facts)
         left.addStretch(1)
         right = QVBoxLayout()
-        right.addWidget(plain_label(tr("Payments"), "heading"))
+        right.setSpacing(6)
+        right.addWidget(plain_label(tr("Payments"), "heading", wraps=False))
         right.addWidget(self.payments)
-        right.addWidget(plain_label(tr("History"), "heading"))
+        right.addWidget(plain_label(tr("History"), "heading", wraps=False))
         right.addWidget(self.history, 1)
         columns = QHBoxLayout()
         columns.setSpacing(24)

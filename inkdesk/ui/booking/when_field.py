@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -66,7 +67,7 @@ class WhenField(QWidget):
             with QSignalBlocker(self.slots):
                 self.slots.clear()
                 for slot in slots:
-                    self.slots.addItem(formats().time(slot.starts_at))
+                    self.slots.addItem(_chip(slot))
         self._mark_slot()
 
     def show_start(self, day: date, minute: int) -> None:
@@ -135,7 +136,6 @@ class WhenField(QWidget):
         self.slots.setFlow(QListView.Flow.LeftToRight)
         self.slots.setWrapping(True)
         self.slots.setResizeMode(QListView.ResizeMode.Adjust)
-        self.slots.setUniformItemSizes(True)
         self.slots.setGridSize(CHIP)
         self.slots.setFixedHeight(SLOTS_HEIGHT)
         self.slots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -185,6 +185,13 @@ class WhenField(QWidget):
         for row, widget in enumerate((self.verdict, self.error, self.alternatives), start=3):
             grid.addWidget(widget, row, 0, 1, 2)
         grid.setRowStretch(6, 1)
+
+
+def _chip(slot: FreeSlot) -> QListWidgetItem:
+    item = QListWidgetItem(formats().time(slot.starts_at))
+    item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+    item.setSizeHint(CHIP)
+    return item
 
 
 def _caption(text: str, buddy: QWidget) -> QLabel:

@@ -6,7 +6,7 @@ Labels never interpret markup, so a name such as ``<b>`` is shown as it was type
 from datetime import date, time
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTime
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDateEdit,
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from inkdesk.application.text import formats, language, render, tr
 from inkdesk.domain.errors import InkDeskError, ValidationError
@@ -166,12 +167,17 @@ class MoneyEdit(QLineEdit):
         self._currency = "EUR"
         self.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._code = plain_label(role="muted", wraps=False)
+        self._code.setParent(self)
+        self._code.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_money(self, amount: Money) -> None:
         """Show an amount; what is typed from now on is in its currency."""
         self._currency = amount.currency
         point = reader_locale().decimalPoint()
         self.setText(str(amount.decimal()).replace(".", point))
+        self._code.setText(amount.currency)
+        self._place_code()
 
     def money(self) -> Money:
         """The amount; ValidationError beside the field if it is none. An empty input is 0."""
@@ -182,6 +188,17 @@ class MoneyEdit(QLineEdit):
             raise ValidationError(
                 message("{typed} is not an amount. Type it like 120 or 12.50.", typed=typed), field=self._field
             ) from None
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_code()
+
+    def _place_code(self) -> None:
+        self._code.adjustSize()
+        width = self._code.width()
+        self.setTextMargins(0, 0, width + 8, 0)
+        self._code.move(self.width() - width - 10, (self.height() - self._code.height()) // 2)
 
 
 class MinutesEdit(QSpinBox):
@@ -241,7 +258,8 @@ class TimeEdit(QTimeEdit):
 
 
 def reader_locale() -> QLocale:
-    """Qt's locale of the installed language, with the system's territory if both agree on the language."""
-    system = QLocale.system()
-    wanted = QLocale(language())
-    return system if system.language() == wanted.language() else wanted
+    """Qt's locale of the installed language as the system's territory writes it, Europe's if that is unknown."""
+    territory = QLocale.system().territory()
+    if territory == QLocale.Country.AnyCountry:
+        return QLocale("en_150") if language() == "en" else QLocale(language())
+    return QLocale(QLocale(language()).language(), territory)

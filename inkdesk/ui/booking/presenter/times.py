@@ -1,7 +1,7 @@
 """Choosing the time of a booking: free slots, free choice, and the verdict about it at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -77,6 +77,7 @@ class TimesPresenter:
         self._slots: list[FreeSlot] = []
         self._slots_asked = 0
         self._judged = 0
+        self._verdict: TimeVerdict | None = None
 
     def begin(
         self,
@@ -217,6 +218,7 @@ class TimesPresenter:
             self._is_chosen = False
             return
         self._show_day()
+        self._offer_again()
 
     def _show_day(self) -> None:
         found: dict[datetime, FreeSlot] = {}
@@ -255,13 +257,14 @@ class TimesPresenter:
         try:
             starts_at = self.starts_at()
         except ValidationError as error:
-            self._view.show_verdict(self._refused(error))
+            self._refused(number, error)
             return
+        self._verdict = None
         self._view.show_verdict(None)
         self._background.read(
             lambda: self._ask(wish, starts_at),
             lambda answer: self._answered(number, wish, starts_at, *answer),
-            lambda error: self._view.show_verdict(self._refused(error)) if number == self._judged else None,
+            lambda error: self._refused(number, error),
         )
 
     def _ask(self, wish: Wish, starts_at: datetime) -> tuple[int, Judgement]:
@@ -274,23 +277,30 @@ class TimesPresenter:
         return next((answer for answer in answers if answer[1].is_free), answers[0])
 
     def _answered(self, number: int, wish: Wish, starts_at: datetime, artist_id: int, judged: Judgement) -> None:
-        if number == self._judged:
-            self._view.show_verdict(self._verdict(wish, starts_at, artist_id, judged))
+        if number != self._judged:
+            return
+        self._verdict = self._put(wish, starts_at, artist_id, judged)
+        self._view.show_verdict(self._verdict)
 
-    def _verdict(self, wish: Wish, starts_at: datetime, artist_id: int, judged: Judgement) -> TimeVerdict:
+    def _put(self, wish: Wish, starts_at: datetime, artist_id: int, judged: Judgement) -> TimeVerdict:
         if judged.is_free:
             ends_at = starts_at + timedelta(seconds=self._services[wish.service_id].sitting.sitting_s)
             who = self._artists[artist_id].name if artist_id in self._artists else ""
             sentence = tr("Free: {artist}, {start} to {end}", artist=who, start=starts_at, end=formats().time(ends_at))
             return TimeVerdict(sentence=sentence, is_free=True)
         named = judged.sentence if wish.artist_id is not None else None
-        refusal = named or _nobody(starts_at)
         return TimeVerdict(
-            sentence=render(refusal),
+            sentence=render(named or _nobody(starts_at)),
             is_free=False,
             can_override=judged.can_override and wish.artist_id is not None,
             alternatives=self._near(starts_at),
         )
+
+    def _offer_again(self) -> None:
+        """The slots came after the verdict: its alternatives were not known yet."""
+        if self._verdict is not None and not self._verdict.is_free and self._instants():
+            self._verdict = replace(self._verdict, alternatives=self._near(self.starts_at()))
+            self._view.show_verdict(self._verdict)
 
     def _near(self, starts_at: datetime) -> tuple[FreeSlot, ...]:
         firsts: dict[datetime, FreeSlot] = {}
@@ -299,8 +309,10 @@ class TimesPresenter:
         near = sorted(firsts, key=lambda start: abs(start - starts_at))[:MOST_ALTERNATIVES]
         return tuple(firsts[start] for start in sorted(near))
 
-    def _refused(self, error: InkDeskError) -> TimeVerdict:
-        return TimeVerdict(sentence=render(error.message), is_free=False)
+    def _refused(self, number: int, error: InkDeskError) -> None:
+        if number == self._judged:
+            self._verdict = None
+            self._view.show_verdict(TimeVerdict(sentence=render(error.message), is_free=False))
 
     def _failed(self, error: InkDeskError) -> None:
         self._view.show_day([], render(error.message))

@@ -1,6 +1,6 @@
 """What the desk reads instead of codes."""
 
-from inkdesk.application.text import render, tr
+from inkdesk.application.text import render
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
@@ -34,6 +34,13 @@ _PAYMENTS = {
     PaymentStatus.REFUND_FAILED: message("refund failed"),
     PaymentStatus.DISPUTED: message("disputed by the payer"),
 }
+_HISTORY = {
+    "CHECKED_IN": message("Arrived"),
+    "PENDING_PAYMENT": message("Held again for a new link"),
+    "BOOKED CONFIRMED": message("Booked and confirmed"),
+    "BOOKED PENDING_PAYMENT": message("Booked, waits for the deposit"),
+    "BOOKED REQUESTED": message("Requested"),
+}
 
 
 def status_words(status: BookingStatus) -> str:
@@ -53,10 +60,6 @@ def payment_words(status: PaymentStatus) -> str:
 
 def history_words(what: str) -> str:
     """A line of a booking's history; a line this version does not know is shown as it stands."""
-    if what == "CHECKED_IN":
-        return tr("Arrived")
-    word = what.removeprefix("BOOKED ")
-    if word not in BookingStatus.__members__:
-        return what
-    status = status_words(BookingStatus(word))
-    return tr("Booked: {status}", status=status) if word != what else status
+    if what in _HISTORY:
+        return render(_HISTORY[what])
+    return status_words(BookingStatus(what)) if what in BookingStatus.__members__ else what

@@ -1,0 +1,67 @@
+"""The ledger's lines for a table."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from inkdesk.application.text import tr
+from inkdesk.ui.payments.presenter import LedgerRow
+
+AMOUNT = 5
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class LedgerModel(QAbstractTableModel):
+    """Rows of text; the amount stands right."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: Sequence[LedgerRow] = ()
+        self._headings = (
+            tr("When"),
+            tr("What"),
+            tr("Client"),
+            tr("Artist"),
+            tr("Sitting"),
+            tr("Amount"),
+            tr("Who and why"),
+        )
+
+    def show_rows(self, rows: Sequence[LedgerRow]) -> None:
+        """Replace everything."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def booking_id(self, row: int) -> int:
+        """The booking a row is about."""
+        return self._rows[row].booking_id
+
+    @override
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._headings)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._rows[index.row()].cells[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == AMOUNT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headings[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section == AMOUNT else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
