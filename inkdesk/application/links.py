@@ -5,6 +5,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import check_amount, link_life_s, session_params, success_page
@@ -29,6 +30,8 @@ from inkdesk.domain.payments import (
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus, is_overdue
 from inkdesk.domain.studio import Mode, Studio
 
+CLOCK_NOISE_S: Final = 30
+"""Slow answers look like a wrong clock up to here."""
 _log = logging.getLogger(__name__)
 
 
@@ -170,8 +173,7 @@ class LinkService:
                 raise ValidationError(refusal.message, field="deposit") from None
             raise
         settled = self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
-        with self._read() as uow:
-            stored = uow.payments.get(payment.id)
+        stored = in_unit(self._write, lambda uow: self._by_stripes_clock(uow, payment.id, facts.seen_at))
         if stored.status not in ASKING and stored.session_id != facts.session_id:
             self._drop_orphan(gateway, facts.session_id, payment.account)
         return stored, settled.changes
@@ -193,6 +195,17 @@ class LinkService:
 
         _log.info("payment %s: Stripe's clock differs by %s s, new attempt", payment.id, offset)
         return in_unit(self._write, work)
+
+    def _by_stripes_clock(self, uow: UnitOfWork, payment_id: int, seen_at: datetime) -> Payment:
+        """The stored payment; if this computer's clock had wrongly dated its hold, the hold is dated anew."""
+        payment = uow.payments.get(payment_id)
+        booking, offset = uow.bookings.get(payment.booking_id), offset_of(seen_at, self._clock)
+        is_wrong = abs((stripe_now(uow, self._clock) - self._clock.now()).total_seconds() - offset) > CLOCK_NOISE_S
+        if is_wrong and booking.status is BookingStatus.PENDING_PAYMENT:
+            remember_offset(uow, offset)
+            until = seen_at + timedelta(seconds=uow.studio.get().hold_s)
+            uow.bookings.save(replace(booking, hold_until=until))
+        return payment
 
     def _fail(self, uow: UnitOfWork, payment_id: int) -> Changes:
         payment = uow.payments.get(payment_id)

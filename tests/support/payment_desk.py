@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from support.book import TUESDAY, Book, a_booking, fill, put
-from support.clock import StandingClock
-
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.reconcile_service import LookResult, ReconcileService
 from inkdesk.domain.artists import Artist
@@ -17,6 +14,8 @@ from inkdesk.domain.studio import HoldPolicy, Mode
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
 from inkdesk.practice import PracticeServer
+from support.book import TUESDAY, Book, a_booking, fill, put
+from support.clock import StandingClock
 
 
 @dataclass(slots=True)
