@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from support.book import Book
-
 from inkdesk.application.studio_service import StudioService
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.ui.settings.page import SettingsPage
 from inkdesk.workers.change_feed import ChangeFeed
+from support.book import Book
 
 
 @dataclass(slots=True)

@@ -1,0 +1,361 @@
+"""Settings changed by hand: real keys, a real database, every refusal beside its field."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+from support.settings_desk import Desk
+
+from inkdesk.application.changes import Changes
+from inkdesk.domain.artists import Artist, Leave
+from inkdesk.domain.catalogue import Service
+from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.money import Money
+from inkdesk.domain.studio import HoldPolicy
+from inkdesk.ui.settings.artist_dialog import ArtistDialog
+from inkdesk.ui.settings.leave_dialogs import LeaveDialog, OverrideDialog
+from inkdesk.ui.settings.record_dialog import RecordDialog
+from inkdesk.ui.settings.service_dialog import ServiceDialog
+from inkdesk.ui.settings.station_dialog import StationDialog
+
+pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
+"""The list under a search field is a window of its own; offscreen Qt says what it cannot do with one."""
+TODAY = date(2026, 11, 23)
+HOSTILE = '<b>Zoë</b> "O\'Neil" & مريم 🖤'
+D = TypeVar("D", bound=QDialog)
+W = TypeVar("W", bound=QWidget)
+
+
+def opened(page: QWidget, kind: type[D]) -> D:
+    """The dialog that is open on the page's window."""
+    found = [dialog for dialog in page.window().findChildren(kind) if dialog.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def input_of(form: QWidget, name: str, kind: type[W]) -> W:
+    """The input that a screen reader calls ``name``."""
+    found = [one for one in form.findChildren(kind) if one.accessibleName() == name]
+    assert len(found) == 1, f"{name}: {[one.accessibleName() for one in form.findChildren(QWidget)]}"
+    return found[0]
+
+
+def retype(qtbot: QtBot, line: QLineEdit | None, text: str) -> None:
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    if text.isascii():
+        QTest.keyClicks(line, text)
+    else:
+        line.insert(text)  # as an input method does; key events carry Latin letters only
+
+
+def save(qtbot: QtBot, dialog: QDialog) -> None:
+    """Press Enter and wait until the dialog is gone."""
+    with qtbot.waitSignal(dialog.accepted):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+
+def errors(form: QWidget) -> list[str]:
+    """The sentences shown beside fields."""
+    labels = form.findChildren(QLabel)
+    return [one.text() for one in labels if one.property("role") == "error" and not one.isHidden() and one.text()]
+
+
+def texts(page: QWidget, section: str) -> list[str]:
+    found = getattr(page, section).list
+    return [found.item(row).text() for row in range(found.count())]
+
+
+def artists(desk: Desk) -> tuple[Artist, ...]:
+    return desk.studio.settings(TODAY).artists
+
+
+def test_an_artist_is_added_with_hours_by_keyboard(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("artists")
+    QTest.keyClick(desk.page.artists.add, Qt.Key.Key_Space)
+    dialog = opened(desk.page, ArtistDialog)
+    retype(qtbot, input_of(dialog, "Name", QLineEdit), HOSTILE)
+    retype(qtbot, input_of(dialog, "Tue", QLineEdit), "10-13, 14:00-19:00")
+    retype(qtbot, input_of(dialog, "Sat", QLineEdit), "20:00-02:00")
+    with qtbot.waitSignal(desk.feed.changed):
+        save(qtbot, dialog)
+    qtbot.waitUntil(lambda: HOSTILE in texts(desk.page, "artists"))
+    added = artists(desk)[-1]
+    assert added.name == HOSTILE
+    assert added.weekly[1] == (WallSpan(600, 780), WallSpan(840, 1140))
+    assert added.weekly[5] == (WallSpan(1200, 1560),)
+    assert added.weekly[0] == ()
+    assert added.colour not in {one.colour for one in artists(desk)[:-1]}
+
+
+def test_hours_that_are_none_are_named_and_nothing_typed_is_lost(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("artists")
+    QTest.keyClick(desk.page.artists.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, ArtistDialog)
+    hours = input_of(dialog, "Wed", QLineEdit)
+    retype(qtbot, hours, "nine to five")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert errors(dialog) == ["nine to five are no hours. Type them like 10:00-13:00, 14:00-19:00."]
+    assert hours.text() == "nine to five"
+    assert hours.property("invalid") is True
+    retype(qtbot, hours, "9-17")
+    save(qtbot, dialog)
+    assert artists(desk)[0].weekly[2] == (WallSpan(540, 1020),)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("Name", "", "The artist needs a name."),
+        ("Time zone of the hours", "Mars/Olympus", "There is no time zone called Mars/Olympus."),
+    ],
+)
+def test_an_artist_that_cannot_be_is_refused(qtbot: QtBot, desk: Desk, name: str, typed: str, sentence: str) -> None:
+    QTest.keyClick(desk.page.artists.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, ArtistDialog)
+    field = input_of(dialog, name, QWidget)
+    retype(qtbot, field.lineEdit() if isinstance(field, QComboBox) else field, typed)  # type: ignore[arg-type]
+    dialog.submit()
+    assert len(errors(dialog)) == 1
+    assert errors(dialog)[0].startswith(sentence)
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert artists(desk) == (desk.book.ana, desk.book.bo)
+
+
+def test_a_guest_has_a_stay_and_a_zone(qtbot: QtBot, desk: Desk) -> None:
+    QTest.keyClick(desk.page.artists.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, ArtistDialog)
+    QTest.keyClick(dialog.findChildren(QCheckBox)[0], Qt.Key.Key_Space)
+    zone = input_of(dialog, "Time zone of the hours", QComboBox)
+    retype(qtbot, zone.lineEdit(), "america/new_york")
+    save(qtbot, dialog)
+    ana = artists(desk)[0]
+    assert ana.is_guest
+    assert (ana.stays_from, ana.stays_until) == (TODAY, date(2026, 12, 6))
+    assert ana.zone == "America/New_York"
+
+
+def test_an_artist_is_archived_and_brought_back(qtbot: QtBot, desk: Desk) -> None:
+    archive = desk.page.artists.archive
+    QTest.keyClick(archive, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Ana, archived" in texts(desk.page, "artists"))
+    assert not artists(desk)[0].is_active
+    assert archive.text() == "B&ring back"
+    QTest.keyClick(archive, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Ana" in texts(desk.page, "artists"))
+    assert artists(desk)[0].is_active
+
+
+def test_another_desk_was_faster(qtbot: QtBot, desk: Desk) -> None:
+    QTest.keyClick(desk.page.artists.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, ArtistDialog)
+    desk.studio.save_artist(replace(desk.book.ana, name="Ana Maria"))
+    retype(qtbot, input_of(dialog, "Name", QLineEdit), "Anna")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(dialog.findChildren(QMessageBox)))
+    question = dialog.findChildren(QMessageBox)[0]
+    assert input_of(dialog, "Name", QLineEdit).text() == "Anna"
+    newest = next(one for one in question.buttons() if one.text() == "Load the newest")
+    QTest.keyClick(newest, Qt.Key.Key_Space)
+    qtbot.waitUntil(
+        lambda: any(
+            one.isVisible() and input_of(one, "Name", QLineEdit).text() == "Ana Maria"
+            for one in desk.page.findChildren(ArtistDialog)
+        )
+    )
+
+
+def test_leave_is_entered_and_taken_back(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("leave")
+    assert texts(desk.page, "leave") == []
+    QTest.keyClick(desk.page.leave.add_leave, Qt.Key.Key_Space)
+    dialog = opened(desk.page, LeaveDialog)
+    retype(qtbot, input_of(dialog, "Reason", QLineEdit), "flu <i>bad</i>")
+    save(qtbot, dialog)
+    qtbot.waitUntil(lambda: len(texts(desk.page, "leave")) == 1)
+    assert "flu <i>bad</i>" in texts(desk.page, "leave")[0]
+    leave = desk.studio.settings(TODAY).leaves[0]
+    assert leave.artist_id == desk.book.ana.id
+    assert leave.starts_at == datetime(2026, 11, 22, 23, 0, tzinfo=UTC)
+    assert leave.ends_at - leave.starts_at == timedelta(days=1)
+    QTest.keyClick(desk.page.leave.remove, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: texts(desk.page, "leave") == [])
+
+
+def test_a_leave_that_ends_first_is_refused(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("leave")
+    QTest.keyClick(desk.page.leave.add_leave, Qt.Key.Key_Space)
+    dialog = opened(desk.page, LeaveDialog)
+    until = input_of(dialog, "Until", QWidget)
+    for _ in range(3):
+        QTest.keyClick(until, Qt.Key.Key_Down)
+    dialog.submit()
+    assert errors(dialog) == ["The leave ends before it begins. Check its two dates."]
+
+
+def test_one_date_gets_other_hours(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("leave")
+    QTest.keyClick(desk.page.leave.add_override, Qt.Key.Key_Space)
+    dialog = opened(desk.page, OverrideDialog)
+    retype(qtbot, input_of(dialog, "Hours", QLineEdit), "12-16")
+    save(qtbot, dialog)
+    qtbot.waitUntil(lambda: len(texts(desk.page, "leave")) == 1)
+    assert texts(desk.page, "leave") == ["Ana: 2026-11-23, 12:00-16:00"]
+    QTest.keyClick(desk.page.leave.remove, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: texts(desk.page, "leave") == [])
+
+
+def services(desk: Desk) -> tuple[Service, ...]:
+    return desk.studio.settings(TODAY).services
+
+
+def test_a_service_is_added(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("services")
+    QTest.keyClick(desk.page.services.add, Qt.Key.Key_Space)
+    dialog = opened(desk.page, ServiceDialog)
+    retype(qtbot, input_of(dialog, "Name", QLineEdit), "Touch-up")
+    retype(qtbot, input_of(dialog, "Price (EUR)", QLineEdit), "80,50")
+    retype(qtbot, input_of(dialog, "Deposit (EUR)", QLineEdit), "20")
+    save(qtbot, dialog)
+    qtbot.waitUntil(lambda: len(texts(desk.page, "services")) == 2)
+    added = services(desk)[-1]
+    assert (added.name, added.price, added.deposit) == ("Touch-up", Money(8050, "EUR"), Money(2000, "EUR"))
+    assert added.artist_ids == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("Name", "", "The service needs a name."),
+        ("Price (EUR)", "-5", "A price cannot be negative. Enter 0 or more."),
+        ("Price (EUR)", "12.345", "12.345 is not an amount. Type it like 120 or 12.50."),
+        ("Price (EUR)", "NaN", "NaN is not an amount. Type it like 120 or 12.50."),
+        ("Deposit (EUR)", "-1", "A deposit cannot be negative. Enter 0 or more."),
+        ("Deposit (EUR)", "99999", "The deposit is higher than the price. Lower it."),
+    ],
+)
+def test_a_service_that_cannot_be_is_refused(qtbot: QtBot, desk: Desk, field: str, typed: str, sentence: str) -> None:
+    QTest.keyClick(desk.page.services.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, ServiceDialog)
+    line = input_of(dialog, field, QLineEdit)
+    retype(qtbot, line, typed)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert errors(dialog) == [sentence]
+    assert line.text() == typed
+    assert services(desk) == (desk.book.service,)
+
+
+def test_a_station_is_added_and_its_units_are_fixed(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("stations")
+    QTest.keyClick(desk.page.stations.add, Qt.Key.Key_Space)
+    dialog = opened(desk.page, StationDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert errors(dialog) == ["The station needs a name."]
+    retype(qtbot, input_of(dialog, "Name", QLineEdit), "Back room")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert errors(dialog) == ["The station needs a kind, for example chair."]
+    retype(qtbot, input_of(dialog, "Kind", QComboBox).lineEdit(), "room")
+    save(qtbot, dialog)
+    qtbot.waitUntil(lambda: "Back room: room, 1 unit" in texts(desk.page, "stations"))
+    QTest.keyClick(desk.page.stations.list, Qt.Key.Key_Return)
+    assert not input_of(opened(desk.page, StationDialog), "Units", QWidget).isEnabled()
+
+
+def test_the_studio_is_changed(qtbot: QtBot, desk: Desk) -> None:
+    section = desk.page.studio
+    retype(qtbot, input_of(section, "Name", QLineEdit), HOSTILE)
+    policy = input_of(section, "Unpaid deposit", QComboBox)
+    QTest.keyClick(policy, Qt.Key.Key_Down)
+    assert any("Who pays second is refunded" in label.text() for label in section.findChildren(QLabel))
+    retype(qtbot, input_of(section, "Page after paying", QLineEdit), "https://ink.example/thanks")
+    with qtbot.waitSignal(desk.feed.changed):
+        section.submit()
+    for name in ("Once more", "And again"):
+        retype(qtbot, input_of(section, "Name", QLineEdit), name)
+        with qtbot.waitSignal(desk.feed.changed):
+            section.submit()
+    studio = desk.studio.settings(TODAY).studio
+    assert studio.name == "And again"
+    assert studio.hold_policy is HoldPolicy.FIRST_TO_PAY_WINS
+    assert studio.success_url == "https://ink.example/thanks"
+    assert studio.mode is desk.book.studio.mode
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("Name", "  ", "The studio needs a name."),
+        ("Time zone", "Europe/Atlantis", "There is no time zone called Europe/Atlantis."),
+        ("Page after paying", "javascript:x", "javascript:x is not the address of a web page."),
+        ("Phone country", "Utopia", "Utopia is no country."),
+    ],
+)
+def test_a_studio_that_cannot_be_is_refused(qtbot: QtBot, desk: Desk, field: str, typed: str, sentence: str) -> None:
+    section = desk.page.studio
+    widget = input_of(section, field, QWidget)
+    line = widget.lineEdit() if isinstance(widget, QComboBox) else widget
+    retype(qtbot, line, typed)  # type: ignore[arg-type]
+    section.submit()
+    assert [one.startswith(sentence) for one in errors(section)] == [True]
+    assert desk.studio.settings(TODAY).studio == desk.book.studio
+
+
+def test_what_is_being_typed_survives_a_change_elsewhere(qtbot: QtBot, desk: Desk) -> None:
+    line = input_of(desk.page.studio, "Name", QLineEdit)
+    retype(qtbot, line, "Half typ")
+    desk.studio.save_station(replace(desk.book.station, name="Throne"))
+    desk.feed.announce(Changes(settings=True))
+    qtbot.waitUntil(lambda: "Throne: chair, 2 units" in texts(desk.page, "stations"))
+    assert line.text() == "Half typ"
+
+
+def test_a_stale_studio_offers_the_newest(qtbot: QtBot, desk: Desk) -> None:
+    section = desk.page.studio
+    desk.studio.save_studio(replace(desk.book.studio, name="Theirs"))
+    line = input_of(section, "Name", QLineEdit)
+    retype(qtbot, line, "Ours")
+    section.submit()
+    qtbot.waitUntil(lambda: bool(section.findChildren(QMessageBox)))
+    question = section.findChildren(QMessageBox)[0]
+    assert line.text() == "Ours"
+    assert question.textFormat() is Qt.TextFormat.PlainText
+    QTest.keyClick(next(one for one in question.buttons() if one.text() == "Load the newest"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: line.text() == "Theirs")
+
+
+def test_a_language_is_chosen_for_the_next_start(qtbot: QtBot, desk: Desk) -> None:
+    language = input_of(desk.page.studio, "Language", QComboBox)
+    with qtbot.waitSignal(desk.page.language_chosen) as chosen:
+        QTest.keyClick(language, Qt.Key.Key_Down)
+        language.activated.emit(language.currentIndex())
+    assert chosen.args == ["fr"]
+
+
+def test_every_input_has_a_name_and_labels_are_plain_text(qtbot: QtBot, desk: Desk) -> None:
+    desk.studio.add_leave(
+        Leave(artist_id=None, starts_at=datetime(2026, 12, 1, tzinfo=UTC), ends_at=datetime(2026, 12, 2, tzinfo=UTC))
+    )
+    for section in (desk.page.artists, desk.page.services, desk.page.stations):
+        QTest.keyClick(section.list, Qt.Key.Key_Return)
+    for button in (desk.page.leave.add_leave, desk.page.leave.add_override):
+        QTest.keyClick(button, Qt.Key.Key_Space)
+    dialogs = desk.page.findChildren(RecordDialog)
+    assert len(dialogs) == 5
+    assert all(dialog.findChildren(QDialogButtonBox) for dialog in dialogs)
+    inputs = [one for one in desk.page.findChildren(QWidget) if isinstance(one, QLineEdit | QComboBox)]
+    assert [one for one in inputs if not one.accessibleName() and not _is_inner(one)] == []
+    labels = [one for one in desk.page.findChildren(QLabel) if one.buddy() is None and not _is_inner(one)]
+    assert [one.text() for one in labels if one.textFormat() is not Qt.TextFormat.PlainText] == []
+
+
+def _is_inner(widget: QWidget) -> bool:
+    """Whether Qt made it as a part of another input."""
+    return isinstance(widget.parent(), QComboBox) or widget.objectName().startswith("qt_")

@@ -1,0 +1,133 @@
+"""The Stripe key: what is refused and why, what is asked, and where the key goes."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+from support.settings_desk import Desk
+
+from inkdesk.application.payment_gateway import GatewayNotAllowed, GatewayUnreachable
+from inkdesk.application.stripe_key import RIGHTS, key_link
+from inkdesk.domain.errors import SecretStoreUnavailable
+from inkdesk.domain.message import message
+from inkdesk.domain.studio import Mode
+from inkdesk.ui.common.forms import Notice
+from inkdesk.ui.settings.presenter import key_name, right_words
+
+GOOD = "rk_test_51abcdEFGHijklMNOPa1b2"
+
+
+def type_key(qtbot: QtBot, desk: Desk, key: str) -> QLineEdit:
+    line = desk.page.stripe.findChildren(QLineEdit)[0]
+    line.setText(key)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    return line
+
+
+def button(desk: Desk, text: str) -> QPushButton:
+    return next(one for one in desk.page.stripe.findChildren(QPushButton) if one.text().replace("&", "") == text)
+
+
+def shown(desk: Desk) -> str:
+    return "\n".join(one.text() for one in desk.page.stripe.findChildren(QLabel) if not one.isHidden())
+
+
+def notice(desk: Desk) -> str:
+    return desk.page.stripe.findChildren(Notice)[0].text()
+
+
+def test_a_good_key_is_checked_kept_and_shown_masked(qtbot: QtBot, test_desk: Desk) -> None:
+    test_desk.page.open_section("stripe")
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        line = type_key(qtbot, test_desk, f"  {GOOD} ")
+    assert test_desk.secrets.kept == {key_name(test_desk.book.studio): GOOD}
+    assert test_desk.stripe.asked == [GOOD]
+    assert line.text() == ""
+    assert line.echoMode() is QLineEdit.EchoMode.Password
+    assert "rk_test_...a1b2" in shown(test_desk)
+    assert GOOD not in shown(test_desk)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("", "No key was typed"),
+        ("sk_live_51abcdEFGHijklMNOP", "can do everything with your money"),
+        ("pk_test_51abcdEFGHijklMNOP", "publishable key"),
+        ("whsec_51abcdEFGHijklMNOP", "webhook secret"),
+        ("sk_org_51abcdEFGHijklMNOP", "every account of an organisation"),
+        ("rk_live_51abcdEFGHijklMNOP", "live key"),
+        ("hello", "not a Stripe key"),
+        ("rk_test_ünïcode", "not a Stripe key"),
+    ],
+)
+def test_a_refused_key_is_told_why_and_never_leaves(qtbot: QtBot, test_desk: Desk, key: str, words: str) -> None:
+    line = type_key(qtbot, test_desk, key)
+    qtbot.waitUntil(lambda: words in shown(test_desk))
+    assert line.text() == key
+    assert test_desk.stripe.asked == []
+    assert test_desk.secrets.kept == {}
+
+
+def test_a_test_key_is_refused_where_money_is_real(qtbot: QtBot, open_desk: Callable[[Mode], Desk]) -> None:
+    desk = open_desk(Mode.LIVE)
+    type_key(qtbot, desk, GOOD)
+    qtbot.waitUntil(lambda: "this is a test key" in shown(desk))
+    assert desk.secrets.kept == {}
+
+
+def test_missing_rights_are_named(qtbot: QtBot, test_desk: Desk) -> None:
+    test_desk.stripe.missing = ("rak_refund_write", "rak_event_read")
+    line = type_key(qtbot, test_desk, GOOD)
+    qtbot.waitUntil(lambda: "Refund: write, Event: read" in shown(test_desk))
+    assert line.text() == GOOD
+    assert test_desk.secrets.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [(GatewayUnreachable(), "Stripe cannot be reached"), (GatewayNotAllowed(), "Stripe does not accept the key")],
+)
+def test_a_key_that_cannot_be_checked_is_not_kept(
+    qtbot: QtBot, test_desk: Desk, failure: Exception, words: str
+) -> None:
+    test_desk.stripe.failure = failure  # type: ignore[assignment]
+    line = type_key(qtbot, test_desk, GOOD)
+    qtbot.waitUntil(lambda: words in notice(test_desk))
+    assert line.text() == GOOD
+    assert test_desk.secrets.kept == {}
+
+
+def test_no_keyring_is_said(qtbot: QtBot, test_desk: Desk) -> None:
+    test_desk.secrets.failure = SecretStoreUnavailable(message("There is no keyring."))
+    type_key(qtbot, test_desk, GOOD)
+    qtbot.waitUntil(lambda: notice(test_desk) == "There is no keyring.")
+
+
+def test_the_key_is_removed_after_a_question(qtbot: QtBot, test_desk: Desk) -> None:
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        type_key(qtbot, test_desk, GOOD)
+    QTest.keyClick(button(test_desk, "Remove key"), Qt.Key.Key_Space)
+    question = test_desk.page.stripe.findChildren(QMessageBox)[0]
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        QTest.keyClick(next(one for one in question.buttons() if one.text() == "Remove key"), Qt.Key.Key_Space)
+    assert test_desk.secrets.kept == {}
+    assert "No key is stored yet." in shown(test_desk)
+
+
+def test_the_rights_and_the_way_to_a_key_are_shown(qtbot: QtBot, test_desk: Desk) -> None:
+    assert all(right_words(right) in shown(test_desk) for right in RIGHTS)
+    with qtbot.waitSignal(test_desk.page.link_requested) as asked:
+        QTest.keyClick(button(test_desk, "Open Stripe's page for a new key"), Qt.Key.Key_Space)
+    assert asked.args == [key_link()]
+    QTest.keyClick(button(test_desk, "Copy its address"), Qt.Key.Key_Space)
+    assert QGuiApplication.clipboard().text() == key_link()
+
+
+def test_a_practice_studio_asks_for_no_key(desk: Desk) -> None:
+    assert "practice studio" in shown(desk)
+    assert not button(desk, "Save and check").isVisibleTo(desk.page.stripe)
