@@ -127,8 +127,8 @@ def measure(app: QApplication, view: CalendarView) -> None:
         bar.setValue(bar.value() + (20 if bar.value() % 40 < 20 else -20))
         app.processEvents()
 
-    figures = (cpu_ms(floor), cpu_ms(lambda: repaint(image)), cpu_ms(lambda: repaint(double)), cpu_ms(scroll))
-    figures = (*figures, cpu_ms(lambda: view.presenter.show(view.presenter.data), 10))
+    figures = [cpu_ms(floor), cpu_ms(lambda: repaint(image)), cpu_ms(lambda: repaint(double)), cpu_ms(scroll)]
+    figures.append(cpu_ms(lambda: view.presenter.show(view.presenter.data), 10))
     print(f"{len(boxes):>16} " + " ".join(f"{figure:8.2f}" for figure in figures))
 
 

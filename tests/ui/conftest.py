@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMenu, QMessageBox
@@ -40,15 +40,14 @@ def qapp(qapp_args: list[str], qapp_cls: type[QApplication], pytestconfig: pytes
 
 
 @pytest.fixture(autouse=True)
-def no_nested_loops(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_nested_loops(monkeypatch: pytest.MonkeyPatch) -> None:
     """A modal loop would hang a test: whatever opens one raises instead."""
     for owner, names in NESTED_LOOPS:
         for name in names:
             monkeypatch.setattr(owner, name, _refuse(f"{owner.__name__}.{name}"))
-    yield
 
 
-def _refuse(call: str) -> Any:
+def _refuse(call: str) -> Callable[..., NoReturn]:
     def refuse(*args: object, **kwargs: object) -> NoReturn:
         raise AssertionError(f"{call} opens a nested event loop; use open() and signals")
 

@@ -5,6 +5,7 @@ returned for as long as it likes, so interfaces hold the view weakly.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol, cast
 from weakref import ref
 
@@ -17,6 +18,7 @@ from PySide6.QtGui import (
     QWindow,
 )
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from inkdesk.application.calendar import BookingCard
@@ -39,6 +41,10 @@ class Spoken(Protocol):
 
     def viewport(self) -> QWidget:
         """What is painted on."""
+        ...
+
+    def hasFocus(self) -> bool:
+        """Whether keys go to the view."""
         ...
 
 
@@ -129,7 +135,9 @@ class CalendarInterface(QAccessibleWidget):
         self._items: dict[int, BookingItem] = {}
 
     def _spoken(self) -> Spoken | None:
-        return cast("Spoken | None", self._view())
+        view = self._view()
+        # The wrapper may outlive the widget, and this interface both.
+        return cast("Spoken", view) if view is not None and isValid(view) else None
 
     def cards(self) -> Sequence[tuple[BookingCard, Box]]:
         """The visible bookings."""
@@ -151,7 +159,7 @@ class CalendarInterface(QAccessibleWidget):
 
     def has_focus(self) -> bool:
         """Whether keys go to the calendar."""
-        view = self._view()
+        view = self._spoken()
         return view is not None and view.hasFocus()
 
     def words(self, card: BookingCard) -> str:
@@ -198,16 +206,10 @@ class CalendarInterface(QAccessibleWidget):
         return super().text(t)
 
 
-class _Installed:
-    done = False
-    made: list[CalendarInterface] = []  # noqa: RUF012 - one list for the life of the program
-
-
+@cache
 def install() -> None:
     """Teach Qt to describe calendars; further calls do nothing."""
-    if not _Installed.done:
-        _Installed.done = True
-        QAccessible.installFactory(_make)
+    QAccessible.installFactory(_make)
 
 
 def _make(class_name: str, item: QObject | None) -> QAccessibleInterface | None:

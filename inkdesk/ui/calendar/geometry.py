@@ -12,9 +12,6 @@ from typing import NamedTuple
 
 from inkdesk.ui.calendar.wallclock import MINUTES_A_DAY
 
-CLOSED_WIDTH = 22
-"""Width of a lane in which nobody works and nothing is booked."""
-
 
 class Lane(NamedTuple):
     """One artist on one date."""
@@ -81,15 +78,15 @@ class Geometry:
         return Box(x, y, right - x, self.y_of(end_min) - y)
 
 
-def lane_edges(is_open: Sequence[bool], available: int, minimum: int) -> tuple[int, ...]:
-    """Edges of lanes that share ``available`` px: closed lanes are thin, open ones equal and never below ``minimum``.
+def lane_edges(is_open: Sequence[bool], available: int, minimum: int, closed: int) -> tuple[int, ...]:
+    """Edges of lanes that share ``available`` px: closed lanes have ``closed`` px, open ones equal shares of the rest.
 
-    If no lane is open, all are treated as open.
+    An open lane is never below ``minimum`` px. If no lane is open, all are treated as open.
     """
     wanted = is_open if any(is_open) else [True] * len(is_open)
     open_lanes = sum(wanted)
-    thin = (len(wanted) - open_lanes) * CLOSED_WIDTH
+    thin = (len(wanted) - open_lanes) * closed
     room = max(available - thin, open_lanes * minimum)
     shares = [room * (n + 1) // open_lanes - room * n // open_lanes for n in range(open_lanes)]
     widths = iter(shares)
-    return tuple(accumulate((next(widths) if opened else CLOSED_WIDTH for opened in wanted), initial=0))
+    return tuple(accumulate((next(widths) if opened else closed for opened in wanted), initial=0))

@@ -1,6 +1,5 @@
 """The calendar's page: a tool row over the painted view."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -43,15 +42,22 @@ class CalendarPage(QWidget):
     def __init__(self, zone: str, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.presenter = CalendarPresenter(zone, now)
-        self.view = CalendarView(self.presenter, self)
         self._artist_ids: list[int | None] = []
         self._make_tools()
-        self._lay_out()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._tool_row())
+        # Made after the tools: Tab follows the order in which widgets get their parent.
+        self.view = CalendarView(self.presenter, self)
+        self._column.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.today.clicked.connect(self.view.go_today)
+        self.new.clicked.connect(self.view.create_here)
         self.view.slot_requested.connect(self.slot_requested)
         self.view.booking_requested.connect(self.booking_requested)
         self.view.selection_changed.connect(self.selection_changed)
         self.view.range_requested.connect(self._ask)
-        self.setFocusProxy(self.view)
         self._fill_artists()
         self._show_title()
 
@@ -87,9 +93,11 @@ class CalendarPage(QWidget):
     # Inside
 
     def _make_tools(self) -> None:
-        self.today = _button(tr("Today"), tr("Show today (T)"), self.view.go_today)
-        self.back = _button("‹", tr("Earlier (Ctrl+Left)"), self._turn_back)
-        self.forth = _button("›", tr("Later (Ctrl+Right)"), self._turn_forth)
+        self.today = _button(tr("Today"), tr("Show today (T)"))
+        self.back = _button("‹", tr("Earlier (Ctrl+Left)"))
+        self.back.clicked.connect(self._turn_back)
+        self.forth = _button("›", tr("Later (Ctrl+Right)"))
+        self.forth.clicked.connect(self._turn_forth)
         self.title = QLabel()
         self.title.setProperty("role", "heading")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -112,9 +120,8 @@ class CalendarPage(QWidget):
         self.new = QPushButton(tr("New booking"))
         self.new.setProperty("kind", "primary")
         self.new.setToolTip(tr("Book at the cursor (Enter)"))
-        self.new.clicked.connect(self.view.create_here)
 
-    def _lay_out(self) -> None:
+    def _tool_row(self) -> QWidget:
         tools = QWidget()
         tools.setObjectName("toolbar")
         tools.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -127,11 +134,7 @@ class CalendarPage(QWidget):
         row.addWidget(self.title, 1)
         for widget in (self.gone, self.artists, self.day, self.week, self.new):
             row.addWidget(widget)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(tools)
-        column.addWidget(self.view, 1)
+        return tools
 
     def _fill_artists(self) -> None:
         ids: list[int | None] = [None, *(artist.id for artist in self.presenter.data.artists)]
@@ -170,12 +173,11 @@ class CalendarPage(QWidget):
         self.view.act(lambda: self.presenter.show_gone(shown=shown))
 
 
-def _button(words: str, tip: str, clicked: Callable[[], None]) -> QToolButton:
+def _button(words: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setText(words)
     button.setToolTip(tip)
     button.setAccessibleName(tip)
-    button.clicked.connect(clicked)
     return button
 
 

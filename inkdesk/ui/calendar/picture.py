@@ -64,12 +64,12 @@ class Picture:
         if self.ink.metrics.horizontalAdvance(label) + 8 <= rect.width():
             painter.drawText(rect.left() + 4, top + self.ink.metrics.ascent(), label)
             return
-        painter.save()
+        straight = painter.transform()
         painter.translate(rect.center().x() - height / 2, top)
         painter.rotate(90)
         room = rect.bottom() - top - 6
         painter.drawText(QPointF(0, -self.ink.metrics.descent()), elided(label, room, self.ink.metrics))
-        painter.restore()
+        painter.setTransform(straight)
 
     def _grid(self, painter: QPainter, geometry: Geometry, lanes: range, area: QRect) -> None:
         hours = [geometry.y_of(hour * 60) for hour in range(25)]

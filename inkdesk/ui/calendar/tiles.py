@@ -17,7 +17,7 @@ STRIPE = 4
 """Width of the artist's stripe, px."""
 PAD = 4
 """Space between a card's stripe and its text, px."""
-NARROW = 30
+NARROW = 38
 """A piece below this width shows its colours and mark only, px."""
 MARK_ROOM = 14
 """Width that a tick or cross takes beside the text, px."""

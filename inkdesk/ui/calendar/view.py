@@ -119,11 +119,12 @@ class CalendarView(QAbstractScrollArea):
         """Compute lanes and sizes anew and repaint."""
         is_open = self.presenter.board.is_open
         width = self.viewport().width()
-        edges = lane_edges(is_open, width, MINIMUM_LANE[self.presenter.mode]) if is_open else (0,)
+        minimum, closed = MINIMUM_LANE[self.presenter.mode], max(22, 46 // max(1, len(self.presenter.artists)))
+        edges = lane_edges(is_open, width, minimum, closed) if is_open else (0,)
         self.geometry_px = Geometry(edges, SCALES[self._scale])
         self.horizontalScrollBar().setRange(0, max(0, self.geometry_px.width - width))
         self.horizontalScrollBar().setPageStep(width)
-        self.horizontalScrollBar().setSingleStep(MINIMUM_LANE[self.presenter.mode])
+        self.horizontalScrollBar().setSingleStep(minimum)
         height = self.viewport().height()
         self.verticalScrollBar().setRange(0, max(0, self.geometry_px.height - height))
         self.verticalScrollBar().setPageStep(height)

@@ -1,8 +1,8 @@
 """Painting that cannot take the program down.
 
-An exception that leaves a painter open can crash the interpreter, so custom-painted widgets inherit
-``PaintedWidget`` (or call ``paint_safely``) and implement ``paint``: the painter is always closed, a bug is logged once with its trace and shown as
-a band instead of the picture.
+An exception that leaves a painter open can crash the interpreter. So custom-painted widgets inherit
+``PaintedWidget`` (or call ``paint_safely``) and implement ``paint``: the painter is always closed, a bug is logged
+with its trace and shown as a band instead of the picture.
 """
 
 import logging
@@ -23,7 +23,7 @@ class Paints(Protocol):
     """What draws itself with an open painter; ``exposed`` is in the device's logical pixels."""
 
     def paint(self, painter: QPainter, exposed: QRect) -> None:
-        """Draw all that lies in ``exposed``."""
+        """Draw all that lies in ``exposed``; no ``save()`` may be left open, not even by an error."""
         ...
 
 
