@@ -123,7 +123,6 @@ class PaymentMonitor(QObject):
         sweep = True
         while True:
             self._look_once(memory, sweep=sweep)
-            memory.wall, memory.mono = self._clock.now().timestamp(), self._monotonic()
             if not self._wait(memory):
                 return
             sweep = self._is_sweep_due(memory)
@@ -135,6 +134,7 @@ class PaymentMonitor(QObject):
         else:
             memory.failures = 0
             memory.swept_at = self._monotonic() if sweep else memory.swept_at
+        memory.wall, memory.mono = self._clock.now().timestamp(), self._monotonic()
         with self._condition:
             if self._wishes.is_stopping:
                 return

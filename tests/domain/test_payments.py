@@ -1,0 +1,249 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkdesk.domain.availability import Sitting
+from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.catalogue import CancellationPolicy
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import (
+    ASKING,
+    COLLECTED,
+    PAYMENT_TRANSITIONS,
+    REFUND_TRANSITIONS,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    advance,
+    advance_refund,
+    not_yet_returned,
+    with_refunds,
+)
+from inkdesk.domain.reconciling import (
+    ChargeFacts,
+    Finding,
+    Outcome,
+    SessionFacts,
+    SessionStatus,
+    by_charge,
+    collide,
+    from_stripe,
+    is_overdue,
+    may_lapse,
+    read_session,
+    settle_paid,
+    stripe_amount,
+)
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ASKED = Money(5000, "EUR")
+
+
+def a_payment(status: PaymentStatus = PaymentStatus.OPEN, number: int = 1) -> Payment:
+    return Payment(
+        id=number,
+        booking_id=1,
+        attempt=number,
+        method=PaymentMethod.LINK,
+        status=status,
+        amount=ASKED,
+        idempotency_key=f"key-{number}",
+        created_at=NOW,
+    )
+
+
+def a_refund(status: RefundStatus, minor: int = 5000) -> Refund:
+    return Refund(
+        payment_id=1, amount=Money(minor, "EUR"), reason="", idempotency_key="r", status=status, created_at=NOW
+    )
+
+
+def a_booking(status: BookingStatus = BookingStatus.PENDING_PAYMENT) -> Booking:
+    return Booking(
+        id=1,
+        artist_id=1,
+        client_id=1,
+        service_id=1,
+        station_id=7,
+        starts_at=NOW,
+        sitting=Sitting(600, 3600, 1200),
+        pause_s=900,
+        status=status,
+        price=ASKED,
+        deposit=ASKED,
+        policy=CancellationPolicy(),
+        hold_until=NOW,
+        created_at=NOW,
+        request_key="k",
+    )
+
+
+def facts_of(status: SessionStatus, *, is_paid: bool = False, intent_status: str = "") -> SessionFacts:
+    charge = ChargeFacts(charge_id="ch_1", charged_at=NOW, fee=None, is_disputed=False) if is_paid else None
+    return SessionFacts(
+        session_id="cs_1",
+        status=status,
+        is_paid=is_paid,
+        is_live=False,
+        amount=ASKED,
+        url="",
+        intent_id="pi_1",
+        intent_status=intent_status,
+        charge=charge,
+        seen_at=NOW,
+    )
+
+
+def _age(status: PaymentStatus) -> int:
+    if status in ASKING:
+        return 0
+    return 1 if status in {PaymentStatus.PAID, PaymentStatus.EXPIRED, PaymentStatus.FAILED} else 2
+
+
+def test_money_only_moves_forward() -> None:
+    for status, following in PAYMENT_TRANSITIONS.items():
+        assert all(_age(later) >= _age(status) for later in following)
+        assert status not in following
+    assert set(PAYMENT_TRANSITIONS) == set(PaymentStatus)
+    assert set(REFUND_TRANSITIONS) == set(RefundStatus)
+
+
+def test_paid_is_never_overwritten_by_an_end_without_money() -> None:
+    for status in COLLECTED:
+        assert not PAYMENT_TRANSITIONS[status] & (ASKING | {PaymentStatus.EXPIRED, PaymentStatus.FAILED})
+
+
+@given(st.sampled_from(PaymentStatus), st.sampled_from(PaymentStatus))
+def test_advance_keeps_to_the_table(start: PaymentStatus, end: PaymentStatus) -> None:
+    payment = a_payment(start)
+    if start is end:
+        assert advance(payment, end) is payment
+    elif end in PAYMENT_TRANSITIONS[start]:
+        assert advance(payment, end).status is end
+    else:
+        with pytest.raises(ValueError, match="does not go from"):
+            advance(payment, end)
+
+
+def test_a_failed_refund_does_not_come_back() -> None:
+    with pytest.raises(ValueError, match="does not go from"):
+        advance_refund(a_refund(RefundStatus.FAILED), RefundStatus.SUCCEEDED)
+    pending = a_refund(RefundStatus.PENDING)
+    assert advance_refund(pending, RefundStatus.PENDING) is pending
+
+
+R = RefundStatus
+P = PaymentStatus
+
+
+@pytest.mark.parametrize(
+    ("refunds", "status", "returned"),
+    [
+        ([], P.PAID, 0),
+        ([a_refund(R.CREATING)], P.REFUND_DUE, 0),
+        ([a_refund(R.PENDING)], P.REFUND_PENDING, 0),
+        ([a_refund(R.SUCCEEDED)], P.REFUNDED, 5000),
+        ([a_refund(R.SUCCEEDED, 2000)], P.PARTIALLY_REFUNDED, 2000),
+        ([a_refund(R.SUCCEEDED, 2000), a_refund(R.PENDING, 3000)], P.REFUND_PENDING, 2000),
+        ([a_refund(R.FAILED)], P.REFUND_FAILED, 0),
+        ([a_refund(R.FAILED), a_refund(R.SUCCEEDED)], P.REFUNDED, 5000),
+        ([a_refund(R.CANCELED), a_refund(R.CREATING)], P.REFUND_DUE, 0),
+    ],
+)
+def test_refunds_say_how_a_payment_stands(refunds: list[Refund], status: PaymentStatus, returned: int) -> None:
+    after = with_refunds(a_payment(P.PAID), refunds)
+    assert (after.status, after.refunded_minor) == (status, returned)
+
+
+def test_a_dispute_stays_shown_until_the_money_is_back() -> None:
+    disputed = a_payment(P.DISPUTED)
+    assert with_refunds(disputed, [a_refund(R.SUCCEEDED, 2000)]).status is P.DISPUTED
+    assert with_refunds(disputed, [a_refund(R.SUCCEEDED)]).status is P.REFUNDED
+
+
+def test_what_is_left_counts_refunds_on_their_way() -> None:
+    refunds = [a_refund(R.PENDING, 1000), a_refund(R.FAILED, 500), a_refund(R.SUCCEEDED, 1500)]
+    assert not_yet_returned(a_payment(P.PAID), refunds) == Money(2500, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("facts", "finding"),
+    [
+        (facts_of(SessionStatus.OPEN), Finding.OPEN),
+        (facts_of(SessionStatus.EXPIRED), Finding.EXPIRED),
+        (facts_of(SessionStatus.COMPLETE, is_paid=True), Finding.PAID),
+        (facts_of(SessionStatus.COMPLETE, intent_status="processing"), Finding.PROCESSING),
+        (facts_of(SessionStatus.COMPLETE, intent_status="requires_payment_method"), Finding.FAILED),
+        (facts_of(SessionStatus.COMPLETE, intent_status="canceled"), Finding.FAILED),
+        (replace(facts_of(SessionStatus.COMPLETE, is_paid=True), amount=Money(4999, "EUR")), Finding.DIFFERS),
+        (replace(facts_of(SessionStatus.COMPLETE, is_paid=True), amount=Money(5000, "USD")), Finding.DIFFERS),
+        (replace(facts_of(SessionStatus.COMPLETE, is_paid=True), amount=None), Finding.DIFFERS),
+        (replace(facts_of(SessionStatus.COMPLETE, is_paid=True), is_live=True), Finding.OTHER_MODE),
+        (replace(facts_of(SessionStatus.EXPIRED), is_live=True), Finding.OTHER_MODE),
+    ],
+)
+def test_what_a_session_says(facts: SessionFacts, finding: Finding) -> None:
+    assert read_session(a_payment(), facts, is_live=False) is finding
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (BookingStatus.PENDING_PAYMENT, Outcome.CONFIRM),
+        (BookingStatus.LAPSED, Outcome.CONFIRM),
+        (BookingStatus.CONFIRMED, Outcome.KEEP),
+        (BookingStatus.NO_SHOW, Outcome.KEEP),
+        (BookingStatus.CANCELLED, Outcome.ASK_DESK),
+        (BookingStatus.REQUESTED, Outcome.ASK_DESK),
+    ],
+)
+def test_what_paid_money_does(status: BookingStatus, outcome: Outcome) -> None:
+    mine, expired, paid = a_payment(), a_payment(P.EXPIRED, 2), a_payment(P.PAID, 3)
+    assert settle_paid(mine, a_booking(status), [mine, expired]) is outcome
+    assert settle_paid(mine, a_booking(status), [mine, paid]) is Outcome.REFUND
+
+
+def test_a_hold_lapses_only_past_its_deadline_and_without_any_money() -> None:
+    held = a_booking()
+    assert is_overdue(held, NOW)
+    assert not is_overdue(held, NOW - timedelta(seconds=1))
+    assert not is_overdue(a_booking(BookingStatus.CONFIRMED), NOW)
+    assert may_lapse([a_payment(P.EXPIRED), a_payment(P.FAILED)])
+    for status in ASKING | COLLECTED:
+        assert not may_lapse([a_payment(P.EXPIRED), a_payment(status)])
+
+
+def test_bookings_collide_over_the_artist_or_the_unit() -> None:
+    one = a_booking()
+    tail = timedelta(seconds=600 + 3600 + 1200 + 900)
+    other = replace(one, id=2, starts_at=NOW + tail)
+    assert not collide(one, one)
+    assert not collide(one, other)
+    assert collide(one, replace(other, starts_at=NOW + tail - timedelta(seconds=1)))
+    elsewhere = replace(other, artist_id=2, starts_at=NOW + timedelta(hours=1))
+    assert collide(one, elsewhere)
+    assert not collide(one, replace(elsewhere, station_id=8))
+    assert not collide(replace(one, station_id=None), replace(elsewhere, station_id=None))
+
+
+def test_who_paid_first_comes_first_and_a_tie_goes_by_charge() -> None:
+    def paid(charge_id: str, seconds: int) -> SessionFacts:
+        charge = ChargeFacts(
+            charge_id=charge_id, charged_at=NOW + timedelta(seconds=seconds), fee=None, is_disputed=False
+        )
+        return replace(facts_of(SessionStatus.COMPLETE, is_paid=True), charge=charge)
+
+    declined = replace(paid("ch_0", -9), status=SessionStatus.OPEN, is_paid=False)
+    late, tie_b, tie_a = paid("ch_1", 5), paid("ch_b", 0), paid("ch_a", 0)
+    assert sorted([declined, late, tie_b, tie_a], key=by_charge) == [tie_a, tie_b, late, declined]
+
+
+@pytest.mark.parametrize(("minor", "currency", "stripe"), [(5000, "EUR", 5000), (700, "JPY", 700), (700, "ISK", 70000)])
+def test_amounts_as_stripe_counts_them(minor: int, currency: str, stripe: int) -> None:
+    assert stripe_amount(Money(minor, currency)) == stripe
+    assert from_stripe(stripe, currency.lower()) == Money(minor, currency)

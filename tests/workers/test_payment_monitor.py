@@ -1,0 +1,172 @@
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from pytestqt.qtbot import QtBot
+from support.clock import StandingClock
+
+from inkdesk.application.reconcile_service import LookResult
+from inkdesk.domain.errors import DatabaseUnreachable
+from inkdesk.domain.message import message
+from inkdesk.workers.payment_monitor import PaymentMonitor
+
+
+@dataclass
+class Seconds:
+    """A monotonic clock that stands until it is moved."""
+
+    at: float = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@dataclass
+class Looks:
+    """Notes every look and answers what it was told to."""
+
+    sweeps: list[bool] = field(default_factory=list)
+    answer: Callable[[], LookResult] = LookResult
+
+    def __call__(self, sweep: bool) -> LookResult:
+        self.sweeps.append(sweep)
+        return self.answer()
+
+
+class Receiver(QObject):
+    """A page in the window's thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.results: list[LookResult] = []
+        self.threads: set[bool] = set()
+
+    @Slot(object)
+    def take(self, result: LookResult) -> None:
+        self.results.append(result)
+        self.threads.add(QThread.currentThread() is self.thread())
+
+
+@dataclass
+class Stage:
+    """A monitor with everything around it."""
+
+    monitor: PaymentMonitor
+    looks: Looks
+    clock: StandingClock
+    seconds: Seconds
+    page: Receiver
+
+    def run(self, qtbot: QtBot, count: int) -> None:
+        qtbot.waitUntil(lambda: len(self.page.results) >= count)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    looks, clock, seconds, page = Looks(), StandingClock(), Seconds(), Receiver()
+    monitor = PaymentMonitor(looks, clock, monotonic=seconds)
+    monitor.looked.connect(page.take)
+    yield Stage(monitor, looks, clock, seconds, page)
+    assert monitor.stop()
+
+
+def test_it_starts_with_a_sweep_and_answers_in_the_windows_thread(stage: Stage, qtbot: QtBot) -> None:
+    stage.monitor.start()
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    assert stage.looks.sweeps == [True]
+    assert stage.page.threads == {True}
+
+
+def test_it_looks_when_asked(stage: Stage, qtbot: QtBot) -> None:
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    stage.monitor.look_now()
+    stage.run(qtbot, 2)
+    stage.monitor.watch(7)
+    stage.run(qtbot, 3)
+    stage.monitor.look_now(sweep=True)
+    stage.run(qtbot, 4)
+    stage.monitor.set_hidden(is_hidden=True)
+    stage.monitor.set_hidden(is_hidden=False)
+    stage.run(qtbot, 5)
+    assert stage.looks.sweeps == [True, False, False, True, False]
+
+
+def test_after_sleep_it_sweeps(stage: Stage, qtbot: QtBot) -> None:
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    stage.clock.advance(hours=1)  # the wall clock went on, the other one did not
+    stage.monitor.look_now()
+    stage.run(qtbot, 2)
+    stage.seconds.at += 3600  # both went on, much longer than it meant to wait
+    stage.clock.advance(hours=1)
+    stage.monitor.look_now()
+    stage.run(qtbot, 3)
+    stage.monitor.look_now()
+    stage.run(qtbot, 4)
+    assert stage.looks.sweeps == [True, True, True, False]
+
+
+def test_every_six_hours_it_sweeps(stage: Stage, qtbot: QtBot) -> None:
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    for n in range(130):
+        stage.seconds.at += 170
+        stage.clock.advance(seconds=170)
+        stage.monitor.look_now()
+        stage.run(qtbot, n + 2)
+    assert [n for n, sweep in enumerate(stage.looks.sweeps) if sweep] == [0, 128]
+
+
+def test_trouble_is_told_and_the_network_coming_back_is_a_sweep(stage: Stage, qtbot: QtBot) -> None:
+    def away() -> LookResult:
+        raise DatabaseUnreachable(message("The database is away."))
+
+    stage.looks.answer = away
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    stage.looks.answer = LookResult
+    stage.monitor.look_now()
+    stage.run(qtbot, 2)
+    banner = stage.page.results[0].banner
+    assert banner is not None
+    assert banner.plain() == "The database is away."
+    assert stage.page.results[1].banner is None
+    assert stage.looks.sweeps == [True, True]
+
+
+def test_a_bug_in_one_look_does_not_end_the_next(stage: Stage, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> LookResult:
+        raise ZeroDivisionError
+
+    stage.looks.answer = broken
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    stage.monitor.look_now()
+    stage.run(qtbot, 2)
+    assert stage.page.results[0].is_trouble
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_stop_does_not_wait_for_a_look_that_hangs(stage: Stage, qtbot: QtBot) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def hanging() -> LookResult:
+        entered.set()
+        go_on.wait(10)
+        return LookResult()
+
+    stage.looks.answer = hanging
+    stage.monitor.start()
+    assert entered.wait(5)
+    assert not stage.monitor.stop(0.01)
+    go_on.set()
+    assert stage.monitor.stop()
+    assert stage.page.results == []  # after stop nothing is told
+
+
+def test_a_monitor_that_never_started_stops(stage: Stage) -> None:
+    assert stage.monitor.stop()
