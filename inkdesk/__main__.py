@@ -27,15 +27,21 @@ class _WindowArguments(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run InkDesk with the program's arguments; the answer is the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    try:
-        wanted = _window_arguments().parse_args(given)
-    except _NotForTheWindow:
+    wanted = _window_options(given)
+    if wanted is None:
         from inkdesk.cli import main as command_line  # noqa: PLC0415 - the window does not need it
 
         return command_line(given)
     from inkdesk.app import AppOptions, run  # noqa: PLC0415 - a command must not load Qt
 
     return run(AppOptions(**vars(wanted)))
+
+
+def _window_options(given: Sequence[str]) -> argparse.Namespace | None:
+    try:
+        return _window_arguments().parse_args(given)
+    except _NotForTheWindow:
+        return None
 
 
 def _window_arguments() -> argparse.ArgumentParser:

@@ -50,6 +50,7 @@ from inkdesk.infrastructure.single_instance import SingleInstance
 from inkdesk.infrastructure.system_clock import SystemClock
 
 if TYPE_CHECKING:
+    from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
     from inkdesk.practice import PracticeServer
 
 _NO_SERVER_PAGE = "http://127.0.0.1/"
@@ -226,7 +227,13 @@ class _Stripe:
         self._database = database
         self._secrets = secrets
         self._practice = practice
-        self._gateway: PaymentGateway | None = None
+        self._gateway: StripeGateway | None = None
+        self._made: list[StripeGateway] = []
+
+    def close(self) -> None:
+        """Close the connections of every gateway; an older one may have been in use until now."""
+        for gateway in self._made:
+            gateway.close()
 
     def forget(self) -> None:
         """The key may have changed."""
@@ -236,9 +243,10 @@ class _Stripe:
         """The gateway, made on first use. Raises StripeNotConfigured, SecretStoreUnavailable."""
         if self._gateway is None:
             self._gateway = self._make()
+            self._made.append(self._gateway)
         return self._gateway
 
-    def _make(self) -> PaymentGateway:
+    def _make(self) -> "StripeGateway":
         with self._database.read() as uow:
             studio = uow.studio.get()
         if studio.mode is Mode.PRACTICE:
@@ -290,6 +298,7 @@ def _assemble(
     clock: Clock = SystemClock()
     phones = LibraryPhoneNumbers()
     stripe = _Stripe(database, secrets, practice)
+    stack.callback(stripe.close)
     page = practice.page if practice is not None else _NO_SERVER_PAGE
     payments = PaymentService(database.write, database.read, stripe.gateway, clock, page)
     services = Services(

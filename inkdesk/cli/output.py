@@ -68,8 +68,14 @@ def columns(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """``text`` without signs that would move the cursor, colour the terminal or turn the line around."""
-    return "".join(sign if sign.isprintable() or sign in _JOINERS else "\ufffd" for sign in text)
+    """``text`` on one line, without signs that would move the cursor, colour the terminal or turn the line around."""
+    return "".join(map(_printable, text))
+
+
+def _printable(sign: str) -> str:
+    if sign.isspace():
+        return " "
+    return sign if sign.isprintable() or sign in _JOINERS else "\ufffd"
 
 
 def amount(money: Money) -> dict[str, object]:

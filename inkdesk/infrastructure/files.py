@@ -24,9 +24,11 @@ LOG_BYTES = 1_000_000
 
 _SECRETS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\b(?:[rsp]k_(?:live|test)_|whsec_|sk_org_)\w+"), "<key>"),
-    (re.compile(r"(?i)\b(bearer|authorization:?\s*(?:bearer|basic)?|password\W{1,3})\s*[^\s,;'\"]+"), r"\1 <secret>"),
+    (re.compile(r"(?i)\b(bearer|basic) [^\s,;'\"]+"), r"\1 <secret>"),
+    (re.compile(r"(?i)(password['\"]?\s*[=:]\s*['\"]?)[^\s,;'\"]+"), r"\1<secret>"),
     (re.compile(r"https?://[^\s'\"<>]*/(?:c/)?pay/[^\s'\"<>]*"), "<checkout link>"),
     (re.compile(r"(\w://[^\s/:@]+):[^\s/@]+@"), r"\1:<secret>@"),
+    (re.compile(r"\[parameters: .*"), "[parameters: <personal>]"),
     (re.compile(r"(?<![\w/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<e-mail>"),
 )
 
@@ -128,6 +130,14 @@ class _DiscreetFormatter(logging.Formatter):
         return without_secrets(super().format(record))
 
 
+class _PatientLog(RotatingFileHandler):
+    """A full disk costs a line of the log, never the work that the line is about."""
+
+    @override
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say nothing: there is no better place than the log that just failed."""
+
+
 def start_log(path: Path) -> logging.Handler | None:
     """Log to ``path`` from now on; close the answer with ``stop_log``. None if the file cannot be written.
 
@@ -135,7 +145,7 @@ def start_log(path: Path) -> logging.Handler | None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        log = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=5, encoding="utf-8")
+        log = _PatientLog(path, maxBytes=LOG_BYTES, backupCount=5, encoding="utf-8")
     except OSError:
         return None
     log.setFormatter(_DiscreetFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
