@@ -106,8 +106,8 @@ class BookingDialog(QDialog):
     def show_error(self, error: InkDeskError) -> None:
         """Show an error beside its field, or under the form if it has none; everything typed stays."""
         if error.field == "starts_at":
-            self.when.error.show_sentence(render(error.message))
-            self.when.clock.setFocus()
+            self.notice.show_text(render(error.message), "error")
+            (self.reason if self.reason.isVisible() else self.when.clock).setFocus()
         elif error.code is ErrorCode.STRIPE_NOT_CONFIGURED:
             self.choices[DepositChoice.LINK].setFocus()
         elif not (self.form.show_error(error) or self.client.new_form.show_error(error)):
@@ -148,7 +148,6 @@ class BookingDialog(QDialog):
     def _save(self) -> None:
         self.form.clear_errors()
         self.client.new_form.clear_errors()
-        self.when.error.show_sentence("")
         self.notice.show_text("")
         self.when.flush()
         try:

@@ -23,7 +23,7 @@ from inkdesk.application.background import Background
 from inkdesk.application.services import Services
 from inkdesk.application.text import formats, tr
 from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict
-from inkdesk.ui.common.forms import DateEdit, ErrorLine, TimeEdit, plain_label, set_role
+from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label, set_role
 
 CLOCK_DELAY_MS = 80
 CHIP = QSize(76, 34)
@@ -51,7 +51,6 @@ class WhenField(QWidget):
         self._make_clock()
         self.verdict = plain_label(role="muted")
         self.verdict.setAccessibleName(tr("Verdict"))
-        self.error = ErrorLine()
         self.alternatives = QWidget()
         self._alternatives = QHBoxLayout(self.alternatives)
         self._alternatives.setContentsMargins(0, 0, 0, 0)
@@ -90,7 +89,6 @@ class WhenField(QWidget):
 
     def show_verdict(self, verdict: TimeVerdict | None) -> None:
         """Show the verdict; None while it is being asked for."""
-        self.error.show_sentence("")
         while (item := self._alternatives.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
@@ -182,9 +180,9 @@ class WhenField(QWidget):
         slots.addWidget(self.slots)
         slots.addWidget(self._nothing)
         grid.addLayout(slots, 1, 0, 1, 2)
-        for row, widget in enumerate((self.verdict, self.error, self.alternatives), start=3):
+        for row, widget in enumerate((self.verdict, self.alternatives), start=3):
             grid.addWidget(widget, row, 0, 1, 2)
-        grid.setRowStretch(6, 1)
+        grid.setRowStretch(5, 1)
 
 
 def _chip(slot: FreeSlot) -> QListWidgetItem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from inkdesk.application.background import Background
@@ -136,7 +136,7 @@ class BookingPresenter:
                 ValidationError(message("Enter a service in the settings first."), field="service_id")
             )
             return
-        starts_at = self._times.starts_at()
+        starts_at = self._times.starts_at().astimezone(UTC)
         wish = Wish(self._wish_artist, self._service_id)
 
         def work() -> Booked:

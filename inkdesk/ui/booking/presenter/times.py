@@ -14,7 +14,7 @@ from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import InkDeskError, SlotTaken, ValidationError
 from inkdesk.domain.hours import wall_to_seconds
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.spans import to_instant
+from inkdesk.domain.spans import to_instant, to_seconds
 
 SEARCH_DAYS = 28
 MOST_ALTERNATIVES = 3
@@ -221,11 +221,8 @@ class TimesPresenter:
         self._offer_again()
 
     def _show_day(self) -> None:
-        found: dict[datetime, FreeSlot] = {}
-        for slot in self._slots:
-            if slot.starts_at.astimezone(self._zone).date() == self._day:
-                found.setdefault(slot.starts_at, slot)
-        self._view.show_day(list(found.values()), self._nothing())
+        of_day = [slot for slot in self._slots if slot.starts_at.astimezone(self._zone).date() == self._day]
+        self._view.show_day(list(_by_start(of_day).values()), self._nothing())
 
     def _nothing(self) -> str:
         later = self._days_towards(1, self._slots)
@@ -303,11 +300,9 @@ class TimesPresenter:
             self._view.show_verdict(self._verdict)
 
     def _near(self, starts_at: datetime) -> tuple[FreeSlot, ...]:
-        firsts: dict[datetime, FreeSlot] = {}
-        for slot in self._slots:
-            firsts.setdefault(slot.starts_at, slot)
-        near = sorted(firsts, key=lambda start: abs(start - starts_at))[:MOST_ALTERNATIVES]
-        return tuple(firsts[start] for start in sorted(near))
+        firsts, wanted_s = _by_start(self._slots), to_seconds(starts_at)
+        near = sorted(firsts, key=lambda start_s: abs(start_s - wanted_s))[:MOST_ALTERNATIVES]
+        return tuple(firsts[start_s] for start_s in sorted(near))
 
     def _refused(self, number: int, error: InkDeskError) -> None:
         if number == self._judged:
@@ -316,6 +311,14 @@ class TimesPresenter:
 
     def _failed(self, error: InkDeskError) -> None:
         self._view.show_day([], render(error.message))
+
+
+def _by_start(slots: Sequence[FreeSlot]) -> dict[int, FreeSlot]:
+    """The first slot of each start, by POSIX seconds: datetimes of one zone compare equal in a doubled hour."""
+    found: dict[int, FreeSlot] = {}
+    for slot in slots:
+        found.setdefault(to_seconds(slot.starts_at), slot)
+    return found
 
 
 def _nobody(starts_at: datetime) -> Message:

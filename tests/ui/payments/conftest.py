@@ -1,0 +1,31 @@
+"""A studio with its real parts: SQLite, the practice Stripe, work off the window's thread."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from support.book import fill
+from support.clock import StandingClock
+from support.desk import Desk
+
+from inkdesk.infrastructure.db.database import Database
+from inkdesk.workers.task_runner import TaskRunner
+
+
+@pytest.fixture
+def runner(qapp: QApplication) -> Iterator[TaskRunner]:
+    """Real threads; all of them end with the test."""
+    runner = TaskRunner()
+    yield runner
+    assert runner.stop()
+
+
+@pytest.fixture
+def desk(sqlite_url: str, clock: StandingClock, runner: TaskRunner) -> Iterator[Desk]:
+    """A studio without a Stripe key."""
+    database = Database.open(sqlite_url, who="Desk 1", clock=clock)
+    owner = QObject()
+    yield Desk(database, fill(database), clock, runner.of(owner))
+    assert runner.stop()
+    database.close()
