@@ -1,0 +1,198 @@
+"""One booking on the screen, and what is done with it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+from support.desk import Desk
+
+from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, MarkCommand
+from inkdesk.application.changes import EVERYTHING
+from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.clients import Client
+from inkdesk.domain.payments import PaymentStatus
+from inkdesk.practice import PracticeServer
+from inkdesk.ui.booking.detail import BookingDetailDialog
+from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
+from inkdesk.ui.booking.presenter.detail import BookingAction
+
+TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+def book(desk: Desk, choice: DepositChoice, starts_at: datetime = TEN, client_id: int = 0) -> Booked:
+    command = BookCommand(
+        request_key=f"{choice}{starts_at}",
+        artist_id=desk.book.ana.id,
+        service_id=desk.book.service.id,
+        starts_at=starts_at,
+        client=client_id or desk.book.client.id,
+        choice=choice,
+        note="<i>left</i> arm",
+    )
+    return desk.services.bookings.book(command)
+
+
+def open_detail(qtbot: QtBot, desk: Desk, booking_id: int) -> BookingDetailDialog:
+    dialog = BookingDetailDialog(desk.services, desk.background, booking_id=booking_id, open_url=desk.open_url)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: bool(dialog.client.text()), timeout=5000)
+    return dialog
+
+
+def offered(dialog: BookingDetailDialog) -> set[BookingAction]:
+    return {action for action, button in dialog.buttons.items() if button.isVisible()}
+
+
+def status_of(desk: Desk, booking_id: int) -> BookingStatus:
+    return desk.services.queries.booking(booking_id).card.status
+
+
+def words(dialog: BookingDetailDialog) -> str:
+    return "\n".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_it_shows_what_when_who_money_and_history(qtbot: QtBot, desk: Desk) -> None:
+    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    assert dialog.client.text() == "Zoé Müller"
+    shown = words(dialog)
+    for part in ("2026-11-24", "Small piece", "Ana", "06 12 34 56 78", "120.00 EUR", "<i>left</i> arm", "Confirmed"):
+        assert part in shown
+    assert dialog.payments.item(0).text() == "50.00 EUR · Cash · paid"
+    assert "Booked and confirmed" in dialog.history.item(0).text()
+    actions = {BookingAction.ARRIVED, BookingAction.DONE, BookingAction.NO_SHOW, BookingAction.CANCEL}
+    assert offered(dialog) == actions
+    assert dialog.buttons[BookingAction.ARRIVED].hasFocus()
+
+
+@pytest.mark.parametrize("name", ["<b>Bold</b>", "آنا 🎨", 'O\'Neil "&"'])
+def test_names_are_shown_literally(qtbot: QtBot, desk: Desk, name: str) -> None:
+    with desk.database.write() as uow:
+        client = uow.clients.add(Client(name=name, phone="+33611112222"))
+        uow.commit()
+    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.NONE, client_id=client.id).booking.id)
+    assert dialog.client.text() == name
+    assert dialog.client.textFormat().name == "PlainText"
+
+
+def test_arrived_then_done(qtbot: QtBot, desk: Desk) -> None:
+    booking_id = book(desk, DepositChoice.CASH).booking.id
+    dialog = open_detail(qtbot, desk, booking_id)
+    dialog.buttons[BookingAction.ARRIVED].click()
+    qtbot.waitUntil(lambda: BookingAction.ARRIVED not in offered(dialog), timeout=5000)
+    dialog.buttons[BookingAction.DONE].click()
+    qtbot.waitUntil(lambda: status_of(desk, booking_id) is BookingStatus.COMPLETED, timeout=5000)
+    qtbot.waitUntil(lambda: offered(dialog) == set(), timeout=5000)
+
+
+def test_a_request_is_confirmed(qtbot: QtBot, desk: Desk) -> None:
+    booking = book(desk, DepositChoice.NONE).booking
+    with desk.database.write() as uow:
+        uow.bookings.save(replace(uow.bookings.get(booking.id), status=BookingStatus.REQUESTED))
+        uow.commit()
+    dialog = open_detail(qtbot, desk, booking.id)
+    dialog.buttons[BookingAction.CONFIRM].click()
+    qtbot.waitUntil(lambda: status_of(desk, booking.id) is BookingStatus.CONFIRMED, timeout=5000)
+
+
+def test_a_stale_booking_is_told_and_shown_as_it_is_now(qtbot: QtBot, desk: Desk) -> None:
+    booking = book(desk, DepositChoice.NONE).booking
+    dialog = open_detail(qtbot, desk, booking.id)
+    desk.services.bookings.mark(
+        MarkCommand(booking_id=booking.id, version=booking.version, status=BookingStatus.NO_SHOW)
+    )
+    dialog.buttons[BookingAction.DONE].click()
+    qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
+    assert "changed meanwhile" in dialog.notice.text()
+    qtbot.waitUntil(lambda: dialog.status.text() == "No-show", timeout=5000)
+
+
+def test_cancel_presets_what_the_policy_gives_back(qtbot: QtBot, paying_desk: Desk, practice: PracticeServer) -> None:
+    booked = book(paying_desk, DepositChoice.LINK, TEN.replace(day=26))
+    assert booked.payment_id is not None
+    opened = paying_desk.services.payments.open_link(booked.payment_id)
+    practice.pay(opened.payment.session_id)
+    paying_desk.services.reconcile.look(sweep=True)
+    dialog = open_detail(qtbot, paying_desk, booked.booking.id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    question = dialog.findChild(CancelDialog)
+    assert question.fates[DepositFate.REFUND].isChecked()
+    assert question.refund.text() == "25.00"
+    question.reason.setText("ill")
+    question.accept_button.click()
+    qtbot.waitUntil(lambda: dialog.status.text() == "Cancelled", timeout=10000)
+    detail = paying_desk.services.queries.booking(booked.booking.id)
+    assert detail.payments[0].refunded_minor == 2500
+    assert detail.payments[0].status is PaymentStatus.PARTIALLY_REFUNDED
+    assert "ill" in dialog.history.item(dialog.history.count() - 1).text()
+
+
+def test_a_late_cancel_presets_that_the_studio_keeps_it(qtbot: QtBot, desk: Desk) -> None:
+    desk.clock.advance(hours=20)
+    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    question = dialog.findChild(CancelDialog)
+    assert question.fates[DepositFate.KEEP].isChecked()
+    assert not question.refund.isVisible()
+
+
+def test_without_money_a_cancel_only_asks_for_the_reason(qtbot: QtBot, desk: Desk) -> None:
+    booking_id = book(desk, DepositChoice.NONE).booking.id
+    dialog = open_detail(qtbot, desk, booking_id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    question = dialog.findChild(CancelDialog)
+    assert question.fates == {}
+    question.accept_button.click()
+    qtbot.waitUntil(lambda: status_of(desk, booking_id) is BookingStatus.CANCELLED, timeout=5000)
+
+
+def test_a_refund_above_what_was_paid_is_refused_beside_the_field(qtbot: QtBot, desk: Desk) -> None:
+    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    question = dialog.findChild(CancelDialog)
+    question.refund.setText("51")
+    question.accept_button.click()
+    assert question.isVisible()
+    assert question.refund.property("invalid") is True
+
+
+def test_cash_instead_of_the_link_confirms(qtbot: QtBot, paying_desk: Desk) -> None:
+    booked = book(paying_desk, DepositChoice.LINK)
+    dialog = open_detail(qtbot, paying_desk, booked.booking.id)
+    dialog.buttons[BookingAction.TAKE_MONEY].click()
+    question = dialog.findChild(MoneyByHandDialog)
+    assert question.amount.text() == "50.00"
+    question.accept_button.click()
+    qtbot.waitUntil(lambda: dialog.status.text() == "Confirmed", timeout=10000)
+    lines = [dialog.payments.item(row).text() for row in range(dialog.payments.count())]
+    assert "50.00 EUR · Cash · paid" in lines
+
+
+def test_an_open_link_is_shown_again(qtbot: QtBot, paying_desk: Desk) -> None:
+    booked = book(paying_desk, DepositChoice.LINK)
+    dialog = open_detail(qtbot, paying_desk, booked.booking.id)
+    dialog.buttons[BookingAction.SHOW_LINK].click()
+    assert dialog.checkout is not None
+    qtbot.waitUntil(dialog.checkout.panel.link_part.isVisible, timeout=5000)
+    assert paying_desk.opened_urls == []
+    dialog.checkout.close_button.click()
+    assert dialog.checkout is None
+
+
+def test_a_lapsed_hold_gets_a_new_link(qtbot: QtBot, paying_desk: Desk, practice: PracticeServer) -> None:
+    booked = book(paying_desk, DepositChoice.LINK)
+    assert booked.payment_id is not None
+    paying_desk.services.payments.open_link(booked.payment_id)
+    paying_desk.clock.advance(minutes=40)
+    practice.clock.advance(2400)
+    paying_desk.services.reconcile.look(sweep=True)
+    dialog = open_detail(qtbot, paying_desk, booked.booking.id)
+    assert dialog.status.text().startswith("Lapsed")
+    dialog.buttons[BookingAction.NEW_LINK].click()
+    qtbot.waitUntil(lambda: dialog.checkout is not None, timeout=10000)
+    dialog.reload(EVERYTHING)
+    qtbot.waitUntil(lambda: dialog.status.text().startswith("Held"), timeout=5000)
+    assert dialog.checkout is not None
+    dialog.checkout.close_button.click()
