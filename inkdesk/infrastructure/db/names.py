@@ -28,5 +28,6 @@ def digits_reversed(phone: str) -> str:
 
 
 def typed_digits(typed: str) -> str:
-    """The digits of a typed number, last one first, without its leading zeros (national or 00)."""
-    return digits_reversed(typed).rstrip("0")
+    """The digits of a typed number, last one first, without its leading zeros (national or 00) if others follow."""
+    digits = digits_reversed(typed)
+    return digits.rstrip("0") or digits

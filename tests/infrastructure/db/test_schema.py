@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, PrimaryKeyConstraint, UniqueConstraint, inspect, text
 from support.book import fill
 from support.clock import StandingClock
 from support.race import at_once
@@ -66,14 +66,11 @@ def test_tables_are_strict_and_checks_are_there(sqlite_url: str, postgres_url: s
 def test_every_foreign_key_has_an_index() -> None:
     for table in METADATA.tables.values():
         lists = [[column.name for column in index.columns] for index in table.indexes]
-        lists += [[column.name for column in one.columns] for one in table.constraints if _is_key(one)]
+        keys = [one for one in table.constraints if isinstance(one, PrimaryKeyConstraint | UniqueConstraint)]
+        lists += [[column.name for column in key.columns] for key in keys]
         for foreign_key in table.foreign_key_constraints:
             names = list(foreign_key.column_keys)
             assert any(columns[: len(names)] == names for columns in lists), (table.name, names)
-
-
-def _is_key(constraint: object) -> bool:
-    return type(constraint).__name__ in {"PrimaryKeyConstraint", "UniqueConstraint"}
 
 
 def test_the_program_knows_the_last_revision() -> None:

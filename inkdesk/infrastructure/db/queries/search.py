@@ -22,7 +22,7 @@ def matching_clients(studio_id: int, typed: str, now: datetime, limit: int) -> S
     clean = typed.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
     if not clean.strip():
         return query.order_by(t.client.c.id.desc())
-    return query.where(_fits(studio_id, clean)).order_by(t.client.c.name, t.client.c.id)
+    return query.where(_fits(studio_id, clean)).order_by(t.client.c.name_folded, t.client.c.id)
 
 
 def to_match(row: Row[Any]) -> ClientMatch:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from inkdesk.domain.clients import Client
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db import tables as t
-from inkdesk.infrastructure.db.names import digits_reversed, name_tokens
+from inkdesk.infrastructure.db.names import digits_reversed, fold, name_tokens
 from inkdesk.infrastructure.db.session import Session
 
 
@@ -66,5 +66,6 @@ def _values(client: Client) -> dict[str, Any]:
         "phone": client.phone,
         "email": client.email,
         "note": client.note,
+        "name_folded": fold(client.name),
         "digits_reversed": digits_reversed(client.phone),
     }

@@ -103,12 +103,13 @@ client = table(
     text("phone"),
     text("email"),
     text("note"),
+    text("name_folded"),
     text("digits_reversed"),
     version(),
     Index(None, "studio_id", "phone"),
     Index(None, "studio_id", "digits_reversed"),
 )
-"""``digits_reversed``: the phone's digits, last one first, so that "ends with" is a range of an index."""
+"""``name_folded`` sorts without case and accents; ``digits_reversed`` makes "ends with" a range of an index."""
 
 client_name_token = table(
     "client_name_token",

@@ -31,6 +31,7 @@ CREATE TABLE client (
   phone TEXT COLLATE "C" NOT NULL,
   email TEXT COLLATE "C" NOT NULL,
   note TEXT COLLATE "C" NOT NULL,
+  name_folded TEXT COLLATE "C" NOT NULL,
   digits_reversed TEXT COLLATE "C" NOT NULL,
   version BIGINT NOT NULL,
   CONSTRAINT pk_client PRIMARY KEY (id),

@@ -31,6 +31,7 @@ CREATE TABLE client (
   phone TEXT NOT NULL,
   email TEXT NOT NULL,
   note TEXT NOT NULL,
+  name_folded TEXT NOT NULL,
   digits_reversed TEXT NOT NULL,
   version INTEGER NOT NULL,
   CONSTRAINT pk_client PRIMARY KEY (id),

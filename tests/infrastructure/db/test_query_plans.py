@@ -1,0 +1,147 @@
+"""With a large book every page still reads through an index, in a fixed number of statements."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from support.book import TUESDAY, Book, a_booking, fill, occupied, put
+from support.clock import StandingClock
+
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.spans import Span
+from inkdesk.infrastructure.db.database import Database
+
+BOOK = ("booking", "occupancy")
+CLIENTS = ("client", "client_name_token")
+SHIFT = {"sqlite": "{} + n.i * 10800", "postgresql": "{} + n.i * interval '3 hours'"}
+Statement = tuple[str, Any]
+
+
+def grow(database: Database, table: str, columns: dict[str, str], rows: int) -> None:
+    """Copy the only row of ``table`` so many times, with ``columns`` changed."""
+    with database._engine.begin() as connection:
+        names = [name for name in _columns(database, table) if name != "id"]
+        values = ", ".join(columns.get(name, f"{table}.{name}") for name in names)
+        copy = (
+            f"INSERT INTO {table} ({', '.join(names)})"
+            f" WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
+            f" SELECT {values} FROM {table}, n WHERE {table}.id = 1"
+        )
+        if database.kind == "postgresql":  # the copies' keys are right; looking each up takes most of the time
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(copy))
+
+
+def _columns(database: Database, table: str) -> list[str]:
+    from inkdesk.infrastructure.db.tables import METADATA
+
+    return [column.name for column in METADATA.tables[table].columns]
+
+
+@pytest.fixture
+def large(database: Database) -> Book:
+    """A book of 50,000 bookings, one every three hours, and 20,000 clients."""
+    book = fill(database)
+    with database.write() as uow:
+        put(uow, a_booking(book), book.ana)
+        uow.commit()
+    shift = SHIFT[database.kind].format
+    times = {name: shift(f"booking.{name}") for name in ("starts_at", "occupied_from", "occupied_until")}
+    grow(database, "client", {"name": "'Client ' || n.i", "digits_reversed": "CAST(n.i AS TEXT)"}, 20_000)
+    grow(database, "booking", {**times, "request_key": "'k' || n.i", "client_id": "1 + n.i % 20000"}, 50_000)
+    spans = {name: shift(f"occupancy.{name}") for name in ("starts_at", "ends_at")}
+    grow(database, "occupancy", {**spans, "booking_id": "1 + n.i"}, 50_000)
+    with database._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    return book
+
+
+@contextmanager
+def recorded(database: Database) -> Iterator[list[Statement]]:
+    """The SELECT statements that run meanwhile."""
+    seen: list[Statement] = []
+
+    def record(_c: object, _cursor: object, statement: str, parameters: object, _x: object, _many: object) -> None:
+        if statement.startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    event.listen(database._engine, "before_cursor_execute", record)
+    yield seen
+    event.remove(database._engine, "before_cursor_execute", record)
+
+
+def scans(database: Database, statements: list[Statement], tables: tuple[str, ...]) -> list[str]:
+    """Lines of the plans that read one of ``tables`` from end to end."""
+    explain = "EXPLAIN QUERY PLAN " if database.kind == "sqlite" else "EXPLAIN "
+    bad = "SCAN " if database.kind == "sqlite" else "Seq Scan on "
+    found = []
+    with database._engine.connect() as connection:
+        for statement, parameters in statements:
+            lines = [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
+            found += [line for line in lines if any(f"{bad}{name} " in f"{line} " for name in tables)]
+    return found
+
+
+def read_calendar(database: Database, _book: Book) -> object:
+    return database.queries.calendar(date(2027, 3, 1), date(2027, 3, 7)).cards
+
+
+def read_busy(database: Database, book: Book) -> object:
+    with database.read() as uow:
+        start = TUESDAY + timedelta(days=100)
+        span = Span(int(start.timestamp()), int(start.timestamp()) + 28 * 86400)
+        resources = [book.ana.resource_id, book.bo.resource_id, *book.station.unit_ids]
+        return uow.bookings.busy(resources, span)[book.ana.resource_id]
+
+
+def read_blocking(database: Database, book: Book) -> object:
+    with database.read() as uow:
+        return uow.bookings.blocking_bookings([book.ana.resource_id], occupied(a_booking(book)))
+
+
+def read_clients(database: Database, _book: Book) -> object:
+    return [*database.queries.find_clients("zo mu"), *database.queries.find_clients("5678")]
+
+
+def read_latest(database: Database, _book: Book) -> object:
+    return database.queries.find_clients("")
+
+
+def read_one(database: Database, _book: Book) -> object:
+    return [database.queries.booking(4711)]
+
+
+# Joining a week's clients, PostgreSQL may well read all of them: there the book alone counts.
+READS: list[tuple[Callable[[Database, Book], object], tuple[str, ...]]] = [
+    (read_calendar, BOOK),
+    (read_busy, BOOK),
+    (read_blocking, BOOK),
+    (read_clients, BOOK + CLIENTS),
+    (read_latest, BOOK + CLIENTS),
+    (read_one, BOOK + CLIENTS),
+]
+
+
+def test_no_page_scans_a_large_table(database: Database, large: Book) -> None:
+    assert scans(database, [("SELECT id FROM booking WHERE note = 'x'", ())], BOOK), "a scan would not be seen"
+    for read, tables in READS:
+        with recorded(database) as statements:
+            assert read(database, large), read.__name__
+        assert statements
+        assert scans(database, statements, tables) == [], read.__name__
+
+
+def test_more_artists_and_days_cost_no_more_statements(database: Database, clock: StandingClock) -> None:
+    fill(database)
+    with recorded(database) as few:
+        database.queries.calendar(TUESDAY.date(), TUESDAY.date())
+    with database.write() as uow:
+        for number in range(10):
+            uow.artists.add(Artist(name=f"Artist {number}"))
+        uow.commit()
+    with recorded(database) as many:
+        database.queries.calendar(TUESDAY.date(), TUESDAY.date() + timedelta(days=41))
+    assert len(few) == len(many) <= 8
