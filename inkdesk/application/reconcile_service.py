@@ -5,7 +5,7 @@ not is found again by the next one.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,7 +19,7 @@ from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState, 
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.settlement import Settled, Settlement
 from inkdesk.application.units import in_unit
-from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.bookings import Booking
 from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
@@ -40,7 +40,8 @@ FRESH: Final = timedelta(seconds=20)
 class LookResult:
     """What one look brought.
 
-    ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time;
+    ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time, ``has_holds``
+    whether there is one (holds past it wait for a bank or for the desk, not for a payer);
     ``offset_s``: Stripe's clock less this computer's; ``banner``: what the desk must know, None = all is well;
     ``is_trouble``: Stripe could not be asked, so back off.
     """
@@ -62,11 +63,15 @@ class _Picture:
     studio: Studio
     state: PollState
     unfinished: Sequence[Payment]
-    bookings: dict[int, Booking]
-    holds: Sequence[Booking]
+    holds: Mapping[int, Booking]
 
     def links(self, *statuses: PaymentStatus) -> list[Payment]:
         return [one for one in self.unfinished if one.status in statuses and one.method is PaymentMethod.LINK]
+
+    def is_awaited(self, payment: Payment, stripe_now: datetime) -> bool:
+        """Whether its booking still waits for this payment."""
+        hold = self.holds.get(payment.booking_id)
+        return hold is not None and not is_overdue(hold, stripe_now)
 
 
 @dataclass(slots=True)
@@ -128,9 +133,8 @@ class ReconcileService:
     def _picture(self) -> _Picture:
         with self._read() as uow:
             unfinished = uow.payments.unfinished()
-            bookings = {one.booking_id: uow.bookings.get(one.booking_id) for one in unfinished}
-            state = PollState.parse(uow.payments.poll_state())
-            return _Picture(uow.studio.get(), state, unfinished, bookings, uow.bookings.holds())
+            holds = {booking.id: booking for booking in uow.bookings.holds()}
+            return _Picture(uow.studio.get(), PollState.parse(uow.payments.poll_state()), unfinished, holds)
 
     def _cursor(self, state: PollState) -> datetime:
         if state.events_from_s is not None:
@@ -141,8 +145,7 @@ class ReconcileService:
         """Attempts that were saved and perhaps never sent: again with their key, or given up with their hold."""
 
         def send(payment_id: int) -> Settled:
-            booking = picture.bookings[waiting[payment_id].booking_id]
-            if booking.status is BookingStatus.PENDING_PAYMENT and not is_overdue(booking, stripe_now):
+            if picture.is_awaited(waiting[payment_id], stripe_now):
                 return Settled(self._payments.open_link(payment_id).changes)
             return self._payments.links.close(payment_id)
 
@@ -168,13 +171,7 @@ class ReconcileService:
 
     def _over(self, picture: _Picture, stripe_now: datetime) -> set[int]:
         """Open links whose hold is past its deadline, or whose booking does not wait for them any more."""
-        bookings = picture.bookings
-        return {
-            one.id
-            for one in picture.links(PaymentStatus.OPEN)
-            if is_overdue(bookings[one.booking_id], stripe_now)
-            or bookings[one.booking_id].status is not BookingStatus.PENDING_PAYMENT
-        }
+        return {one.id for one in picture.links(PaymentStatus.OPEN) if not picture.is_awaited(one, stripe_now)}
 
     def _swept(self, gateway: PaymentGateway, picture: _Picture, seen: set[int]) -> list[int]:
         """Every other attempt that is not still open by Stripe's list: one read covers a hundred."""
@@ -231,16 +228,17 @@ class ReconcileService:
         in_unit(self._write, lambda uow: uow.payments.set_poll_state(news))
 
     def _result(self, tally: _Tally, banner: Message | None, *, is_trouble: bool) -> LookResult:
+        stripe_now = self._clock.now() + timedelta(seconds=tally.state.offset_s)
         with self._read() as uow:
-            holds = uow.bookings.holds()
+            ends = [one.hold_until for one in uow.bookings.holds() if one.hold_until and one.hold_until > stripe_now]
         return LookResult(
             changes=tally.settled.changes,
             paid=tally.settled.paid,
-            deadline=min((one.hold_until for one in holds if one.hold_until), default=None),
+            deadline=min(ends, default=None),
             offset_s=tally.state.offset_s,
             banner=banner or _clock_banner(tally.state.offset_s),
             is_trouble=is_trouble,
-            has_holds=bool(holds),
+            has_holds=bool(ends),
             reads_share=tally.state.reads_share,
         )
 

@@ -3,7 +3,7 @@
 The same facts written twice change nothing, so any desk may write them, in any order, after any crash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from inkdesk.application.ports import Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
-from inkdesk.domain.errors import SlotTaken
+from inkdesk.domain.errors import SlotTaken, StaleRecord
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
     ASKING,
@@ -66,11 +66,11 @@ class Settlement:
             case = _Case(uow, payment, uow.bookings.get(payment.booking_id), facts, self._clock.now())
             return case.write(read_session(payment, facts, is_live=is_live), lapse=lapse)
 
-        return in_unit(self._write, work)
+        return self._afresh(work)
 
     def lapse(self, booking_id: int, stripe_now: datetime) -> Settled:
         """Let an overdue hold go if no attempt of it can bring money any more."""
-        return in_unit(self._write, lambda uow: lapse_in(uow, uow.bookings.get(booking_id), stripe_now))
+        return self._afresh(lambda uow: lapse_in(uow, uow.bookings.get(booking_id), stripe_now))
 
     def stand_aside(self, booking_id: int) -> Settled:
         """Take an unpaid hold off its slot, because somebody who paid earlier comes first.
@@ -92,7 +92,14 @@ class Settlement:
             has_task = desk_tasks.slot_lost(uow, attempts[-1], booking, self._clock.now())
             return Settled(Changes(bookings=frozenset({booking_id}), tasks=has_task))
 
-        return in_unit(self._write, work)
+        return self._afresh(work)
+
+    def _afresh(self, work: Callable[[UnitOfWork], Settled]) -> Settled:
+        """Do ``work``, and once more if another desk wrote in between: it reads everything anew."""
+        try:
+            return in_unit(self._write, work)
+        except StaleRecord:
+            return in_unit(self._write, work)
 
 
 def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled:
