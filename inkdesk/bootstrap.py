@@ -11,7 +11,7 @@ import os
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -170,9 +170,9 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
             stack.callback(practice.server.stop)
         database = _open_database(_address(f"sqlite:///{(folder / 'practice.db').as_posix()}"), None, None)
         stack.callback(database.close)
-        studio = _assemble(database, KeyringSecretStore(), practice, stack.pop_all())
-    store_sample(studio)
-    return studio
+        studio = _assemble(database, KeyringSecretStore(), practice, stack)
+        store_sample(studio)
+        return replace(studio, _stack=stack.pop_all())
 
 
 def store_sample(opened: OpenStudio) -> Studio:
