@@ -12,7 +12,6 @@ sys.path.insert(0, str(Path(__file__).parent / "tools"))
 
 import catalogues
 
-SOURCES = sorted((catalogues.ROOT / "inkdesk").rglob("*.py"))
 LITERAL_ARGUMENTS = {"tr": 1, "ntr": 2, "message": 1}
 """How many of the first arguments of each function must be literals."""
 
@@ -66,6 +65,16 @@ def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_a_field_that_opens_by_a_letter_does_so_in_every_language(language: str) -> None:
+    wrong = [
+        entry.id
+        for entry in catalogues.sentences(catalogues.read(language))
+        if [one.count("&") for one in forms(entry.id)] != [one.count("&") for one in forms(entry.string)]
+    ]
+    assert wrong == []
+
+
 def test_french_is_not_english_left_standing() -> None:
     same = {str(entry.id) for entry in catalogues.sentences(catalogues.read("fr")) if entry.id == entry.string}
     assert len([one for one in same if len(one.split()) > 3]) == 0
@@ -80,7 +89,7 @@ def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
 def test_every_sentence_is_a_literal() -> None:
     assert [
         f"{path.relative_to(catalogues.ROOT)}:{line}"
-        for path in SOURCES
+        for path in catalogues.sources()
         for line in non_literal_calls(path.read_text(encoding="utf-8"))
     ] == []
 

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "resources" / "translations"
 LANGUAGES = ("en", "fr")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"tr": None, "ntr": (1, 2), "message": None}
+FOREIGN = frozenset({"practice"})
+"""Folders of inkdesk/ that speak for somebody else: the practice Stripe is English, as Stripe's errors are."""
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """One fixed date for every header: a file changes only if a sentence does."""
 _HEADER: dict[str, Any] = {
@@ -41,8 +43,16 @@ def extracted() -> Catalog:
     catalogue = Catalog(**_HEADER)
     found = extract_from_dir(ROOT / "inkdesk", [("**.py", "python")], keywords=KEYWORDS, comment_tags=())
     for file, _line, sentence, _comments, context in found:
+        if Path(file).parts[0] in FOREIGN:
+            continue
         catalogue.add(sentence, locations=[(f"inkdesk/{file}", 0)], context=context)
     return catalogue
+
+
+def sources() -> list[Path]:
+    """Every module whose sentences are collected."""
+    package = ROOT / "inkdesk"
+    return [path for path in sorted(package.rglob("*.py")) if path.relative_to(package).parts[0] not in FOREIGN]
 
 
 def po_path(language: str) -> Path:
@@ -103,6 +113,7 @@ def _fill_english(catalogue: Catalog) -> None:
 
 def _write(language: str, catalogue: Catalog) -> None:
     catalogue.creation_date = catalogue.revision_date = NO_DATE
+    catalogue.msgid_bugs_address = catalogue.last_translator = "InkDesk"
     path = po_path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

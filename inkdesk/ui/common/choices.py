@@ -1,5 +1,6 @@
 """Lists to choose from by typing: time zones, countries, currencies."""
 
+import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -48,7 +49,7 @@ class ZoneCombo(SearchCombo):
 
 
 class RegionCombo(SearchCombo):
-    """Countries by their own names; the value is the ISO code, e.g. FR."""
+    """Countries by their own names (English ones for other scripts); the value is the ISO code, e.g. FR."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,8 +82,13 @@ def regions() -> tuple[tuple[str, str], ...]:
         # The first locale of a territory would be any of its languages; its main one is what Qt falls back to.
         main = QLocale(QLocale.Language.AnyLanguage, locale.territory())
         if len(code) == 2 and code.isalpha() and code != "ZZ":
-            found[code] = main.nativeTerritoryName() or QLocale.territoryToString(locale.territory())
+            found[code] = _readable(main.nativeTerritoryName()) or QLocale.territoryToString(locale.territory())
     return tuple(sorted(found.items(), key=lambda one: one[1].casefold()))
+
+
+def _readable(name: str) -> str:
+    """``name`` if it is in Latin letters, else "": not every computer has a font for every script."""
+    return name if all("LATIN" in unicodedata.name(sign, "") for sign in name if sign.isalpha()) else ""
 
 
 @cache

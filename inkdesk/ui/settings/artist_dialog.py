@@ -56,6 +56,7 @@ class ArtistDialog(RecordDialog[Artist]):
         self._add_person_rows()
         self._hours = [self._add_hours_row(weekday) for weekday in range(7)]
         self._fill(artist)
+        self.add_buttons()
 
     def _add_person_rows(self) -> None:
         self._name = QLineEdit()

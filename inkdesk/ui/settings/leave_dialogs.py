@@ -68,6 +68,7 @@ class LeaveDialog(RecordDialog[Leave]):
         self.form.add_wide(
             plain_label(tr("Bookings in this time stay as they are. Move or cancel them in the calendar."), "muted")
         )
+        self.add_buttons()
 
     @override
     def record(self) -> Leave:
@@ -100,6 +101,7 @@ class OverrideDialog(RecordDialog[DateOverride]):
         self.form.add_row("on", tr("&Date"), self._on)
         self.form.add_row("spans", tr("&Hours"), self._hours)
         self.form.add_wide(plain_label(tr("Like 10:00-13:00, 14:00-19:00. Empty: off that day."), "muted"))
+        self.add_buttons()
 
     @override
     def record(self) -> DateOverride:

@@ -29,7 +29,7 @@ Save = Callable[[R, Callable[[], None], Callable[[InkDeskError], None]], None]
 
 
 class RecordDialog(QDialog, Generic[R]):
-    """Subclasses add rows to ``form`` and say what ``record`` was typed.
+    """Subclasses add rows to ``form``, then call ``add_buttons``, and say what ``record`` was typed.
 
     ``newest`` is called when another desk changed the record meanwhile and the person wants to see that.
     """
@@ -43,20 +43,30 @@ class RecordDialog(QDialog, Generic[R]):
         self._is_saving = False
         self.form = Form()
         self._notice = Notice("error")
-        self._buttons = self._button_box()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(plain_label(title, "heading"))
-        layout.addWidget(self._notice)
+        self._buttons = QDialogButtonBox()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 18, 20, 16)
+        self._column.setSpacing(12)
+        self._column.addWidget(plain_label(title, "heading"))
+        self._column.addWidget(self._notice)
         self._area = scrolled(self.form)
-        layout.addWidget(self._area, 1)
-        layout.addWidget(self._buttons)
+        self._column.addWidget(self._area, 1)
         self.finished.connect(self.deleteLater)
 
     def record(self) -> R:
         """What was typed; raises InkDeskError for what cannot be."""
         raise NotImplementedError
+
+    def add_buttons(self) -> None:
+        """Append Save and Cancel: after the rows, so that Tab reaches them last."""
+        save = QPushButton(tr("&Save"))
+        save.setProperty("kind", "primary")
+        save.setDefault(True)
+        self._buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.addButton(QPushButton(tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
+        self._buttons.accepted.connect(self.submit)
+        self._buttons.rejected.connect(self.reject)
+        self._column.addWidget(self._buttons)
 
     @override
     def reject(self) -> None:
@@ -104,17 +114,6 @@ class RecordDialog(QDialog, Generic[R]):
     def _set_saving(self, *, is_saving: bool) -> None:
         self._is_saving = is_saving
         self._buttons.setEnabled(not is_saving)
-
-    def _button_box(self) -> QDialogButtonBox:
-        box = QDialogButtonBox()
-        save = QPushButton(tr("&Save"))
-        save.setProperty("kind", "primary")
-        save.setDefault(True)
-        box.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
-        box.addButton(QPushButton(tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
-        box.accepted.connect(self.submit)
-        box.rejected.connect(self.reject)
-        return box
 
 
 def ask_for_newest(parent: QWidget, error: InkDeskError, done: Callable[[], None]) -> QMessageBox:

@@ -30,10 +30,11 @@ class ServiceDialog(RecordDialog[Service]):
         super().__init__(tr("Change service") if service.id else tr("New service"), save, newest, parent)
         self._service = service
         self._add_spans()
-        self._add_money(service)
+        self._add_money()
         self._add_station(service, stations)
         self._add_artists(service, artists)
         self._fill(service)
+        self.add_buttons()
 
     def _add_spans(self) -> None:
         self._name = QLineEdit()
@@ -44,16 +45,15 @@ class ServiceDialog(RecordDialog[Service]):
         self.form.add_row("sitting_s", tr("S&itting"), self._sitting)
         self.form.add_row("clean_up_s", tr("Clean-&up"), self._clean_up)
 
-    def _add_money(self, service: Service) -> None:
+    def _add_money(self) -> None:
         self._price, self._deposit = MoneyEdit("price"), MoneyEdit("deposit")
         self._cutoff, self._refund = QSpinBox(), QSpinBox()
         self._cutoff.setRange(0, 8760)
         self._cutoff.setSuffix(tr(" hours before"))
         self._refund.setRange(0, 100)
         self._refund.setSuffix(tr(" %"))
-        currency = service.price.currency
-        self.form.add_row("price", tr("P&rice ({currency})", currency=currency), self._price)
-        self.form.add_row("deposit", tr("&Deposit ({currency})", currency=currency), self._deposit)
+        self.form.add_row("price", tr("P&rice"), self._price)
+        self.form.add_row("deposit", tr("&Deposit"), self._deposit)
         self.form.add_row("policy", tr("Cancel in &time: until"), self._cutoff)
         self.form.add_row("refund_percent", tr("Then &give back"), self._refund)
         self.form.add_wide(plain_label(tr("Of the deposit. Whoever cancels later gets nothing back."), "muted"))

@@ -45,6 +45,7 @@ class StationDialog(RecordDialog[NewStation]):
         self.form.add_wide(plain_label(tr("Services ask for a kind, for example chair or room."), "muted"))
         self.form.add_row("units", tr("&Units"), self._units)
         self.form.add_wide(plain_label(tr("How many of it stand side by side; fixed once it is saved."), "muted"))
+        self.add_buttons()
 
     @override
     def record(self) -> NewStation:

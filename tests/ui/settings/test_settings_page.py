@@ -7,7 +7,17 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from support.settings_desk import Desk
 
@@ -93,6 +103,18 @@ def test_an_artist_is_added_with_hours_by_keyboard(qtbot: QtBot, desk: Desk) -> 
     assert added.weekly[5] == (WallSpan(1200, 1560),)
     assert added.weekly[0] == ()
     assert added.colour not in {one.colour for one in artists(desk)[:-1]}
+
+
+def test_a_form_begins_with_its_first_field_and_ends_with_its_buttons(qtbot: QtBot, desk: Desk) -> None:
+    QTest.keyClick(desk.page.stations.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, StationDialog)
+    qtbot.waitUntil(lambda: dialog.focusWidget() is not None)
+    names = []
+    for _ in range(5):
+        widget = dialog.focusWidget()
+        names.append(widget.accessibleName() or (widget.text() if isinstance(widget, QPushButton) else ""))
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    assert names == ["Name", "Kind", "&Save", "Cancel", "Name"]
 
 
 def test_hours_that_are_none_are_named_and_nothing_typed_is_lost(qtbot: QtBot, desk: Desk) -> None:
@@ -222,8 +244,8 @@ def test_a_service_is_added(qtbot: QtBot, desk: Desk) -> None:
     QTest.keyClick(desk.page.services.add, Qt.Key.Key_Space)
     dialog = opened(desk.page, ServiceDialog)
     retype(qtbot, input_of(dialog, "Name", QLineEdit), "Touch-up")
-    retype(qtbot, input_of(dialog, "Price (EUR)", QLineEdit), "80,50")
-    retype(qtbot, input_of(dialog, "Deposit (EUR)", QLineEdit), "20")
+    retype(qtbot, input_of(dialog, "Price", QLineEdit), "80,50")
+    retype(qtbot, input_of(dialog, "Deposit", QLineEdit), "20")
     save(qtbot, dialog)
     qtbot.waitUntil(lambda: len(texts(desk.page, "services")) == 2)
     added = services(desk)[-1]
@@ -235,11 +257,11 @@ def test_a_service_is_added(qtbot: QtBot, desk: Desk) -> None:
     ("field", "typed", "sentence"),
     [
         ("Name", "", "The service needs a name."),
-        ("Price (EUR)", "-5", "A price cannot be negative. Enter 0 or more."),
-        ("Price (EUR)", "12.345", "12.345 is not an amount. Type it like 120 or 12.50."),
-        ("Price (EUR)", "NaN", "NaN is not an amount. Type it like 120 or 12.50."),
-        ("Deposit (EUR)", "-1", "A deposit cannot be negative. Enter 0 or more."),
-        ("Deposit (EUR)", "99999", "The deposit is higher than the price. Lower it."),
+        ("Price", "-5", "A price cannot be negative. Enter 0 or more."),
+        ("Price", "12.345", "12.345 is not an amount. Type it like 120 or 12.50."),
+        ("Price", "NaN", "NaN is not an amount. Type it like 120 or 12.50."),
+        ("Deposit", "-1", "A deposit cannot be negative. Enter 0 or more."),
+        ("Deposit", "99999", "The deposit is higher than the price. Lower it."),
     ],
 )
 def test_a_service_that_cannot_be_is_refused(qtbot: QtBot, desk: Desk, field: str, typed: str, sentence: str) -> None:
