@@ -29,5 +29,5 @@ def in_unit(write: WriteUnit, work: Callable[[UnitOfWork], T]) -> T:
         except TransientConflict:
             if attempt == ATTEMPTS:
                 raise
-            time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 - jitter, not a secret
+            time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311, TID251 - jitter of milliseconds, not a secret
     raise AssertionError("unreachable")

@@ -36,7 +36,7 @@ def open_url(url: str, environment: Mapping[str, str]) -> bool:
     try:
         if opener is not None and _has_display(environment):
             return _start([opener, url], clean_environment(environment))
-        return _is_graphical(environment) and webbrowser.open(url)
+        return _is_graphical(environment) and webbrowser.open(url)  # noqa: TID251 - this is the port
     except (OSError, webbrowser.Error):
         logging.getLogger(__name__).warning("no browser could be started", exc_info=True)
         return False

@@ -127,7 +127,7 @@ def _bounded(work: Callable[[], _T], timeout_s: float) -> _T:
         except Exception as error:  # noqa: BLE001 - handed to the caller, who tells known from bug
             answer.error = error
 
-    thread = threading.Thread(target=run, name="keyring", daemon=True)
+    thread = threading.Thread(target=run, name="keyring", daemon=True)  # noqa: TID251 - waits for a person, bounded
     thread.start()
     thread.join(timeout_s)
     if thread.is_alive():
