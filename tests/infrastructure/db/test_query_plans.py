@@ -54,6 +54,9 @@ def large(database: Database) -> Book:
     grow(database, "booking", {**times, "request_key": "'k' || n.i", "client_id": "1 + n.i % 20000"}, 50_000)
     spans = {name: shift(f"occupancy.{name}") for name in ("starts_at", "ends_at")}
     grow(database, "occupancy", {**spans, "booking_id": "1 + n.i"}, 50_000)
+    words = "INSERT INTO client_name_token (studio_id, token, client_id) SELECT studio_id, 'w' || id, id FROM client"
+    with database._engine.begin() as connection:
+        connection.execute(text(words))
     with database._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     return book

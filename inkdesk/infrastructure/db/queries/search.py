@@ -4,7 +4,7 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, func, select, union
 
 from inkdesk.application.calendar import ClientMatch
 from inkdesk.domain.bookings import BookingStatus
@@ -12,17 +12,20 @@ from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.names import LAST_SIGN, name_tokens, typed_digits
 from inkdesk.infrastructure.db.repositories.clients import to_client
 
+_Ids = Select[tuple[int]] | CompoundSelect[tuple[int]]
 _MOST_WORDS = 8
 _GONE = (BookingStatus.CANCELLED.value, BookingStatus.LAPSED.value)
 
 
 def matching_clients(studio_id: int, typed: str, now: datetime, limit: int) -> Select[Any]:
     """Clients that fit all that was typed, by name; the latest ones if nothing was typed."""
-    query = _facts(now).where(t.client.c.studio_id == studio_id).limit(limit)
+    client = t.client.c
     clean = typed.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    page = select(client.id).where(client.studio_id == studio_id).limit(limit)
     if not clean.strip():
-        return query.order_by(t.client.c.id.desc())
-    return query.where(_fits(studio_id, clean)).order_by(t.client.c.name_folded, t.client.c.id)
+        return _facts(page.order_by(client.id.desc()), now).order_by(client.id.desc())
+    found = page.where(_fits(studio_id, clean)).order_by(client.name_folded, client.id)
+    return _facts(found, now).order_by(client.name_folded, client.id)
 
 
 def to_match(row: Row[Any]) -> ClientMatch:
@@ -39,31 +42,41 @@ def to_match(row: Row[Any]) -> ClientMatch:
 def _fits(studio_id: int, typed: str) -> ColumnElement[bool]:
     words = name_tokens(typed)[:_MOST_WORDS]
     if any(sign.isalpha() for sign in unicodedata.normalize("NFKD", typed)):
-        return and_(*(_word_fits(studio_id, word) for word in words))
-    by_name = and_(*(_name_starts(studio_id, word) for word in words))
+        return and_(*(_among(_word(studio_id, word)) for word in words))
+    by_name = and_(*(_among(_name_starts(studio_id, word)) for word in words))
     digits = typed_digits(typed)
-    return or_(_number_ends(digits), by_name) if digits else by_name
+    if not digits:
+        return by_name
+    return _among(union(_number_ends(studio_id, digits), select(t.client.c.id).where(by_name)))
 
 
-def _word_fits(studio_id: int, word: str) -> ColumnElement[bool]:
-    digits = typed_digits(word) if word.isdecimal() else ""
-    return or_(_number_ends(digits), _name_starts(studio_id, word)) if digits else _name_starts(studio_id, word)
+def _word(studio_id: int, word: str) -> _Ids:
+    if not word.isdecimal():
+        return _name_starts(studio_id, word)
+    return union(_number_ends(studio_id, typed_digits(word)), _name_starts(studio_id, word))
 
 
-def _number_ends(digits: str) -> ColumnElement[bool]:
-    stored = t.client.c.digits_reversed
-    return and_(stored >= digits, stored < digits + LAST_SIGN)
+def _among(ids: _Ids) -> ColumnElement[bool]:
+    """A union of ids, not an OR of conditions: PostgreSQL would read all clients for the latter."""
+    return t.client.c.id.in_(ids)
 
 
-def _name_starts(studio_id: int, word: str) -> ColumnElement[bool]:
+def _number_ends(studio_id: int, digits: str) -> _Ids:
+    client = t.client.alias("by_number").c
+    stored = client.digits_reversed
+    return select(client.id).where(client.studio_id == studio_id, stored >= digits, stored < digits + LAST_SIGN)
+
+
+def _name_starts(studio_id: int, word: str) -> _Ids:
     token = t.client_name_token.c
-    return t.client.c.id.in_(
-        select(token.client_id).where(token.studio_id == studio_id, token.token >= word, token.token < word + LAST_SIGN)
+    return select(token.client_id).where(
+        token.studio_id == studio_id, token.token >= word, token.token < word + LAST_SIGN
     )
 
 
-def _facts(now: datetime) -> Select[Any]:
-    """Clients with their last artist and service, next start and number of no-shows."""
+def _facts(page: Select[tuple[int]], now: datetime) -> Select[Any]:
+    """The clients of one page with their last artist and service, next start and number of no-shows."""
+    ids = page.subquery("page")
     last = t.booking.alias("last")
     kept = t.booking.c.status.not_in(_GONE)
     mine = t.booking.c.client_id == t.client.c.id
@@ -88,10 +101,11 @@ def _facts(now: datetime) -> Select[Any]:
         .correlate(t.client)
         .scalar_subquery()
     )
-    return select(
+    facts = select(
         t.client,
         last.c.artist_id.label("last_artist_id"),
         last.c.service_id.label("last_service_id"),
         next_start.label("next_starts_at"),
         no_shows.label("no_shows"),
-    ).outerjoin_from(t.client, last, last.c.id == last_id)
+    )
+    return facts.join_from(ids, t.client, t.client.c.id == ids.c.id).outerjoin(last, last.c.id == last_id)

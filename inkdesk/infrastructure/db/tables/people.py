@@ -106,6 +106,7 @@ client = table(
     text("name_folded"),
     text("digits_reversed"),
     version(),
+    Index(None, "studio_id", "id"),
     Index(None, "studio_id", "phone"),
     Index(None, "studio_id", "digits_reversed"),
 )

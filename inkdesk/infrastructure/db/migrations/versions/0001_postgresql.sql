@@ -40,6 +40,8 @@ CREATE TABLE client (
 --
 CREATE INDEX ix_client_studio_id_digits_reversed ON client (studio_id, digits_reversed)
 --
+CREATE INDEX ix_client_studio_id_id ON client (studio_id, id)
+--
 CREATE INDEX ix_client_studio_id_phone ON client (studio_id, phone)
 --
 CREATE TABLE poll_state (
