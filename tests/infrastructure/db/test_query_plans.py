@@ -13,6 +13,8 @@ from support.clock import StandingClock
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.db.guards import _POSTGRESQL_CONSTRAINT, NO_OVERLAP
+from inkdesk.infrastructure.db.tables import METADATA
 
 BOOK = ("booking", "occupancy")
 CLIENTS = ("client", "client_name_token")
@@ -23,7 +25,7 @@ Statement = tuple[str, Any]
 def grow(database: Database, table: str, columns: dict[str, str], rows: int) -> None:
     """Copy the only row of ``table`` so many times, with ``columns`` changed."""
     with database._engine.begin() as connection:
-        names = [name for name in _columns(database, table) if name != "id"]
+        names = [column.name for column in METADATA.tables[table].columns if column.name != "id"]
         values = ", ".join(columns.get(name, f"{table}.{name}") for name in names)
         copy = (
             f"INSERT INTO {table} ({', '.join(names)})"
@@ -35,10 +37,17 @@ def grow(database: Database, table: str, columns: dict[str, str], rows: int) -> 
         connection.execute(text(copy))
 
 
-def _columns(database: Database, table: str) -> list[str]:
-    from inkdesk.infrastructure.db.tables import METADATA
-
-    return [column.name for column in METADATA.tables[table].columns]
+@contextmanager
+def unguarded(database: Database) -> Iterator[None]:
+    """PostgreSQL builds the guard's index much faster at once than row by row."""
+    change = "ALTER TABLE occupancy {} CONSTRAINT " + NO_OVERLAP
+    with database._engine.begin() as connection:
+        if database.kind == "postgresql":
+            connection.execute(text(change.format("DROP")))
+    yield
+    with database._engine.begin() as connection:
+        if database.kind == "postgresql":
+            connection.execute(text(f"{change.format('ADD')} {_POSTGRESQL_CONSTRAINT}"))
 
 
 @pytest.fixture
@@ -53,7 +62,8 @@ def large(database: Database) -> Book:
     grow(database, "client", {"name": "'Client ' || n.i", "digits_reversed": "CAST(n.i AS TEXT)"}, 20_000)
     grow(database, "booking", {**times, "request_key": "'k' || n.i", "client_id": "1 + n.i % 20000"}, 50_000)
     spans = {name: shift(f"occupancy.{name}") for name in ("starts_at", "ends_at")}
-    grow(database, "occupancy", {**spans, "booking_id": "1 + n.i"}, 50_000)
+    with unguarded(database):
+        grow(database, "occupancy", {**spans, "booking_id": "1 + n.i"}, 50_000)
     words = "INSERT INTO client_name_token (studio_id, token, client_id) SELECT studio_id, 'w' || id, id FROM client"
     with database._engine.begin() as connection:
         connection.execute(text(words))
