@@ -37,10 +37,12 @@ NOTICES = {
 class CheckoutPanel(QWidget):
     """Follows one payment by link. ``changed`` carries the ``Changes`` that opening the link made.
 
-    ``opens_browser`` starts the browser once, as soon as there is a link.
+    ``opens_browser`` starts the browser once, as soon as there is a link; ``settled`` says that nothing can be
+    paid here any more, because it is paid or over.
     """
 
     changed = Signal(object)
+    settled = Signal()
 
     def __init__(
         self,
@@ -104,6 +106,8 @@ class CheckoutPanel(QWidget):
         self.link_part.setVisible(state.phase is CheckoutPhase.WAITING)
         if is_new_link:
             self.copy.setFocus()
+        if is_news and state.phase in {CheckoutPhase.PAID, CheckoutPhase.OVER}:
+            self.settled.emit()
 
     def show_link(self, url: str) -> None:
         """Show the link as text and QR code."""
@@ -112,7 +116,7 @@ class CheckoutPanel(QWidget):
         self.qr.setPixmap(qr_pixmap(url, QR_SIDE, self.devicePixelRatioF()))
 
     def show_time_left(self, sentence: str) -> None:
-        """Show how long the slot is still kept."""
+        """Show how long it can still be paid."""
         self.time_left.setText(sentence)
 
     def show_browser_trouble(self, sentence: str) -> None:
@@ -204,6 +208,7 @@ class CheckoutDialog(QDialog):
             opens_browser=opens_browser,
         )
         self.panel.changed.connect(self.changed)
+        self.panel.settled.connect(self._shrink)
         self.close_button = QPushButton(tr("C&lose"))
         self.close_button.setAutoDefault(False)
         buttons = QDialogButtonBox()
@@ -219,3 +224,10 @@ class CheckoutDialog(QDialog):
     def reload(self, changes: Changes) -> None:
         """Look again if ``changes`` touch this booking."""
         self.panel.reload(changes)
+
+    def _shrink(self) -> None:
+        """Give back the room that link and code took."""
+        for layout in (self.panel.layout(), self.layout()):
+            if layout is not None:
+                layout.activate()
+        self.resize(self.width(), self.minimumSizeHint().height())

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
@@ -44,9 +52,14 @@ FIRST = (BookingAction.SHOW_LINK, BookingAction.NEW_LINK, BookingAction.CONFIRM,
 
 
 class BookingDetailDialog(QDialog):
-    """Shows one booking. ``changed`` carries the ``Changes`` of what was done; delete it after ``finished``."""
+    """Shows one booking; delete it after ``finished``.
+
+    ``changed`` carries the ``Changes`` of what was done; ``checkout_shown`` says whether a payable link is on the
+    screen, so that the monitor can look more often.
+    """
 
     changed = Signal(object)
+    checkout_shown = Signal(bool)
 
     def __init__(
         self,
@@ -83,8 +96,8 @@ class BookingDetailDialog(QDialog):
         self.client.setText(known.detail.client.name)
         self.status.show_text(status_words(status), STATUS_PANELS[status])
         self._show_facts(facts(known))
-        _fill(self.payments, payment_lines(known.detail) or [tr("No payment")])
-        _fill(self.history, history_lines(known.detail))
+        self.payments.setPlainText("\n".join(payment_lines(known.detail)) or tr("No payment"))
+        self.history.setPlainText("\n".join(history_lines(known.detail)))
         for action, button in self.buttons.items():
             button.setVisible(action in actions)
         if not self._is_shown:
@@ -116,11 +129,13 @@ class BookingDetailDialog(QDialog):
         dialog.finished.connect(self._checkout_closed)
         self.checkout = dialog
         dialog.open()
+        self.checkout_shown.emit(True)  # noqa: FBT003 - a signal's argument
 
     def _checkout_closed(self) -> None:
         if self.checkout is not None:
             self.checkout.deleteLater()
             self.checkout = None
+            self.checkout_shown.emit(False)  # noqa: FBT003 - a signal's argument
         self._presenter.reload()
 
     def _do(self, action: BookingAction) -> None:
@@ -173,13 +188,7 @@ class BookingDetailDialog(QDialog):
         self.client = plain_label(role="title")
         self.status = Notice("info")
         self.notice = Notice("error")
-        self.payments, self.history = QListWidget(), QListWidget()
-        self.payments.setAccessibleName(tr("Payments"))
-        self.history.setAccessibleName(tr("History"))
-        for shown in (self.payments, self.history):
-            shown.setWordWrap(True)
-            shown.setTextElideMode(Qt.TextElideMode.ElideNone)
-            shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.payments, self.history = _lines(tr("Payments")), _lines(tr("History"))
         self.payments.setFixedHeight(PAYMENTS_HEIGHT)
         self.buttons = {action: QPushButton(text) for action, text in _action_texts().items()}
         for action, button in self.buttons.items():
@@ -231,9 +240,11 @@ class BookingDetailDialog(QDialog):
         self.resize(820, 500)
 
 
-def _fill(shown: QListWidget, lines: Sequence[str]) -> None:
-    shown.clear()
-    shown.addItems(list(lines))
+def _lines(name: str) -> QPlainTextEdit:
+    """Lines to read and to copy, literally."""
+    shown = QPlainTextEdit(readOnly=True, tabChangesFocus=True)
+    shown.setAccessibleName(name)
+    return shown
 
 
 def _action_texts() -> dict[BookingAction, str]:

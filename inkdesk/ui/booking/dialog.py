@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -74,6 +75,8 @@ class BookingDialog(QDialog):
         self._arrange()
         self._untouched: tuple[str, ...] = ()
         self._remember()
+        self.save_button.setEnabled(False)
+        self.when.setEnabled(False)
         self._presenter.begin()
         self.client.setFocus()
 
@@ -88,7 +91,8 @@ class BookingDialog(QDialog):
                 self.service.addItem(service.name, service.id)
 
     def show_wish(self, wish: Wish) -> None:
-        """Choose artist and service."""
+        """Choose artist and service; from now on there are times to choose from."""
+        self.when.setEnabled(True)
         with QSignalBlocker(self.artist), QSignalBlocker(self.service):
             self.artist.setCurrentIndex(self.artist.findData(wish.artist_id))
             self.service.setCurrentIndex(self.service.findData(wish.service_id))
@@ -242,8 +246,8 @@ class BookingDialog(QDialog):
         self._body = QWidget()
         columns = QHBoxLayout(self._body)
         columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(24)
-        columns.addWidget(self.form, 1, Qt.AlignmentFlag.AlignTop)
+        columns.setSpacing(16)
+        columns.addWidget(_scrolled(self.form), 1)
         columns.addWidget(self.when, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
@@ -251,4 +255,22 @@ class BookingDialog(QDialog):
         layout.addWidget(self._body, 1)
         layout.addWidget(self.notice)
         layout.addWidget(self.buttons)
-        self.resize(860, 470)
+        self.resize(880, 540)
+
+
+def _scrolled(form: QWidget) -> QScrollArea:
+    """The form in a column that scrolls if a small screen cannot hold a new client and every error at once."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 8, 0)
+    layout.addWidget(form)
+    layout.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumWidth(page.minimumSizeHint().width())
+    area.setWidget(page)
+    page.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area

@@ -98,8 +98,12 @@ class WhenField(QWidget):
             return
         set_role(self.verdict, "success" if verdict.is_free else "error")
         self.verdict.setText(("✓ " if verdict.is_free else "✕ ") + verdict.sentence)
+        before: QWidget = self.occurrence
         for slot in verdict.alternatives:
-            self._alternatives.addWidget(self._alternative(slot))
+            button = self._alternative(slot)
+            self._alternatives.addWidget(button)
+            QWidget.setTabOrder(before, button)
+            before = button
         self._alternatives.addStretch(1)
         self.override_allowed.emit(verdict.can_override)
 
@@ -174,12 +178,12 @@ class WhenField(QWidget):
         clock.addStretch(1)
         grid.addWidget(_caption(tr("Da&y"), self.day), 0, 0)
         grid.addLayout(days, 0, 1)
-        grid.addWidget(_caption(tr("Sta&rt"), self.clock), 2, 0)
-        grid.addLayout(clock, 2, 1)
         slots = QVBoxLayout()
         slots.addWidget(self.slots)
         slots.addWidget(self._nothing)
         grid.addLayout(slots, 1, 0, 1, 2)
+        grid.addWidget(_caption(tr("Sta&rt"), self.clock), 2, 0)
+        grid.addLayout(clock, 2, 1)
         for row, widget in enumerate((self.verdict, self.alternatives), start=3):
             grid.addWidget(widget, row, 0, 1, 2)
         grid.setRowStretch(5, 1)

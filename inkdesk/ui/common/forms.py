@@ -239,6 +239,11 @@ class DateEdit(QDateEdit):
         """Show a date."""
         self.setDate(QDate(day.year, day.month, day.day))
 
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        # Tab leaves the field; Left and Right go through day, month and year.
+        return QWidget.focusNextPrevChild(self, next)
+
 
 class TimeEdit(QTimeEdit):
     """A clock time in the reader's 12 or 24 hours."""
@@ -255,6 +260,11 @@ class TimeEdit(QTimeEdit):
     def set_clock(self, clock: time) -> None:
         """Show a clock time, seconds cut."""
         self.setTime(QTime(clock.hour, clock.minute))
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        # Tab leaves the field; Left and Right go through hours and minutes.
+        return QWidget.focusNextPrevChild(self, next)
 
 
 def reader_locale() -> QLocale:

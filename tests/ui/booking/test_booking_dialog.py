@@ -5,16 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 import shiboken6
 from PySide6.QtCore import QTime
-from PySide6.QtGui import Qt
+from PySide6.QtGui import QAccessible, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import NO_KEY, Desk
 
-from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice
+from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, NewClient
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.ui.booking.dialog import BookingDialog
+from inkdesk.ui.booking.presenter.clients import new_client_from
 
 KEY = Qt.Key
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -341,3 +342,52 @@ def test_an_answer_after_the_dialog_is_gone_is_dropped(qtbot: QtBot, desk: Desk)
     for _reader in range(4):
         desk.background.read(lambda: 1, answered.append, answered.append)
     qtbot.waitUntil(lambda: answered == [1] * 4, timeout=5000)
+
+
+def test_tab_goes_in_reading_order_and_every_stop_has_a_name(qtbot: QtBot, desk: Desk) -> None:
+    opened = Opened(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN.replace(hour=19))
+    opened.until(lambda: bool(opened.dialog.when.alternatives.findChildren(QPushButton)))
+    dialog, when = opened.dialog, opened.dialog.when
+    stops: list[QWidget] = []
+    while (stop := dialog.focusWidget()) not in stops:
+        stops.append(stop)
+        QTest.keyClick(stop, KEY.Key_Tab)
+    fields = [dialog.client.line, dialog.artist, dialog.service, dialog.price, dialog.deposit]
+    fields += [dialog.choices[DepositChoice.LINK], dialog.note, dialog.reason]
+    fields += [when.before, when.day, when.after, when.slots, when.clock]
+    fields += [one for one in when.alternatives.findChildren(QPushButton) if one.isVisible()]
+    assert stops[: len(fields)] == fields
+    assert dialog.save_button in stops[len(fields) :]
+    for stop in stops:
+        assert QAccessible.queryAccessibleInterface(stop).text(QAccessible.Text.Name)
+
+
+def test_the_dialog_fits_a_small_screen_with_every_row_shown(qtbot: QtBot, desk: Desk) -> None:
+    opened = Opened(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN.replace(hour=19))
+    opened.until(opened.dialog.reason.isVisible)
+    opened.find("Kim")
+    opened.key(KEY.Key_Up, KEY.Key_Return)
+    opened.dialog.client.phone.setText("x")
+    opened.dialog.reason.setText("Friend of the house")
+    opened.dialog.choices[DepositChoice.NONE].click()
+    opened.dialog.save_button.click()
+    opened.until(lambda: opened.dialog.client.phone.property("invalid") is True)
+    opened.dialog.choices[DepositChoice.LINK].click()
+    assert opened.dialog._link_error.isVisible()
+    needed = opened.dialog.minimumSizeHint()
+    assert needed.height() <= 600
+    assert needed.width() <= 900
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "phone"),
+    [
+        ("Kim", "Kim", ""),
+        ("06 12 34 56 78", "", "06 12 34 56 78"),
+        ("+33612345678 Kim Lee", "Kim Lee", "+33612345678"),
+        ("Kim 2", "Kim 2", ""),
+        ("", "", ""),
+    ],
+)
+def test_what_was_typed_is_sorted_into_name_and_phone(typed: str, name: str, phone: str) -> None:
+    assert new_client_from(typed) == NewClient(name=name, phone=phone)

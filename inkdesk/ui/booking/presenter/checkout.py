@@ -55,7 +55,7 @@ class CheckoutView(Protocol):
         ...
 
     def show_time_left(self, sentence: str) -> None:
-        """Show how long the slot is still kept."""
+        """Show how long it can still be paid."""
         ...
 
     def show_browser_trouble(self, sentence: str) -> None:
@@ -117,7 +117,7 @@ class CheckoutPresenter:
         elif detail.card.status is BookingStatus.LAPSED:
             self._show(
                 CheckoutPhase.OVER,
-                tr("The deposit was not paid in time, so the slot is free again. Book again to try once more."),
+                tr("The deposit was not paid in time, so the slot is free again. Open the booking to make a new link."),
             )
         elif detail.card.status is BookingStatus.CANCELLED:
             self._show(CheckoutPhase.OVER, tr("The booking was cancelled. This link cannot be paid any more."))
@@ -137,9 +137,7 @@ class CheckoutPresenter:
             self._view.show_time_left(tr("The time is over. InkDesk asks Stripe whether it was paid."))
             return
         minutes = -(-int(left_s) // 60)
-        self._view.show_time_left(
-            ntr("The slot is kept for {n} more minute.", "The slot is kept for {n} more minutes.", minutes)
-        )
+        self._view.show_time_left(ntr("{n} minute left to pay.", "{n} minutes left to pay.", minutes))
 
     def open_browser(self) -> None:
         """Show the link in the browser."""

@@ -1,0 +1,207 @@
+"""Answers that come late or out of order, decided without a window."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from support.book import a_service
+from support.desk import Desk
+
+from inkdesk.application.availability_service import FreeSlot
+from inkdesk.application.booking_commands import BookCommand, DepositChoice
+from inkdesk.domain.artists import Artist
+from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.hours import WallSpan
+from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
+from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
+from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict, Wish
+
+T = TypeVar("T")
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass
+class HeldBackground:
+    """Work that is answered when the test says so, in any order."""
+
+    jobs: list[tuple[Callable[[], Any], Callable[[Any], None], Callable[[InkDeskError], None]]] = field(
+        default_factory=list
+    )
+
+    def read(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
+        self.jobs.append((work, done, failed))
+
+    def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
+        self.jobs.append((work, done, failed))
+
+    def answer(self, number: int = 0) -> None:
+        work, done, failed = self.jobs.pop(number)
+        try:
+            result = work()
+        except InkDeskError as error:
+            failed(error)
+        else:
+            done(result)
+
+    def answer_all(self) -> None:
+        while self.jobs:
+            self.answer()
+
+
+@dataclass
+class SeenTimes:
+    """What a times view was told."""
+
+    slots: Sequence[FreeSlot] = ()
+    nothing: str = ""
+    start: tuple[date, int] = (date.min, 0)
+    occurrences: int = 0
+    verdicts: list[TimeVerdict | None] = field(default_factory=list)
+
+    def show_day(self, slots: Sequence[FreeSlot], nothing: str) -> None:
+        self.slots, self.nothing = slots, nothing
+
+    def show_start(self, day: date, minute: int) -> None:
+        self.start = (day, minute)
+
+    def show_occurrences(self, starts: Sequence[datetime], chosen: int) -> None:
+        self.occurrences = len(starts)
+
+    def show_verdict(self, verdict: TimeVerdict | None) -> None:
+        self.verdicts.append(verdict)
+
+
+@dataclass
+class SeenClients:
+    """What a client view was told."""
+
+    matches: list[str] = field(default_factory=list)
+    errors: list[InkDeskError] = field(default_factory=list)
+
+    def show_matches(self, matches: Sequence[Found]) -> None:
+        self.matches = [found.match.client.name for found in matches]
+
+    def show_trouble(self, error: InkDeskError) -> None:
+        self.errors.append(error)
+
+
+def times_of(desk: Desk, starts_at: datetime | None) -> tuple[TimesPresenter, SeenTimes, HeldBackground]:
+    seen, held = SeenTimes(), HeldBackground()
+    times = TimesPresenter(seen, desk.services.availability, held)
+    book = desk.book
+    times.begin(PARIS, [book.ana, book.bo], [book.service], date(2026, 11, 23), starts_at)
+    times.set_wish(Wish(book.ana.id, book.service.id))
+    return times, seen, held
+
+
+def test_the_answer_to_an_older_search_is_dropped(desk: Desk) -> None:
+    seen, held = SeenClients(), HeldBackground()
+    picked: list[Found] = []
+    new: list[int] = []
+    clients = ClientPresenter(
+        seen, desk.services.queries, desk.services.phones, held, picked.append, lambda: new.append(1)
+    )
+    clients.search("zo")
+    clients.search("nobody")
+    held.answer(1)
+    held.answer(0)
+    assert seen.matches == []
+    clients.enter(0)
+    assert (picked, new) == ([], [1])
+
+
+def test_enter_before_the_answer_waits_for_it(desk: Desk) -> None:
+    seen, held = SeenClients(), HeldBackground()
+    picked: list[Found] = []
+    clients = ClientPresenter(seen, desk.services.queries, desk.services.phones, held, picked.append, lambda: None)
+    clients.use_region("FR")
+    clients.search("zo")
+    clients.enter(0)
+    assert picked == []
+    held.answer()
+    assert [found.phone for found in picked] == ["06 12 34 56 78"]
+
+
+def test_the_verdict_on_an_older_time_is_dropped(desk: Desk) -> None:
+    times, seen, held = times_of(desk, datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    held.answer_all()
+    times.set_clock(3 * 60)
+    times.set_clock(11 * 60)
+    held.answer(1)
+    held.answer(0)
+    verdict = seen.verdicts[-1]
+    assert verdict is not None
+    assert verdict.is_free
+
+
+def test_slots_that_come_after_the_verdict_still_become_alternatives(desk: Desk) -> None:
+    _times, seen, held = times_of(desk, datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
+    held.answer(1)
+    before = seen.verdicts[-1]
+    assert before is not None
+    assert before.alternatives == ()
+    held.answer(0)
+    after = seen.verdicts[-1]
+    assert after is not None
+    assert [slot.starts_at.hour for slot in after.alternatives] == [9, 9, 9]
+
+
+def test_a_day_without_slots_names_the_next_one(desk: Desk) -> None:
+    times, seen, held = times_of(desk, datetime(2026, 11, 27, 9, 0, tzinfo=UTC))
+    held.answer_all()
+    times.set_day(date(2026, 11, 28))
+    held.answer_all()
+    assert list(seen.slots) == []
+    assert seen.nothing.startswith("No free slot on 2026-11-28. The next one is 2026-11-30")
+
+
+def test_no_free_day_at_all_says_so(desk: Desk) -> None:
+    with desk.database.write() as uow:
+        idle = uow.artists.add(Artist(name="Idle"))
+        uow.commit()
+    times, seen, held = times_of(desk, datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    times.set_wish(Wish(idle.id, desk.book.service.id))
+    held.answer_all()
+    times.step(1)
+    held.answer_all()
+    assert seen.nothing == "No free day in the next four weeks."
+
+
+def test_both_instants_of_a_doubled_hour_are_offered(desk: Desk) -> None:
+    night = ((WallSpan(0, 1440),),) * 7
+    desk.clock.at = datetime(2027, 10, 30, 9, 0, tzinfo=UTC)
+    with desk.database.write() as uow:
+        owl = uow.artists.add(Artist(name="Owl", weekly=night))
+        service = uow.catalogue.add_service(a_service("Night piece"))
+        uow.commit()
+    seen, held = SeenTimes(), HeldBackground()
+    times = TimesPresenter(seen, desk.services.availability, held)
+    times.begin(PARIS, [owl], [service], date(2027, 10, 31), datetime(2027, 10, 31, 0, 30, tzinfo=UTC))
+    times.set_wish(Wish(owl.id, service.id))
+    held.answer_all()
+    shown = [slot for slot in seen.slots if (slot.starts_at.hour, slot.starts_at.minute) == (2, 30)]
+    assert [slot.starts_at.utcoffset() for slot in shown] == [timedelta(hours=2), timedelta(hours=1)]
+    times.choose(shown[1])
+    assert times.starts_at().timestamp() == datetime(2027, 10, 31, 1, 30, tzinfo=UTC).timestamp()
+    assert seen.occurrences == 2
+
+
+def test_what_may_be_done_follows_status_and_money(desk: Desk) -> None:
+    command = BookCommand(
+        request_key="one",
+        artist_id=desk.book.ana.id,
+        service_id=desk.book.service.id,
+        starts_at=datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
+        client=desk.book.client.id,
+        choice=DepositChoice.NONE,
+    )
+    booking = desk.services.bookings.book(command).booking
+    unpaid = allowed(desk.services.queries.booking(booking.id))
+    assert unpaid[0] is BookingAction.ARRIVED
+    assert BookingAction.TAKE_MONEY in unpaid
+    desk.services.bookings.check_in(booking.id, booking.version)
+    arrived = allowed(desk.services.queries.booking(booking.id))
+    assert BookingAction.ARRIVED not in arrived
+    assert BookingAction.NO_SHOW not in arrived
