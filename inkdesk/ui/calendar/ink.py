@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPen, QStaticText, QTextOption
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPen, QStaticText, QTextOption
 
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.calendar.bands import BandKind
@@ -32,15 +32,24 @@ class Ink:
         self.text = {status: QPen(QColor(colours.text)) for status, colours in theme.status.items()}
         self.fill = {status: QBrush(QColor(colours.fill)) for status, colours in theme.status.items()}
         self.mark = {status: QPen(QColor(colours.mark), 1.6) for status, colours in theme.status.items()}
-        self.dash = QPen(QColor(theme.status[BookingStatus.REQUESTED].mark), 1.4, Qt.PenStyle.DashLine)
+        self.dash = QBrush(QColor(theme.status[BookingStatus.REQUESTED].mark))
         held = theme.status[BookingStatus.PENDING_PAYMENT]
-        self.hatch = QBrush(_between(held.fill, held.mark, 0.42), Qt.BrushStyle.BDiagPattern)
+        self.hatch = _hatch(_between(held.fill, held.mark, 0.42))
         self.band = {
             BandKind.OFF_HOURS: QBrush(QColor(theme.off_hours)),
             BandKind.AWAY: QBrush(QColor(theme.away)),
             BandKind.LEAVE: QBrush(QColor(theme.leave)),
         }
         self.band_text = {BandKind.LEAVE: QPen(QColor(theme.leave_text)), BandKind.AWAY: QPen(QColor(theme.muted))}
+
+
+def _hatch(colour: QColor, step: int = 8) -> QBrush:
+    """Slanted lines as a texture: it moves with the content, where a pattern brush would stand still on the screen."""
+    image = QImage(step, step, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    for n in range(step):
+        image.setPixelColor(n, step - 1 - n, colour)
+    return QBrush(image)
 
 
 def _between(one: str, other: str, share: float) -> QColor:

@@ -84,12 +84,6 @@ class CalendarPage(QWidget):
         if card := self.presenter.board.find(booking_id):
             self.view.act(lambda: self.presenter.select(card))
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._column.activate()
-        self._show_title()
-
     # Inside
 
     def _make_tools(self) -> None:
@@ -98,9 +92,7 @@ class CalendarPage(QWidget):
         self.back.clicked.connect(self._turn_back)
         self.forth = _button("›", tr("Later (Ctrl+Right)"))
         self.forth.clicked.connect(self._turn_forth)
-        self.title = QLabel()
-        self.title.setProperty("role", "heading")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = _Title()
         self.day = _mode(tr("Day"), tr("Show one day"))
         self.week = _mode(tr("Week"), tr("Show a week"))
         self.week.setChecked(True)
@@ -171,6 +163,25 @@ class CalendarPage(QWidget):
 
     def _show_gone(self, shown: bool) -> None:  # noqa: FBT001 - a slot of toggled(bool)
         self.view.act(lambda: self.presenter.show_gone(shown=shown))
+
+
+class _Title(QLabel):
+    """A heading that is cut with an ellipsis where there is no room; its tip has it whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "heading")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_words(self, words: str) -> None:
+        """Show ``words`` as far as they fit."""
+        self.setToolTip(words)
+        self.setText(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width() - 2))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_words(self.toolTip())
 
 
 def _button(words: str, tip: str) -> QToolButton:

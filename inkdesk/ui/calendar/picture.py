@@ -73,7 +73,9 @@ class Picture:
 
     def _grid(self, painter: QPainter, geometry: Geometry, lanes: range, area: QRect) -> None:
         hours = [geometry.y_of(hour * 60) for hour in range(25)]
-        lines = [QLine(area.left(), y, area.right(), y) for y in hours if area.top() <= y <= area.bottom()]
+        lines = [
+            QLine(area.left() - 1, y, area.right() + 1, y) for y in hours if area.top() <= y + 1 and y <= area.bottom()
+        ]
         painter.setPen(self.ink.grid)
         painter.drawLines(lines)
         board = self.presenter.board.lanes
@@ -82,7 +84,7 @@ class Picture:
         for lane in lanes:
             x = geometry.edges[lane]
             starts_day = lane > 0 and board[lane].day != board[lane - 1].day
-            (days if starts_day else within).append(QLine(x, area.top(), x, area.bottom()))
+            (days if starts_day else within).append(QLine(x, area.top() - 1, x, area.bottom() + 1))
         painter.setPen(self.ink.lane_line)
         painter.drawLines(within)
         painter.setPen(self.ink.day_line)
@@ -114,10 +116,10 @@ class Picture:
             self._texts(painter, status, group)
 
     def _marks(self, painter: QPainter, status: BookingStatus, group: list[Tile]) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         if status is BookingStatus.REQUESTED:
-            painter.setPen(self.ink.dash)
-            painter.drawRects([tile.outline for tile in group])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.ink.dash)
+            painter.drawRects([dash for tile in group for dash in tile.dashes])
         if strokes := [stroke for tile in group for stroke in tile.strokes]:
             painter.setPen(self.ink.mark[status])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

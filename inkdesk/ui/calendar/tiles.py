@@ -21,6 +21,8 @@ NARROW = 38
 """A piece below this width shows its colours and mark only, px."""
 MARK_ROOM = 14
 """Width that a tick or cross takes beside the text, px."""
+DASH = 5
+"""Length of a dash, px."""
 STRUCK = frozenset({BookingStatus.CANCELLED, BookingStatus.LAPSED})
 SIGNS = frozenset({Mark.TICK, Mark.DONE, Mark.CROSS})
 
@@ -38,7 +40,7 @@ class Tile:
     mark: Mark
     frame: QRect
     fill: tuple[QRect, ...]
-    outline: QRect
+    dashes: tuple[QRect, ...]
     stripes: tuple[QRect, ...]
     strokes: tuple[QLineF, ...]
     text_at: QPoint
@@ -103,7 +105,7 @@ class Tiles:
             mark=mark,
             frame=frame,
             fill=(frame.adjusted(0, 0, -1, 0), QRect(frame.right(), frame.top() + 1, 1, max(1, frame.height() - 2))),
-            outline=frame.adjusted(STRIPE, 0, -1, -1),
+            dashes=_dashes(frame.adjusted(STRIPE, 0, 0, 0)) if mark is Mark.DASHED else (),
             stripes=_stripes(geometry, placed, frame),
             strokes=_strokes(mark, frame),
             text_at=QPoint(frame.left() + STRIPE + PAD, frame.top() + 1),
@@ -120,6 +122,14 @@ def _stripes(geometry: Geometry, placed: Placed[CardPiece], frame: QRect) -> tup
         return (beside,)
     top, bottom = geometry.y_of(placed.start_min - piece.head_min), geometry.y_of(placed.end_min + piece.tail_min)
     return beside, QRect(frame.left(), top, 2, bottom - top)
+
+
+def _dashes(frame: QRect) -> tuple[QRect, ...]:
+    """A dashed frame, dash by dash: Qt's own dashes wander when a scrolled frame is cut."""
+    across = [(x, min(DASH, frame.right() - x + 1)) for x in range(frame.left(), frame.right() + 1, 2 * DASH - 1)]
+    down = [(y, min(DASH, frame.bottom() - y + 1)) for y in range(frame.top(), frame.bottom() + 1, 2 * DASH - 1)]
+    rows = [QRect(x, y, length, 2) for y in (frame.top(), frame.bottom() - 1) for x, length in across]
+    return *rows, *(QRect(x, y, 2, length) for x in (frame.left(), frame.right() - 1) for y, length in down)
 
 
 def _strokes(mark: Mark, frame: QRect) -> tuple[QLineF, ...]:

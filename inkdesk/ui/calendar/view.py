@@ -98,15 +98,15 @@ class CalendarView(QAbstractScrollArea):
         self._gutter.update()
         self._header.update()
 
-    def act(self, step: Callable[[], object]) -> None:
-        """Let the presenter take a step, then show and announce what it changed."""
+    def act(self, step: Callable[[], object], *, reveal: bool = True) -> None:
+        """Let the presenter take a step, then show and announce what it changed; ``reveal`` scrolls to the cursor."""
         dates = (self.presenter.first, self.presenter.last)
         board, selected = self.presenter.board, self.presenter.selected_id
         cursor = self.presenter.cursor
         step()
         if board is not self.presenter.board:
             self.relay()
-        if cursor != self.presenter.cursor:
+        if reveal and cursor != self.presenter.cursor:
             self._reveal_cursor()
         self.viewport().update()
         if dates != (self.presenter.first, self.presenter.last):
@@ -296,9 +296,9 @@ class CalendarView(QAbstractScrollArea):
         """Select the booking under a point, or put the cursor on the free slot there and return it."""
         card, slot = self.card_at(point), self.slot_at(point)
         if card:
-            self.act(lambda: self.presenter.select(card))
+            self.act(lambda: self.presenter.select(card), reveal=False)
         elif slot:
-            self.act(lambda: self.presenter.put_free(slot))
+            self.act(lambda: self.presenter.put_free(slot), reveal=False)
         return None if card else slot
 
     @override
