@@ -1,16 +1,11 @@
-"""Both catalogues hold every sentence of the program, with the same places, and what is compiled is what was written."""
+"""Both catalogues hold every sentence of the program with its places, and what is compiled is what was written."""
 
 import ast
 import string
-import sys
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
-
-sys.path.insert(0, str(Path(__file__).parent / "tools"))
-
-import catalogues
+from tools import catalogues
 
 LITERAL_ARGUMENTS = {"tr": 1, "ntr": 2, "message": 1}
 """How many of the first arguments of each function must be literals."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -116,10 +115,10 @@ class RecordDialog(QDialog, Generic[R]):
         self._buttons.setEnabled(not is_saving)
 
 
-def ask_for_newest(parent: QWidget, error: InkDeskError, done: Callable[[], None]) -> QMessageBox:
+def ask_for_newest(parent: QWidget, error: InkDeskError, done: Callable[[], None]) -> None:
     """Say that another desk was faster and offer its version in place of what was typed."""
     question = render(error.message) + "\n\n" + tr("Load the newest version? What you typed here is then lost.")
-    return confirm(parent, question, yes=tr("Load the newest"), no=tr("Keep what I typed"), done=done, is_danger=True)
+    confirm(parent, question, yes=tr("Load the newest"), no=tr("Keep what I typed"), done=done, is_danger=True)
 
 
 class FormArea(QScrollArea):

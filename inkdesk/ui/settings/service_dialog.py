@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QListWidgetItem, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inkdesk.application.text import tr
@@ -67,16 +66,21 @@ class ServiceDialog(RecordDialog[Service]):
         self.form.add_row("station_kind", tr("St&ation"), self._station)
 
     def _add_artists(self, service: Service, artists: Sequence[Artist]) -> None:
-        self._artists = QListWidget()
-        self._artists.setMaximumHeight(140)
+        self._artists = dict[int, QCheckBox]()
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         for artist in artists:
             is_chosen = artist.id in service.artist_ids
             if artist.is_active or is_chosen:
-                item = QListWidgetItem(artist.name)
-                item.setData(Qt.ItemDataRole.UserRole, artist.id)
-                item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
-                self._artists.addItem(item)
-        self.form.add_row("artist_ids", tr("Art&ists"), self._artists)
+                box = QCheckBox(artist.name.replace("&", "&&"))
+                box.setAccessibleName(artist.name)
+                box.setChecked(is_chosen)
+                layout.addWidget(box)
+                self._artists[artist.id] = box
+        first = next(iter(self._artists.values()), column)
+        self.form.add_row("artist_ids", tr("Art&ists"), column, focus=first)
         self.form.add_wide(plain_label(tr("Tick who does it (space bar). None ticked: every artist does."), "muted"))
 
     def _fill(self, service: Service) -> None:
@@ -107,7 +111,4 @@ class ServiceDialog(RecordDialog[Service]):
         return service
 
     def _ticked(self) -> tuple[int, ...]:
-        items = (self._artists.item(row) for row in range(self._artists.count()))
-        return tuple(
-            item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() is Qt.CheckState.Checked
-        )
+        return tuple(artist_id for artist_id, box in self._artists.items() if box.isChecked())

@@ -253,6 +253,15 @@ def test_a_service_is_added(qtbot: QtBot, desk: Desk) -> None:
     assert added.artist_ids == ()
 
 
+def test_a_service_belongs_to_the_ticked_artists(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("services")
+    QTest.keyClick(desk.page.services.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, ServiceDialog)
+    QTest.keyClick(input_of(dialog, "Bo", QCheckBox), Qt.Key.Key_Space)
+    save(qtbot, dialog)
+    assert services(desk)[0].artist_ids == (desk.book.bo.id,)
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
