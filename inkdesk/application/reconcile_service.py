@@ -99,7 +99,7 @@ class ReconcileService:
         Raises DatabaseUnreachable. When Stripe cannot be asked nothing changes, and ``banner`` says so.
         """
         picture = self._picture()
-        tally = _Tally(picture.state)
+        tally = _Tally(self._with_cursor(picture.state))
         try:
             gateway = self._payments.links.gateway_for(picture.studio)
         except InkDeskError as failure:
@@ -115,8 +115,12 @@ class ReconcileService:
         return self._result(tally, banner, is_trouble=banner is not None)
 
     def _pass(self, gateway: PaymentGateway, picture: _Picture, tally: _Tally, *, sweep: bool) -> None:
-        hints = gateway.hints_since(self._cursor(picture.state))
-        tally.state = replace(tally.state, offset_s=offset_of(hints.seen_at, self._clock))
+        hints = gateway.hints_since(to_instant((tally.state.events_from_s or 0) - OVERLAP_S))
+        tally.state = replace(
+            tally.state,
+            offset_s=offset_of(hints.seen_at, self._clock),
+            events_from_s=min(tally.state.events_from_s or 0, to_seconds(hints.seen_at)),  # our clock may be fast
+        )
         self._resend(picture, hints.seen_at, tally, sweep=sweep)
         fresh = [hint for hint in hints.events if hint.event_id not in picture.state.events_seen]
         sessions, refunded = self._hinted(fresh)
@@ -136,10 +140,11 @@ class ReconcileService:
             holds = {booking.id: booking for booking in uow.bookings.holds()}
             return _Picture(uow.studio.get(), PollState.parse(uow.payments.poll_state()), unfinished, holds)
 
-    def _cursor(self, state: PollState) -> datetime:
+    def _with_cursor(self, state: PollState) -> PollState:
+        """The first look begins now, and remembers it: a look that is cut short loses no event."""
         if state.events_from_s is not None:
-            return to_instant(state.events_from_s - OVERLAP_S)
-        return self._clock.now() + timedelta(seconds=state.offset_s - OVERLAP_S)
+            return state
+        return replace(state, events_from_s=to_seconds(self._clock.now()) + state.offset_s)
 
     def _resend(self, picture: _Picture, stripe_now: datetime, tally: _Tally, *, sweep: bool) -> None:
         """Attempts that were saved and perhaps never sent: again with their key, or given up with their hold."""
@@ -245,7 +250,7 @@ class ReconcileService:
 
 def _read_up_to(state: PollState, hints: Hints) -> PollState:
     """The cursor after every event was dealt with; ids inside the overlap are kept, to know them again."""
-    newest = max((hint.created_s for hint in hints.events), default=state.events_from_s or to_seconds(hints.seen_at))
+    newest = max((hint.created_s for hint in hints.events), default=0)
     newest = max(newest, state.events_from_s or 0)
     seen = frozenset(hint.event_id for hint in hints.events if hint.created_s >= newest - OVERLAP_S)
     return replace(state, events_from_s=newest, events_seen=seen)

@@ -188,6 +188,22 @@ def test_slot_confirmed_for_somebody_else_refunds_the_payer_and_spares_other_lin
     assert desk.status(booking_id) is BookingStatus.LAPSED
 
 
+def test_a_payer_who_lost_anyway_does_not_cost_others_their_hold(lone_desk: PaymentDesk) -> None:
+    paid, paid_session = lone_desk.held_link()
+    lone_desk.server.pay(paid_session)
+    with lone_desk.database.write() as uow:  # let go by a person, then sold for good, an hour earlier
+        uow.bookings.set_blocks(paid, blocks=False)
+        put(uow, a_booking(lone_desk.book, TUESDAY - timedelta(hours=1)), lone_desk.book.ana)
+        uow.commit()
+    waiting, _ = lone_desk.held_link(TUESDAY + timedelta(hours=1))
+
+    lone_desk.look()
+
+    assert lone_desk.payment(paid).status is PaymentStatus.REFUNDED
+    assert lone_desk.status(waiting) is BookingStatus.PENDING_PAYMENT
+    assert lone_desk.payment(waiting).status is PaymentStatus.OPEN
+
+
 def test_two_links_of_one_booking_keep_one_and_refund_the_other(desk: PaymentDesk) -> None:
     booking_id, first_session = desk.held_link()
     with desk.database.write() as uow:

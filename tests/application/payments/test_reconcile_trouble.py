@@ -17,7 +17,8 @@ from inkdesk.application.payment_gateway import (
 from inkdesk.application.poll_state import PollState
 from inkdesk.application.reconcile_service import LookResult
 from inkdesk.domain.bookings import BookingStatus
-from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.errors import StaleRecord, ValidationError
+from inkdesk.domain.message import message
 from inkdesk.domain.payments import PaymentStatus, RefundStatus
 from inkdesk.practice.faults import Fault, FaultKind
 
@@ -113,6 +114,15 @@ def test_wrong_clock_is_corrected_by_stripes(lone_desk: PaymentDesk, hours_off: 
     lone_desk.pass_time(minutes=31)
     lone_desk.look()
     assert lone_desk.status(booking.id) is BookingStatus.LAPSED
+
+
+def test_a_fast_clock_at_the_first_look_hides_no_event(lone_desk: PaymentDesk) -> None:
+    lone_desk.clock.advance(hours=7)
+    lone_desk.look()
+    booking_id, session_id = lone_desk.held_link()
+    lone_desk.server.pay(session_id)
+
+    assert lone_desk.look().paid == (booking_id,)
 
 
 TROUBLES = [
@@ -320,7 +330,35 @@ def test_events_are_read_again_when_their_payment_could_not_be(lone_desk: Paymen
     lone_desk.server.pay(session_id)
     lone_desk.server.faults.add(Fault(FaultKind.ERROR_BEFORE, f"{SESSIONS}/*"))
     assert lone_desk.look().is_trouble
-    lone_desk.pass_time(hours=30)
+    lone_desk.pass_time(minutes=20)
+
+    assert lone_desk.look().paid == (booking_id,)
+
+
+def test_a_late_event_behind_the_cursor_is_seen(lone_desk: PaymentDesk) -> None:
+    booking_id, session_id = lone_desk.held_link()
+    lone_desk.server.pay(session_id)
+    lone_desk.pass_time(seconds=250)
+    with lone_desk.database.write() as uow:
+        uow.payments.set_poll_state({"events_from_s": str(lone_desk.server.clock.now())})
+        uow.commit()
+
+    assert lone_desk.look().paid == (booking_id,)
+
+
+def test_events_are_read_again_when_another_desk_was_in_the_way(
+    lone_desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking_id, session_id = lone_desk.held_link()
+    lone_desk.server.pay(session_id)
+
+    def stale(*_: object, **__: object) -> None:
+        raise StaleRecord(message("Another desk was faster."))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lone_desk.reconcile._settlement, "settle", stale)
+        assert not lone_desk.look().changes
+    lone_desk.pass_time(minutes=20)
 
     assert lone_desk.look().paid == (booking_id,)
 
