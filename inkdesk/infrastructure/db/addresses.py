@@ -50,7 +50,7 @@ def parse_address(text: str, password: str | None) -> Address:
         url = make_url(text)
     except (ArgumentError, ValueError):
         url = None
-    if url is None or url.drivername not in _DRIVERS:
+    if url is None or url.drivername not in _DRIVERS or _is_nowhere(url):
         raise ValidationError(
             message("This is not a database address. Use sqlite:///file or postgresql+psycopg://user@host/name."),
             field="database",
@@ -60,7 +60,7 @@ def parse_address(text: str, password: str | None) -> Address:
         password = password or str(kept.password)
         kept = URL.create(kept.drivername, kept.username, None, kept.host, kept.port, kept.database, kept.query)
     kind = kept.get_backend_name()
-    shown = (kept.database or ":memory:") if kind == "sqlite" else kept.render_as_string(hide_password=True)
+    shown = str(kept.database) if kind == "sqlite" else kept.render_as_string(hide_password=True)
     return Address(kept, password, kind, shown)
 
 
@@ -74,6 +74,11 @@ def postgresql_arguments(address: Address) -> dict[str, Any]:
         if "sslrootcert" not in address.url.query:
             arguments["sslrootcert"] = ssl.get_default_verify_paths().cafile or "system"
     return arguments
+
+
+def _is_nowhere(url: URL) -> bool:
+    """A SQLite database in memory: it would be gone, with its bookings, when the program ends."""
+    return url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}
 
 
 def _is_local(url: URL) -> bool:

@@ -123,8 +123,7 @@ def _postgresql_engine(address: Address) -> Engine:
 
 
 def sqlite_file(address: Address) -> Path | None:
-    """The database file, None for a database in memory or another engine."""
-    name = address.url.database
-    if address.kind != "sqlite" or not name or name == ":memory:":
+    """The database file, None for another engine."""
+    if address.kind != "sqlite":
         return None
-    return Path(name.removeprefix("file:").partition("?")[0])
+    return Path(str(address.url.database).removeprefix("file:").partition("?")[0])

@@ -62,11 +62,15 @@ _POSTGRESQL_TRIGGERS = {
 }
 
 
-def guard_statements(dialect: str) -> list[str]:
-    """The statements that make the guards on a fresh schema (the exclusion constraint comes with its table)."""
-    if dialect == "sqlite":
-        return list(_SQLITE.values())
-    return [_POSTGRESQL_FUNCTION, *_POSTGRESQL_TRIGGERS.values()]
+def install_guards(connection: Connection) -> None:
+    """Put our text in place of whatever stands there (the exclusion constraint comes with its table)."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
+        connection.exec_driver_sql(_POSTGRESQL_FUNCTION.replace("%", "%%"))
+    for name, text in (_SQLITE if is_sqlite else _POSTGRESQL_TRIGGERS).items():
+        on_table = "" if is_sqlite else f" ON {name.removesuffix('_append_only')}"
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+        connection.exec_driver_sql(text)
 
 
 def verify_guards(connection: Connection) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db.engines import open_connection, sqlite_module
-from inkdesk.infrastructure.db.guards import verify_guards
+from inkdesk.infrastructure.db.guards import install_guards, verify_guards
 
 REVISIONS = ("0001",)
 """Every revision this program knows, oldest first; the last is the one it works with."""
@@ -57,6 +57,7 @@ def bring_up_to_date(engine: Engine, file: Path | None, now: datetime) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         upgrade(connection)
+        install_guards(connection)
         if broken := verify_guards(connection):
             raise RuntimeError(f"the migration lost guards: {', '.join(broken)}")
 

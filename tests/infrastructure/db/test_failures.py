@@ -288,7 +288,10 @@ def test_one_request_key_makes_one_booking(database: Database) -> None:
 # -- addresses ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["", "studio.db", "mysql://host/db", "postgresql://host:port/db", "http://[x"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "studio.db", "mysql://host/db", "postgresql://host:port/db", "http://[x", "sqlite://", "sqlite:///:memory:"],
+)
 def test_what_is_no_address(typed: str) -> None:
     with pytest.raises(ValidationError, match="not a database address"):
         parse_address(typed, None)

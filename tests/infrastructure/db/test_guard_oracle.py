@@ -10,12 +10,12 @@ from support.book import a_booking, fill
 from inkdesk.application.ports import Claim
 from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.spans import Span, overlaps
+from inkdesk.infrastructure.db import guards
 from inkdesk.infrastructure.db.database import Database
-from inkdesk.infrastructure.db.guards import guard_statements
 
 SEEDS = range(8)
 STEPS = 50
-INSERT_GUARD, UPDATE_GUARD = guard_statements("sqlite")[:2]
+INSERT_GUARD, UPDATE_GUARD = (guards._SQLITE[f"occupancy_guard_{verb}"] for verb in ("insert", "update"))
 
 
 def instead(guard: str, old: str, new: str) -> list[str]:

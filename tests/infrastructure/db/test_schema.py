@@ -150,26 +150,32 @@ def test_an_older_file_is_copied_before_it_is_changed(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_migration_that_loses_a_guard_is_rolled_back(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("loss", ["DROP TRIGGER occupancy_guard_update", "DROP TRIGGER ledger_entry_no_delete"])
+def test_a_migration_that_drops_a_guard_gets_it_back(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, loss: str
 ) -> None:
     database = reopen(sqlite_url)
     execute(database, "UPDATE alembic_version SET version_num = '0000'")
     database.close()
-
-    def upgrade(connection: Connection) -> None:
-        connection.execute(text("DROP TRIGGER occupancy_guard_update"))
-
     monkeypatch.setattr(schema, "REVISIONS", ("0000", "0001"))
-    monkeypatch.setattr(schema, "upgrade", upgrade)
-    with pytest.raises(RuntimeError, match="occupancy_guard_update"):
-        reopen(sqlite_url)
-    monkeypatch.undo()
-    execute(database, "UPDATE alembic_version SET version_num = '0001'")
-    database.close()
+    monkeypatch.setattr(schema, "upgrade", lambda connection: connection.execute(text(loss)))
     again = reopen(sqlite_url)
     assert again.check().problems == ()
     again.close()
+
+
+def test_a_migration_that_loses_the_constraint_is_rolled_back(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = reopen(postgres_url)
+    execute(database, "UPDATE alembic_version SET version_num = '0000'")
+    loss = text("ALTER TABLE occupancy DROP CONSTRAINT ex_occupancy_no_overlap")
+    monkeypatch.setattr(schema, "REVISIONS", ("0000", "0001"))
+    monkeypatch.setattr(schema, "upgrade", lambda connection: connection.execute(loss))
+    with pytest.raises(RuntimeError, match="ex_occupancy_no_overlap"):
+        reopen(postgres_url)
+    assert database.check().problems == ()
+    database.close()
 
 
 def test_migrations_run_from_any_folder(empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -496,11 +496,4 @@ CREATE TABLE refund (
 --
 CREATE INDEX ix_refund_payment_id ON refund (payment_id)
 --
-CREATE OR REPLACE FUNCTION inkdesk_append_only() RETURNS trigger LANGUAGE plpgsql AS
-$body$BEGIN RAISE EXCEPTION 'inkdesk: % is append-only', TG_TABLE_NAME; END$body$
---
-CREATE TRIGGER booking_history_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON booking_history FOR EACH STATEMENT EXECUTE FUNCTION inkdesk_append_only()
---
-CREATE TRIGGER ledger_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION inkdesk_append_only()
---
 INSERT INTO schema_info (only_row, min_client_version) VALUES (1, 1)
