@@ -81,7 +81,8 @@ class BookingDialog(QDialog):
         self.client.setFocus()
 
     def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str) -> None:
-        """Fill the two choices."""
+        """Fill the two choices; from now on the form can be saved. Numbers are written as in ``region``."""
+        self.save_button.setEnabled(True)
         self.client.use_region(region)
         with QSignalBlocker(self.artist), QSignalBlocker(self.service):
             self.artist.addItem(tr("Any artist"), None)
