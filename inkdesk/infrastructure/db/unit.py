@@ -53,7 +53,7 @@ class SqlUnitOfWork:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         """Roll back unless committed, and give the connection back."""
         self._stack.close()
