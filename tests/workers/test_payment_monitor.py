@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 from support.clock import StandingClock
 
@@ -165,6 +165,7 @@ def test_stop_does_not_wait_for_a_look_that_hangs(stage: Stage, qtbot: QtBot) ->
     assert not stage.monitor.stop(0.01)
     go_on.set()
     assert stage.monitor.stop()
+    QCoreApplication.sendPostedEvents(stage.page)
     assert stage.page.results == []  # after stop nothing is told
 
 

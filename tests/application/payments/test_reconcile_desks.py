@@ -36,10 +36,10 @@ def test_two_desks_looking_at_once_write_everything_once(desk: PaymentDesk) -> N
     desk.look(sweep=True)
 
     assert broken == []
-    for (winner, _), (second, _) in slots:
+    for (winner, _), (loser, _) in slots:
         assert (desk.status(winner), desk.ledger(winner)) == (BookingStatus.CONFIRMED, ["asked", "paid"])
-        assert desk.ledger(second) == ["asked", "paid", "refunded"]
-        assert len(desk.gateway.refunds_of(desk.payment(second).intent_id)) == 1
+        assert desk.ledger(loser) == ["asked", "paid", "refunded"]
+        assert len(desk.gateway.refunds_of(desk.payment(loser).intent_id)) == 1
 
 
 def test_a_look_tells_the_next_deadline_while_a_payer_is_awaited(lone_desk: PaymentDesk) -> None:
