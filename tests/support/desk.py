@@ -27,7 +27,7 @@ class NoSecrets:
         return None
 
     def set(self, name: str, secret: str) -> None:
-        raise AssertionError(name)
+        raise AssertionError(f"nobody stores {secret!r} as {name} here")
 
     def delete(self, name: str) -> None:
         raise AssertionError(name)

@@ -37,6 +37,9 @@ from inkdesk.ui.booking.when_field import WhenField
 from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice
 from inkdesk.ui.common.prompts import confirm
 
+FORM_WIDTH = 390
+"""Room for the form, a new client's inputs and a scroll bar, in logical pixels."""
+
 
 class BookingDialog(QDialog):
     """Books one sitting. Open it with ``open()`` or ``show()``; delete it after ``finished``.
@@ -270,7 +273,7 @@ def _scrolled(form: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setMinimumWidth(page.minimumSizeHint().width())
+    area.setMinimumWidth(FORM_WIDTH)
     area.setWidget(page)
     page.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)

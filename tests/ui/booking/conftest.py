@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
 from support.book import fill
 from support.clock import StandingClock
 from support.desk import Desk
@@ -17,8 +16,9 @@ from inkdesk.workers.task_runner import TaskRunner
 
 
 @pytest.fixture
-def runner(qapp: QApplication) -> Iterator[TaskRunner]:
+def runner(request: pytest.FixtureRequest) -> Iterator[TaskRunner]:
     """Real threads; all of them end with the test."""
+    request.getfixturevalue("qapp")
     runner = TaskRunner()
     yield runner
     assert runner.stop()

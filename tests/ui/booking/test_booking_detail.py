@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
@@ -202,4 +204,20 @@ def test_a_lapsed_hold_gets_a_new_link(qtbot: QtBot, paying_desk: Desk, practice
     dialog.reload(EVERYTHING)
     qtbot.waitUntil(lambda: dialog.status.text().startswith("Held"), timeout=5000)
     assert dialog.checkout is not None
+    dialog.checkout.close_button.click()
+
+
+def test_every_stop_has_a_name(qtbot: QtBot, paying_desk: Desk) -> None:
+    dialog = open_detail(qtbot, paying_desk, book(paying_desk, DepositChoice.LINK).booking.id)
+    dialog.buttons[BookingAction.SHOW_LINK].click()
+    assert dialog.checkout is not None
+    qtbot.waitUntil(dialog.checkout.panel.link_part.isVisible, timeout=5000)
+    stops = [
+        one
+        for one in (*dialog.findChildren(QWidget), *dialog.checkout.findChildren(QWidget))
+        if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert len(stops) >= 8
+    nameless = [one for one in stops if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)]
+    assert nameless == []
     dialog.checkout.close_button.click()

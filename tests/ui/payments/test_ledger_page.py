@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
@@ -17,6 +18,7 @@ from inkdesk.domain.payments import DeskTask
 from inkdesk.ui.payments.page import LedgerPage
 from inkdesk.ui.payments.presenter import LedgerRange, dates
 
+TAB = Qt.FocusPolicy.TabFocus
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
@@ -152,3 +154,16 @@ def test_what_needs_a_person_stands_above(qtbot: QtBot, desk: Desk) -> None:
 )
 def test_ready_ranges_hold_today(chosen: LedgerRange, first: date, last: date) -> None:
     assert dates(chosen, date(2026, 12, 31)) == (first, last)
+
+
+def test_every_stop_has_a_name(qtbot: QtBot, desk: Desk) -> None:
+    take_deposit(desk, "Kim")
+    page = open_page(qtbot, desk)
+    stops = [
+        one
+        for one in page.findChildren(QWidget)
+        if one.isVisible() and one.focusPolicy() & TAB and not one.focusProxy()
+    ]
+    assert len(stops) >= 5
+    nameless = [one for one in stops if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)]
+    assert nameless == []
