@@ -269,5 +269,7 @@ def _deposit_line(deposit: Money, paid: Money) -> str:
 
 
 def _policy(known: Known) -> CancellationPolicy:
+    # The read model does not carry the policy the booking was made with, so this is the service's present one:
+    # it only presets an answer that a person confirms.
     names = {one.name: one.policy for one in known.settings.services}
     return names.get(known.detail.card.service_name, CancellationPolicy())
