@@ -1,0 +1,251 @@
+"""Pictures of every screen, taken from the running program without a screen.
+
+``python tests/tools/screenshots.py [folder]`` opens the practice studio as it stands on Tuesday 24 November 2026 at
+9:30, in English and French, light and dark, in a usual and in a small window, and writes PNG files to the folder
+(build/screenshots). ``--readme`` writes only the README's pictures, to resources/pictures.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from inkdesk import bootstrap
+from inkdesk.app import AppOptions, Program
+from inkdesk.application.calendar import BookingCard
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.infrastructure.files import user_places
+from inkdesk.infrastructure.system_clock import SystemClock
+from inkdesk.ui.booking.checkout import CheckoutDialog
+from inkdesk.ui.booking.detail import BookingDetailDialog
+from inkdesk.ui.booking.dialog import BookingDialog
+from inkdesk.ui.help import HelpDialog
+from inkdesk.ui.main_window import MainWindow
+from inkdesk.ui.start_dialogs import PasswordDialog, TroubleDialog
+from inkdesk.ui.welcome.dialog import WelcomeDialog
+
+TOP = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+LOCALES = {"en": "en_GB.UTF-8", "fr": "fr_FR.UTF-8"}
+SIZES = {"": (1360, 840), "-small": (900, 600)}
+SECTIONS = ("studio", "artists", "leave", "services", "stations", "stripe", "database")
+README = {
+    ("en", "light"): {"week": "week-light", "booking-filled": "booking-dialog", "checkout-waiting": "checkout"},
+    ("fr", "dark"): {"week": "week-dark-fr"},
+}
+PATIENCE_S = 20
+
+Picture = tuple[str, QWidget]
+
+
+def main() -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=TOP / "build" / "screenshots")
+    parser.add_argument("--readme", action="store_true", help="write the README's pictures to resources/pictures")
+    options = parser.parse_args()
+    stand_still()
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    for language in LOCALES:
+        for theme in ("light", "dark"):
+            names = README.get((language, theme), {})
+            if options.readme and not names:
+                continue
+            folder = TOP / "resources" / "pictures" if options.readme else options.folder / f"{language}-{theme}"
+            take(app, language, theme, folder, names if options.readme else None)
+    return 0
+
+
+def stand_still() -> None:
+    """Every clock of the program shows one instant, and no browser opens."""
+    SystemClock.now = lambda self: NOW  # type: ignore[method-assign]
+    bootstrap.open_in_browser = lambda url: True
+    bootstrap.desk_name = lambda: "mara@front"
+
+
+def take(app: QApplication, language: str, theme: str, folder: Path, wanted: dict[str, str] | None) -> None:
+    """One run of the program in one language and theme; ``wanted`` gives file names to the pictures to keep."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="inkdesk-home-") as home:
+        set_home(Path(home), language, theme)
+        program = Program(app, AppOptions(practice=True, language=language))
+        program.opened_window.connect(lambda _window: set_server_clock(program))
+        program.start()
+        wait(lambda: program.window is not None and bool(program.window.last_look.text()))
+        for name, widget in tour(program, folder):
+            file = f"{wanted[name]}.png" if wanted and name in wanted else f"{name}.png"
+            if wanted is None or name in wanted:
+                settle()
+                widget.grab().save(str(folder / file))
+                print(folder / file)
+        program.stop()
+        settle()
+
+
+def set_home(home: Path, language: str, theme: str) -> None:
+    """A home of its own, with the theme as its preference."""
+    folders = {"HOME": home, "XDG_CONFIG_HOME": home / "config", "XDG_DATA_HOME": home, "XDG_STATE_HOME": home}
+    os.environ.update({name: str(path) for name, path in folders.items()}, LC_ALL=LOCALES[language])
+    preferences = user_places().preferences
+    preferences.parent.mkdir(parents=True, exist_ok=True)
+    preferences.write_text(f'theme = "{theme}"\n')
+
+
+def set_server_clock(program: Program) -> None:
+    """The practice Stripe lives at the same instant."""
+    if program.opened is None or program.opened.practice is None or program.opened.practice.server is None:
+        raise RuntimeError("the practice studio has no practice Stripe")
+    clock = program.opened.practice.server.clock
+    clock.freeze()
+    clock.advance(round(NOW.timestamp()) - clock.now())
+
+
+# The tour
+
+
+def tour(program: Program, folder: Path) -> Iterator[Picture]:
+    """Every screen under its name, in an order in which each leaves the book as the next one wants it."""
+    window = program.window
+    if window is None:
+        raise RuntimeError("there is no window")
+    yield from pages(window)
+    yield from booking(program, window)
+    yield from details(window)
+    yield from start_dialogs(program, window, folder)
+
+
+def pages(window: MainWindow) -> Iterator[Picture]:
+    """The pages in both sizes."""
+    for mark, size in SIZES.items():
+        window.resize(*size)
+        window.show_page("calendar")
+        window.calendar.week.click()
+        yield f"week{mark}", window
+        window.calendar.day.click()
+        yield f"day{mark}", window
+        window.calendar.week.click()
+        window.show_page("ledger")
+        yield f"ledger{mark}", window
+        for section in SECTIONS:
+            window.open_settings(section)
+            yield f"settings-{section}{mark}", window
+    window.resize(*SIZES[""])
+    window.show_page("calendar")
+
+
+def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
+    """The main job: an empty dialog, a collision, a booking, its link, its payment."""
+    dialog = window.dialogs.book(None, None)
+    assert isinstance(dialog, BookingDialog)
+    wait(lambda: dialog.when.slots.count() > 0)
+    yield "booking-empty", dialog
+    QTest.keyClicks(dialog.client.line, "rou")
+    wait(lambda: dialog.client.matches.count() > 1)
+    yield "booking-clients", dialog
+    dialog.client.matches.setCurrentRow(0)
+    dialog.client.matches.itemClicked.emit(dialog.client.matches.item(0))
+    dialog.service.setCurrentIndex(2)
+    wait(lambda: dialog.when.verdict.text().startswith("✓"))
+    yield "booking-filled", dialog
+    collision = window.dialogs.book(*taken_place(window))
+    assert isinstance(collision, BookingDialog)
+    wait(lambda: collision.when.verdict.text().startswith("✕"))
+    QTest.keyClicks(collision.client.line, "Nobody Known")
+    wait(lambda: collision.client.matches.count() == 1)
+    collision.client.matches.itemClicked.emit(collision.client.matches.item(0))
+    yield "booking-collision", collision
+    collision.client.line.clear()
+    collision.done(0)
+    dialog.save_button.click()
+    wait(lambda: bool(window.findChildren(CheckoutDialog)))
+    checkout = window.findChildren(CheckoutDialog)[0]
+    wait(lambda: bool(checkout.panel.url.text()))
+    yield "checkout-waiting", checkout
+    pay(program, checkout.panel.url.text())
+    wait(lambda: checkout.panel.notice.text().startswith("✓"))
+    yield "checkout-paid", checkout
+    yield "week-paid", window
+    checkout.done(0)
+
+
+def taken_place(window: MainWindow) -> tuple[int, datetime]:
+    """Where somebody sits already, half an hour into the sitting."""
+    card = card_of(window, BookingStatus.CONFIRMED)
+    return card.artist_id, card.starts_at + timedelta(minutes=30)
+
+
+def card_of(window: MainWindow, status: BookingStatus) -> BookingCard:
+    """A booking of this week that is still to come, in this status."""
+    cards = window.calendar.presenter.data.cards
+    return next(card for card in cards if card.status is status and card.starts_at > NOW)
+
+
+def pay(program: Program, url: str) -> None:
+    """The client pays on the page of the link."""
+    assert program.opened is not None
+    assert program.opened.practice is not None
+    assert program.opened.practice.server is not None
+    program.opened.practice.server.pay(url.rpartition("/")[2].partition("#")[0])
+    program.window._desk.monitor.look_now(sweep=True)  # type: ignore[union-attr]
+
+
+def details(window: MainWindow) -> Iterator[Picture]:
+    """One booking of each kind."""
+    for status in (BookingStatus.CONFIRMED, BookingStatus.PENDING_PAYMENT, BookingStatus.REQUESTED):
+        dialog = window.dialogs.show_booking(card_of(window, status).booking_id)
+        assert isinstance(dialog, BookingDetailDialog)
+        wait(lambda dialog=dialog: bool(dialog.client.text()))  # type: ignore[misc]
+        yield f"detail-{status.value.lower()}", dialog
+        dialog.done(0)
+
+
+def start_dialogs(program: Program, window: MainWindow, folder: Path) -> Iterator[Picture]:
+    """What stands before the window, and the help."""
+    assert program.opened is not None
+    lost = "The database at db.example.org cannot be reached. Check the network and the address, then try again."
+    dialogs: tuple[tuple[str, Callable[[], QDialog]], ...] = (
+        ("help", lambda: HelpDialog(bootstrap.resource_folder(), window)),
+        ("trouble", lambda: TroubleDialog(lost)),
+        ("password", lambda: PasswordDialog("postgresql://desk@db.example.org/inkdesk", "The password is wrong.")),
+        ("welcome", lambda: WelcomeDialog(program.opened.services.studio, program._runner)),  # type: ignore[union-attr]
+    )
+    for name, make in dialogs:
+        dialog = make()
+        dialog.open()
+        yield name, dialog
+        dialog.done(0)
+        dialog.deleteLater()
+
+
+# Waiting
+
+
+def wait(until: Callable[[], bool]) -> None:
+    """Let the program work until it is so far."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not until():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the program did not come so far")
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def settle(quiet_s: float = 0.4) -> None:
+    """Let everything that was begun be shown."""
+    deadline = time.monotonic() + quiet_s
+    while time.monotonic() < deadline:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
