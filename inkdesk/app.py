@@ -4,6 +4,7 @@ import logging
 import sys
 from dataclasses import dataclass, replace
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -84,7 +85,7 @@ class Program(QObject):
         self._preferences = read_preferences(self._places.preferences)
         self._runner = TaskRunner(self)
         self._lock: SingleInstance | None = None
-        self._question: QDialog | None = None
+        self.question: QDialog | None = None
         self._desk: Desk | None = None
         self.opened: OpenStudio | None = None
         self.window: MainWindow | None = None
@@ -116,8 +117,10 @@ class Program(QObject):
 
     def stop(self) -> None:
         """End in stages: no new input, workers, database, lock."""
-        if self.window is not None:
-            self.window.deleteLater()
+        for shown in (self.window, self.question):
+            if shown is not None and shiboken6.isValid(shown):
+                shown.deleteLater()
+        self.window = self.question = None
         if self._desk is not None:
             self._desk.feed.stop()
             if not self._desk.monitor.stop(STOP_S):
@@ -241,13 +244,13 @@ class Program(QObject):
         self._ask(dialog)
 
     def _ask(self, dialog: QDialog) -> None:
-        self._question = dialog
+        self.question = dialog
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot()
     def _come_to_front(self) -> None:
-        front = self.window or self._question
+        front = self.window or self.question
         if front is not None:
             front.setWindowState(front.windowState() & ~Qt.WindowState.WindowMinimized)
             front.show()

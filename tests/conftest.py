@@ -1,4 +1,8 @@
-"""Both real database engines for every test that asks for one."""
+"""Both real database engines for every test that asks for one; no test needs a screen."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import shutil
 from collections.abc import Iterator

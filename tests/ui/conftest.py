@@ -24,7 +24,8 @@ NESTED_LOOPS: tuple[tuple[type, tuple[str, ...]], ...] = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The offscreen platform logs one line for every top-level window; it means nothing."""
+    """The offscreen platform says what it has no screen for; that means nothing."""
+    config.addinivalue_line("qt_log_ignore", r"^This plugin does not support raise\(\)")
     config.addinivalue_line("qt_log_ignore", "^This plugin does not support propagateSizeHints")
 
 

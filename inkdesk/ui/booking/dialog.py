@@ -77,6 +77,7 @@ class BookingDialog(QDialog):
         self._make_buttons()
         self._arrange()
         self._untouched: tuple[str, ...] = ()
+        self._was_typed_in: QWidget | None = None
         self._remember()
         self.save_button.setEnabled(False)
         self.when.setEnabled(False)
@@ -122,10 +123,14 @@ class BookingDialog(QDialog):
             self.notice.show_text(render(error.message), "error")
 
     def show_saving(self, *, is_saving: bool) -> None:
-        """Keep the form still while it is being saved."""
+        """Keep the form still while it is being saved; afterwards the keys go where they went before."""
+        if is_saving:
+            self._was_typed_in = self.focusWidget()
         self._body.setEnabled(not is_saving)
         self.save_button.setEnabled(not is_saving)
         self.save_button.setText(tr("Saving…") if is_saving else tr("&Save booking"))
+        if not is_saving and self._was_typed_in is not None:
+            self._was_typed_in.setFocus()
 
     def show_link_trouble(self, sentence: str) -> None:
         """Say beside the choice why no link can be made; cash and no deposit remain."""

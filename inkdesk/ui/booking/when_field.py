@@ -151,7 +151,7 @@ class WhenField(QWidget):
         self.clock = TimeEdit()
         self.clock.setAccessibleName(tr("Start time"))
         self._timer = QTimer(self, singleShot=True, interval=CLOCK_DELAY_MS)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._take_clock)
         self.clock.timeChanged.connect(lambda _time: self._timer.start())
         self.occurrence = QComboBox()
         self.occurrence.setAccessibleName(tr("Which of the two: the clock is put back in this hour"))
@@ -159,8 +159,12 @@ class WhenField(QWidget):
         self.occurrence.hide()
 
     def flush(self) -> None:
-        """Take a clock time that was typed a moment ago."""
-        self._timer.stop()
+        """Take a clock time that was typed a moment ago; a time nobody typed stays nobody's choice."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._take_clock()
+
+    def _take_clock(self) -> None:
         self.presenter.set_clock(self.clock.minute())
 
     def _arrange(self) -> None:

@@ -4,34 +4,26 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
-from support.story import PATIENCE_MS, Browser, window_of
+from support.story import CLIENT, PATIENCE_MS, Browser, book_by_keys, the_hold, window_of
 
 from inkdesk.app import AppOptions, Program
 from inkdesk.application.calendar import BookingCard
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.booking.checkout import CheckoutDialog
-from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.main_window import MainWindow
 from inkdesk.ui.payments.page import LedgerPage
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMEDRIVER = shutil.which("chromedriver")
-CLIENT = "Zoë O'Brien <b>"
 WHAT, WHO = 1, 2
 """Columns of the ledger."""
-Dialog = TypeVar("Dialog", bound=QDialog)
 
 
 @pytest.fixture
@@ -49,51 +41,6 @@ def chrome(tmp_path: Path) -> Iterator[Chrome]:
     driver = Chrome(options=options, service=Service(CHROMEDRIVER))
     yield driver
     driver.quit()
-
-
-def type_into(widget: QWidget, words: str) -> None:
-    """Key events with text: QTest's own take ASCII only."""
-    for sign in words:
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QApplication.sendEvent(widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, sign))
-
-
-def wait_for(qtbot: QtBot, window: MainWindow, kind: type[Dialog]) -> Dialog:
-    """The visible dialog of this kind, once it is there."""
-
-    def visible() -> list[Dialog]:
-        return [one for one in window.findChildren(kind) if one.isVisible()]
-
-    qtbot.waitUntil(lambda: bool(visible()), timeout=PATIENCE_MS)
-    return visible()[0]
-
-
-def focused(dialog: QWidget) -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    assert dialog.isAncestorOf(widget)
-    return widget
-
-
-def book_by_keys(qtbot: QtBot, window: MainWindow) -> CheckoutDialog:
-    """F2, a new client, a service with a deposit, the first free slot, Enter: no mouse."""
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    QTest.keyClick(window, Qt.Key.Key_F2)
-    dialog = wait_for(qtbot, window, BookingDialog)
-    qtbot.waitUntil(lambda: dialog.service.count() > 1, timeout=PATIENCE_MS)
-    type_into(focused(dialog), CLIENT)
-    qtbot.waitUntil(dialog.client.matches.isVisible, timeout=PATIENCE_MS)
-    QTest.keyClick(focused(dialog), Qt.Key.Key_Up)
-    QTest.keyClick(focused(dialog), Qt.Key.Key_Return)
-    qtbot.waitUntil(dialog.client.phone.hasFocus)
-    type_into(focused(dialog), "+33 6 12 34 56 78")
-    dialog.service.setFocus()
-    type_into(dialog.service, "small")
-    qtbot.waitUntil(lambda: bool(dialog.deposit.money().amount_minor), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith("✓"), timeout=PATIENCE_MS)
-    QTest.keyClick(focused(dialog), Qt.Key.Key_Return)
-    return wait_for(qtbot, window, CheckoutDialog)
 
 
 def card_of(window: MainWindow, booking_id: int) -> BookingCard | None:
@@ -122,19 +69,6 @@ def paid_lines(ledger: LedgerPage, client: str) -> int:
     rows = range(ledger.model.rowCount())
     cells = [[str(ledger.model.data(ledger.model.index(row, column))) for column in (WHAT, WHO)] for row in rows]
     return cells.count(["Paid", client])
-
-
-def the_hold(qtbot: QtBot, window: MainWindow) -> BookingCard:
-    """The new booking as the calendar shows it: a hold with its minutes."""
-
-    def holds() -> list[BookingCard]:
-        return [card for card in window.calendar.presenter.data.cards if card.client_name == CLIENT]
-
-    qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE_MS)
-    (card,) = holds()
-    assert card.status is BookingStatus.PENDING_PAYMENT
-    assert card.hold_until is not None
-    return card
 
 
 def test_book_by_keys_and_the_payment_confirms_it(

@@ -136,8 +136,16 @@ class BookingPresenter:
                 ValidationError(message("Enter a service in the settings first."), field="service_id")
             )
             return
-        starts_at = self._times.starts_at().astimezone(UTC)
+        self._set_saving(is_saving=True)
+        self._times.when_known(lambda: self._book(typed))
+
+    def _book(self, typed: BookingInput) -> None:
         wish = Wish(self._wish_artist, self._service_id)
+        try:
+            starts_at = self._times.starts_at().astimezone(UTC)
+        except ValidationError as error:
+            self._save_failed(error)
+            return
 
         def work() -> Booked:
             return self._parts.bookings.book(
@@ -155,7 +163,6 @@ class BookingPresenter:
                 )
             )
 
-        self._set_saving(is_saving=True)
         self._background.write(work, self._view.close_with, self._save_failed)
 
     def is_saving(self) -> bool:

@@ -76,6 +76,8 @@ class TimesPresenter:
         self._first = self._last = date.min
         self._slots: list[FreeSlot] = []
         self._slots_asked = 0
+        self._is_loading = False
+        self._then: Callable[[], None] | None = None
         self._judged = 0
         self._verdict: TimeVerdict | None = None
 
@@ -151,6 +153,13 @@ class TimesPresenter:
             self._load(local.date())
         self._judge()
 
+    def when_known(self, act: Callable[[], None]) -> None:
+        """Call ``act`` once the time is known: at once, or when the first free slot has arrived that it shall be."""
+        if self._is_chosen or not self._is_loading:
+            act()
+        else:
+            self._then = act
+
     def refresh(self) -> None:
         """Somebody was faster: ask for slots and verdict again, the choice stays."""
         self._load(self._day)
@@ -197,14 +206,22 @@ class TimesPresenter:
 
     def _load(self, day: date) -> None:
         self._slots_asked += 1
+        self._is_loading = True
         number = self._slots_asked
 
         def found(slots: list[FreeSlot]) -> None:
             if number == self._slots_asked:
                 self._first, self._last, self._slots = day, day + timedelta(days=SEARCH_DAYS - 1), slots
                 self._loaded()
+                self._settle()
 
         self._read_slots(day, day + timedelta(days=SEARCH_DAYS - 1), found)
+
+    def _settle(self) -> None:
+        self._is_loading = False
+        act, self._then = self._then, None
+        if act is not None:
+            act()
 
     def _read_slots(self, first: date, last: date, found: Callable[[list[FreeSlot]], None]) -> None:
         wish = self._wished()
@@ -311,6 +328,7 @@ class TimesPresenter:
 
     def _failed(self, error: InkDeskError) -> None:
         self._view.show_day([], render(error.message))
+        self._settle()
 
 
 def _by_start(slots: Sequence[FreeSlot]) -> dict[int, FreeSlot]:
