@@ -37,8 +37,8 @@ class Banner(QWidget):
         super().__init__(parent)
         self._rows: dict[str, _Notice] = {}
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
+        self._layout.setContentsMargins(12, 8, 12, 0)
+        self._layout.setSpacing(6)
         self.setVisible(False)
 
     def set_notice(self, key: str, text: str, kind: str = "warning") -> None:

@@ -23,6 +23,7 @@ class HelpDialog(QDialog):
         self.browser = QTextBrowser(self)
         self.browser.setAccessibleName(tr("Help"))
         self.browser.setOpenLinks(False)
+        self.browser.document().setDocumentMargin(16)
         self.browser.setMarkdown(page.read_text(encoding="utf-8"))
         buttons = QDialogButtonBox(self)
         close = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)

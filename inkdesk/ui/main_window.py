@@ -30,6 +30,7 @@ from inkdesk.ui.menus import make_menus
 from inkdesk.ui.open_dialogs import OpenDialogs
 
 NAVIGATION_PX = 176
+NAVIGATION_EDGE_PX = 8
 TICK_MS = 20_000
 PAGES = ("calendar", "ledger", "settings")
 
@@ -145,9 +146,10 @@ class MainWindow(QMainWindow):
         self.navigation = QListWidget()
         self.navigation.setObjectName("navigation")
         self.navigation.setAccessibleName(tr("Pages"))
-        self.navigation.setFixedWidth(NAVIGATION_PX)
         self.navigation.addItems([tr("Calendar"), tr("Ledger"), tr("Settings")])
         self.navigation.ensurePolished()
+        self.navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.navigation.setFixedWidth(max(NAVIGATION_PX, self.navigation.sizeHintForColumn(0) + 2 * NAVIGATION_EDGE_PX))
         self.navigation.setCurrentRow(0)
         self.banner = Banner()
 
@@ -171,6 +173,7 @@ class MainWindow(QMainWindow):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("role", "muted")
         self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().setContentsMargins(12, 0, 12, 0)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.last_look)
 
