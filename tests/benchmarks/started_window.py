@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inkdesk.ui.main_window import MainWindow
 
 WEEKS = 15
+PATIENCE_S = 10
 SETTLED_MS = 3000
 """After this long the work that waited for the first week is done."""
 
@@ -108,6 +109,8 @@ def week_change(window: "MainWindow") -> tuple[float, float]:
     before = time.perf_counter()
     calendar.forth.click()
     while not painted.is_done:
+        if time.perf_counter() > before + PATIENCE_S:
+            raise TimeoutError("the week was not painted, or holds no booking")
         QCoreApplication.processEvents()
     QCoreApplication.processEvents()
     taken = (time.perf_counter() - before) * 1e3
