@@ -28,6 +28,7 @@ from inkdesk.ui.common.theme import DARK, LIGHT, apply_theme, load_fonts, system
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.main_window import MainWindow
 from inkdesk.workers.change_feed import ChangeFeed
+from inkdesk.workers.garbage import GarbageCollector
 from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import OwnedRunner, TaskRunner
 
@@ -83,6 +84,8 @@ class Program(QObject):
         self._places = user_places()
         self._log = start_log(self._places.log)
         self._preferences = read_preferences(self._places.preferences)
+        self._garbage = GarbageCollector(self)
+        self._garbage.start()
         self._runner = TaskRunner(self)
         self._lock: SingleInstance | None = None
         self.question: QDialog | None = None
@@ -127,11 +130,13 @@ class Program(QObject):
                 log.warning("the payment monitor did not end in time")
         if not self._runner.stop(STOP_S):
             log.warning("a background task did not end in time")
+        self._garbage.stop()
         if self.opened is not None:
             self.opened.close()
         if self._lock is not None:
             self._lock.release()
         stop_log(self._log)
+        self.deleteLater()
 
     # Opening
 
@@ -225,6 +230,7 @@ class Program(QObject):
         if self._desk is not None:
             self._desk.feed.start(self.background)
             self._desk.monitor.start()
+            self._garbage.spare_what_lives()
 
     # Asking and telling
 

@@ -1,5 +1,6 @@
 """Both real database engines for every test that asks for one; no test needs a screen."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -16,6 +17,22 @@ from support.postgres import PostgresServer
 from inkdesk.infrastructure.db.database import Database
 
 _names = count(1)
+_tests_run = count(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_collection_in_threads() -> Iterator[None]:
+    """As in the program: Qt objects in cycles may not die in a worker's thread."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Collect what a test left, here; thoroughly now and then, for that takes longer."""
+    yield
+    gc.collect(2 if next(_tests_run) % 50 == 0 else 0)
 
 
 @pytest.fixture
