@@ -18,7 +18,7 @@ PLANTS = (
     ("Infrastructure knows no window", "inkdesk/infrastructure/phone.py", "import PySide6.QtCore"),
     ("The practice Stripe imports nothing of ours", "inkdesk/practice/money.py", "import inkdesk.domain.money"),
     ("Workers and windows use no SDK", "inkdesk/ui/common/theme.py", "import sqlalchemy"),
-    ("Feature folders do not know each other", "inkdesk/ui/booking/presenter.py", "import inkdesk.ui.calendar"),
+    ("Feature folders do not know each other", "inkdesk/ui/booking/presenter/words.py", "import inkdesk.ui.calendar"),
     ("Presenters and the layout are free of Qt", "inkdesk/ui/calendar/layout.py", "import PySide6.QtCore"),
     ("The command line needs no window", "inkdesk/bootstrap.py", "import PySide6.QtCore"),
 )
