@@ -27,7 +27,7 @@ from inkdesk.application.ports import Clock, SecretStore
 from inkdesk.application.reconcile_service import ReconcileService
 from inkdesk.application.sample_store import write_sample
 from inkdesk.application.services import Services
-from inkdesk.application.stripe_key import check_key, probe_rights
+from inkdesk.application.stripe_key import check_key, key_name, probe_rights
 from inkdesk.application.studio_service import StudioService
 from inkdesk.application.units import in_unit
 from inkdesk.domain.errors import (
@@ -210,7 +210,7 @@ def running_practice(port: int) -> PracticeStripe:
 
 def stripe_secret(studio: Studio) -> str:
     """The name under which the secret store keeps the studio's Stripe key."""
-    return f"stripe:{studio.uid}"
+    return key_name(studio)
 
 
 def probe_key(key: str, mode: Mode) -> list[str]:

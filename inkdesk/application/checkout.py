@@ -38,7 +38,7 @@ def success_page(studio: Studio, practice_page: str) -> str:
     raise StripeNotConfigured(
         message(
             "Clients need a page to return to after paying. "
-            "Enter one that begins with https:// in Settings, Payments, for example your home page."
+            "Enter one that begins with https:// in Settings, Stripe, for example your home page."
         )
     )
 

@@ -77,7 +77,7 @@ def other_mode(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetim
     """Practice money in a live book or the reverse."""
     sentence = message(
         "The payment of {client} was made with a key of the other mode (live or test). "
-        "Nothing was confirmed; check the key in Settings, Payments.",
+        "Nothing was confirmed; check the key in Settings, Stripe.",
         client=client_of(uow, booking),
     )
     return tell(uow, "other_mode", payment.id, sentence, payment, now)

@@ -66,7 +66,7 @@ class GatewayNotAllowed(GatewayFailure):
         sentence = (
             message("The Stripe key lacks the right {right}. Add it at Stripe, or enter another key.", right=right)
             if right
-            else message("Stripe does not accept the key. Enter a valid one in Settings, Payments.")
+            else message("Stripe does not accept the key. Enter a valid one in Settings, Stripe.")
         )
         super().__init__(ErrorCode.STRIPE_NOT_CONFIGURED, sentence, seen_at=seen_at)
         self.right = right

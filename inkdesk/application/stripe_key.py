@@ -5,10 +5,7 @@ from urllib.parse import urlencode
 from inkdesk.application.payment_gateway import GatewayNotAllowed, PaymentGateway
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.studio import Mode
-
-STRIPE_KEY = "stripe_key"
-"""The name of the key in the secret store."""
+from inkdesk.domain.studio import Mode, Studio
 
 RIGHTS = (
     "rak_checkout_session_write",
@@ -42,6 +39,11 @@ _REFUSED: dict[str, Message] = {
 }
 
 
+def key_name(studio: Studio) -> str:
+    """The name under which the secret store keeps the studio's Stripe key."""
+    return f"stripe:{studio.uid}"
+
+
 def check_key(key: str, mode: Mode) -> None:
     """Raise unless ``key`` is one that may be used in a studio of ``mode``.
 
@@ -49,7 +51,7 @@ def check_key(key: str, mode: Mode) -> None:
     for a kind that is refused and for a live key on a test or practice studio or the reverse.
     """
     if not key:
-        raise StripeNotConfigured(message("There is no Stripe key yet. Enter one in Settings, Payments."))
+        raise StripeNotConfigured(message("There is no Stripe key yet. Enter one in Settings, Stripe."))
     for prefix, reason in _REFUSED.items():
         if key.startswith(prefix):
             raise ValidationError(reason, field="stripe_key")

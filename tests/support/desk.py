@@ -17,7 +17,7 @@ from inkdesk.workers.task_runner import OwnedRunner
 from support.book import Book
 from support.clock import StandingClock
 
-NO_KEY = message("No Stripe key is stored. Enter one in Settings, Payments.")
+NO_KEY = message("No Stripe key is stored. Enter one in Settings, Stripe.")
 
 
 class NoSecrets:

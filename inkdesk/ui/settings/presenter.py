@@ -6,7 +6,7 @@ from datetime import date
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
 from inkdesk.application.ports import Clock, SecretStore
-from inkdesk.application.stripe_key import check_key, shown_key
+from inkdesk.application.stripe_key import check_key, key_name, shown_key
 from inkdesk.application.studio_service import StudioService, StudioSettings
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.catalogue import Service, Station
@@ -127,11 +127,6 @@ def _refuse_key(key: str, mode: Mode) -> None:
     if not key:
         raise ValidationError(message("No key was typed. Paste the one Stripe shows."), field="stripe_key")
     check_key(key, mode)
-
-
-def key_name(studio: Studio) -> str:
-    """Where the secret store keeps the studio's Stripe key."""
-    return f"stripe:{studio.uid}"
 
 
 def right_words(right: str) -> str:

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from support.settings_desk import Desk
 
 from inkdesk.application.payment_gateway import GatewayNotAllowed, GatewayUnreachable
-from inkdesk.application.stripe_key import RIGHTS, key_link
+from inkdesk.application.stripe_key import RIGHTS, key_link, key_name
 from inkdesk.domain.errors import SecretStoreUnavailable
 from inkdesk.domain.message import message
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.common.forms import Notice
-from inkdesk.ui.settings.presenter import key_name, right_words
+from inkdesk.ui.settings.presenter import right_words
 
 GOOD = "rk_test_51abcdEFGHijklMNOPa1b2"
 
