@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from inkdesk.application.ports import Clock
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.infrastructure.db import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 class Session:
@@ -69,10 +72,17 @@ class Session:
             self.is_dirty = True
             self.connection.execute(table.insert(), [dict(row) for row in rows])
 
+    def upsert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that may say what happens on a conflict, in the words of this engine."""
+        if self.connection.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - see tables/postgresql.py
+
+        return postgresql.insert(table)
+
     def insert_once(self, table: Table, values: Mapping[str, Any]) -> bool:
         """Insert one row of this studio unless its unique key stands there; whether it was inserted."""
-        make = sqlite.insert if self.connection.dialect.name == "sqlite" else postgresql.insert
-        statement = make(table).values(studio_id=self.studio_id, **values).on_conflict_do_nothing()
+        statement = self.upsert(table).values(studio_id=self.studio_id, **values).on_conflict_do_nothing()
         return self.write(statement.returning(*table.primary_key.columns)).one_or_none() is not None
 
     def save(self, table: Table, record_id: int, version: int, values: Mapping[str, Any], stale: Message) -> int:

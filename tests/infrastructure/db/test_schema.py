@@ -20,7 +20,7 @@ from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.infrastructure.db import schema
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.engines import sqlite_module
-from inkdesk.infrastructure.db.tables import METADATA
+from inkdesk.infrastructure.db.tables.postgresql import METADATA
 
 SCHEMA_FOLDER = Path(schema.__file__).parent / "migrations"
 

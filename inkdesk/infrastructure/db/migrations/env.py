@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from inkdesk.infrastructure.db.tables import METADATA
+from inkdesk.infrastructure.db.tables.postgresql import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from inkdesk.application.calendar import BookingDetail, CalendarRange, ClientMatch, LedgerLine
 from inkdesk.application.ports import Clock
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.spans import Span, to_seconds
@@ -60,13 +61,15 @@ class SqlBookQueries:
         with self._session() as session:
             mine = (t.booking.c.id == booking_id) & (t.booking.c.studio_id == session.studio_id)
             missing = message("This booking is not in the book. Reload the calendar.")
-            card = to_card(session.one(CARDS.where(mine), missing))
+            row = session.one(CARDS.where(mine), missing)
+            card = to_card(row)
             entry, line = t.ledger_entry, t.booking_history
             ledger = session.rows(select(entry).where(entry.c.booking_id == booking_id).order_by(entry.c.id))
             history = session.rows(select(line).where(line.c.booking_id == booking_id).order_by(line.c.id))
             return BookingDetail(
                 card=card,
                 client=SqlClientRepository(session).get(card.client_id),
+                policy=CancellationPolicy(row.cutoff_hours, row.refund_percent),
                 payments=SqlPaymentRepository(session).of_booking(booking_id),
                 ledger=[to_ledger_entry(row) for row in ledger],
                 history=[(row.at, row.who, row.what, row.why) for row in history],

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentStatus, Refund
@@ -105,20 +104,11 @@ class SqlPaymentRepository:
         """Remember these; other keys stay. No page shows it, so it does not count as a change."""
         if not values:
             return
-        connection, studio_id = self._session.connection, self._session.studio_id
+        studio_id = self._session.studio_id
         entries = [{"studio_id": studio_id, "key": key, "value": values[key]} for key in sorted(values)]
-        if connection.dialect.name == "sqlite":
-            lite = sqlite.insert(t.poll_state)
-            connection.execute(
-                lite.on_conflict_do_update(index_elements=["studio_id", "key"], set_={"value": lite.excluded.value}),
-                entries,
-            )
-        else:
-            post = postgresql.insert(t.poll_state)
-            connection.execute(
-                post.on_conflict_do_update(index_elements=["studio_id", "key"], set_={"value": post.excluded.value}),
-                entries,
-            )
+        made = self._session.upsert(t.poll_state)
+        statement = made.on_conflict_do_update(index_elements=["studio_id", "key"], set_={"value": made.excluded.value})
+        self._session.connection.execute(statement, entries)
 
     def _payments(self, which: ColumnElement[bool]) -> list[Payment]:
         mine = t.payment.c.studio_id == self._session.studio_id

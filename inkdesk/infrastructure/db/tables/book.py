@@ -2,7 +2,6 @@
 
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from inkdesk.infrastructure.db.tables.base import of_studio, own_id, refers, rule, table, text, version, whole
 from inkdesk.infrastructure.db.types import Day, Flag, Instant
@@ -82,26 +81,11 @@ occupancy = table(
     Column("blocks", Flag, nullable=False),
     rule("span", "ends_at > starts_at"),
     rule("blocks", "blocks IN (false, true)"),
-    ExcludeConstraint(
-        (sql("int8range(resource_id, resource_id, '[]')"), "&&"),
-        (sql("tstzrange(starts_at, ends_at, '[)')"), "&&"),
-        where=sql("blocks"),
-        using="gist",
-        name="ex_occupancy_no_overlap",
-    ).ddl_if(dialect="postgresql"),
-    Index(
-        "ix_occupancy_blocking",
-        "resource_id",
-        "starts_at",
-        "ends_at",
-        "id",
-        sqlite_where=sql("blocks"),
-        postgresql_where=sql("blocks"),
-    ),
+    Index("ix_occupancy_blocking", "resource_id", "starts_at", "ends_at", "id", sqlite_where=sql("blocks")),
     Index(None, "booking_id"),
     Index(None, "studio_id"),
 )
-"""One claim on one resource. ``booking_id`` null is a blocked time. The guard's other half is in ``guards.py``."""
+"""One claim on one resource; ``booking_id`` null is a blocked time. Guarded by ``guards.py`` and ``postgresql.py``."""
 
 waitlist_entry = table(
     "waitlist_entry",

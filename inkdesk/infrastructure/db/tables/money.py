@@ -32,14 +32,7 @@ payment = table(
     UniqueConstraint("studio_id", "idempotency_key"),
     UniqueConstraint("booking_id", "attempt"),
     rule("money", "amount_minor >= 0 AND refunded_minor >= 0 AND refunded_minor <= amount_minor"),
-    Index(
-        None,
-        "studio_id",
-        "session_id",
-        unique=True,
-        sqlite_where=sql("session_id <> ''"),
-        postgresql_where=sql("session_id <> ''"),
-    ),
+    Index(None, "studio_id", "session_id", unique=True, sqlite_where=sql("session_id <> ''")),
     Index(None, "studio_id", "intent_id"),
     Index(None, "studio_id", "status"),
 )
