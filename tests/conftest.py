@@ -7,6 +7,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import shutil
 from collections.abc import Iterator
+from gettext import NullTranslations
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from support.clock import StandingClock
 from support.postgres import PostgresServer
 
+from inkdesk.application.text import PlainFormats, install
 from inkdesk.infrastructure.db.database import Database
 
 _names = count(1)
@@ -33,6 +35,13 @@ def collected() -> Iterator[None]:
     """Collect what a test left, here; thoroughly now and then, for that takes longer."""
     yield
     gc.collect(2 if next(_tests_run) % 50 == 0 else 0)
+
+
+@pytest.fixture(autouse=True)
+def plain_english() -> Iterator[None]:
+    """Sentences and formats as before any reader's language was installed."""
+    yield
+    install(NullTranslations(), PlainFormats(), "en")
 
 
 @pytest.fixture

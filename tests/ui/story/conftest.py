@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from support.story import Browser
 
@@ -32,6 +33,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
 def start(qapp: QApplication, home: Path, browser: Browser) -> Iterator[Callable[[AppOptions], Program]]:
     """Starts the program with these options; it is stopped in stages after the test."""
     programs: list[Program] = []
+    locale = QLocale()
 
     def begin(options: AppOptions) -> Program:
         program = Program(qapp, options)
@@ -42,3 +44,4 @@ def start(qapp: QApplication, home: Path, browser: Browser) -> Iterator[Callable
     yield begin
     for program in programs:
         program.stop()
+    QLocale.setDefault(locale)
