@@ -170,7 +170,9 @@ def test_the_password_of_a_server_is_asked_for_once_and_kept_in_the_keyring(
     run: Run, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch, secrets: MemoryKeyring
 ) -> None:
     postgres_server.execute(
-        f"CREATE ROLE {WITH_PASSWORD} LOGIN PASSWORD 'ink-and-needles' SUPERUSER", "CREATE DATABASE asked_for"
+        f"DROP ROLE IF EXISTS {WITH_PASSWORD}",
+        f"CREATE ROLE {WITH_PASSWORD} LOGIN PASSWORD 'ink-and-needles' SUPERUSER",
+        "CREATE DATABASE asked_for",
     )
     url = postgres_server.url("asked_for").replace("postgres@", f"{WITH_PASSWORD}@")
     try:
