@@ -1,10 +1,12 @@
 """What the settings page decides: reading and saving through the services, and what a Stripe key must pass."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
+from inkdesk.application.entry import parse_web_address
 from inkdesk.application.ports import Clock, SecretStore
 from inkdesk.application.stripe_key import check_key, key_name, shown_key
 from inkdesk.application.studio_service import StudioService, StudioSettings
@@ -85,18 +87,35 @@ class SettingsPresenter:
 
         self._background.read(work, done, failed)
 
-    def save_key(self, key: str, studio: Studio, done: Callable[[str], None], failed: Failed) -> None:
-        """Check the key, ask Stripe for its rights, and only then keep it; answers with the key as shown.
+    def save_access(
+        self, key: str, page: str, studio: Studio, done: Callable[[str, Studio], None], failed: Failed
+    ) -> None:
+        """Check both, ask Stripe for the key's rights, and only then keep them.
 
-        Nothing of the book is written, so it does not wait in the line of writes: Stripe may take seconds.
+        ``page`` is where clients go after paying. No ``key`` means the stored one. Answers with the key as shown and
+        the studio as it is stored now. Asking Stripe may take seconds, so it does not wait in the line of writes.
         """
-        self._background.read(lambda: self._checked_and_kept(key.strip(), studio), done, failed)
+
+        def work() -> tuple[str, Studio]:
+            changed = _with_page(studio, page)
+            return self._checked_and_kept(key.strip(), studio), changed
+
+        def kept(answer: tuple[str, Studio]) -> None:
+            shown, changed = answer
+            if changed == studio:
+                done(shown, studio)
+            else:
+                stored = replace(changed, version=changed.version + 1)
+                self.save_studio(changed, lambda: done(shown, stored), failed)
+
+        self._background.read(work, kept, failed)
 
     def remove_key(self, studio: Studio, done: Saved, failed: Failed) -> None:
         """Forget the stored key."""
         self._background.read(lambda: self._secrets.delete(key_name(studio)), lambda _: done(), failed)
 
-    def _checked_and_kept(self, key: str, studio: Studio) -> str:
+    def _checked_and_kept(self, typed: str, studio: Studio) -> str:
+        key = typed or self._secrets.get(key_name(studio)) or ""
         _refuse_key(key, studio.mode)
         missing = self._probe(key, studio.mode)
         if missing:
@@ -108,7 +127,8 @@ class SettingsPresenter:
                 ),
                 field="stripe_key",
             )
-        self._secrets.set(key_name(studio), key)
+        if typed:
+            self._secrets.set(key_name(studio), typed)
         return shown_key(key)
 
     def _write(self, work: Callable[[], Changes], done: Saved, failed: Failed) -> None:
@@ -121,6 +141,16 @@ class SettingsPresenter:
     def _today(self) -> date:
         # One day early: the studio's zone may be behind this computer's.
         return date.fromordinal(self._clock.now().date().toordinal() - 1)
+
+
+def _with_page(studio: Studio, typed: str) -> Studio:
+    page = parse_web_address(typed, studio.mode)
+    if not page:
+        raise ValidationError(
+            message("Stripe needs a page to send clients to after paying. Enter one that begins with https://."),
+            field="success_url",
+        )
+    return replace(studio, success_url=page)
 
 
 def _refuse_key(key: str, mode: Mode) -> None:

@@ -1,4 +1,4 @@
-"""The studio's Stripe key: which one is stored, how to get one, checking and keeping it."""
+"""What links need: the studio's Stripe key (which is stored, how to get one) and the page after paying."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -25,6 +25,7 @@ class StripeSection(QWidget):
         self._presenter = presenter
         self._studio: Studio | None = None
         self._has_key = False
+        self._page_shown = ""
         self._mode = plain_label()
         self._stored = plain_label()
         self._notice = Notice("error")
@@ -40,23 +41,29 @@ class StripeSection(QWidget):
         self._studio = studio
         self._mode.setText(_mode_words(studio.mode))
         self._form_box.setVisible(studio.mode is not Mode.PRACTICE)
+        if self._page.text() == self._page_shown:
+            self._page.setText(studio.success_url)
+        self._page_shown = studio.success_url
         if is_first and studio.mode is not Mode.PRACTICE:
             self._presenter.load_key(studio, self._show_stored, self._show_error)
 
     def submit(self) -> None:
-        """Check the typed key and keep it."""
+        """Check the key and the page, and keep them."""
         if self._studio is None or not self._save.isEnabled():
             return
         self.form.clear_errors()
         self._set_busy(is_busy=True)
         self._notice.show_text(tr("Asking Stripe what this key may do ..."), "info")
-        self._presenter.save_key(self._key.text(), self._studio, self._kept, self._failed)
+        self._presenter.save_access(self._key.text(), self._page.text(), self._studio, self._kept, self._failed)
 
     def _make_buttons(self) -> None:
         self._key = QLineEdit()
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
         self._key.setPlaceholderText("rk_...")
         self._key.returnPressed.connect(self.submit)
+        self._page = QLineEdit()
+        self._page.setPlaceholderText("https://")
+        self._page.returnPressed.connect(self.submit)
         self._open_page = QPushButton(tr("&Open Stripe's page for a new key"))
         self._open_page.clicked.connect(lambda: self.link_requested.emit(key_link()))
         self._copy = QPushButton(tr("&Copy its address"))
@@ -86,6 +93,16 @@ class StripeSection(QWidget):
         layout.addWidget(plain_label("\n".join(map(right_words, RIGHTS)), "code"))
         layout.addLayout(_row(self._open_page, self._copy))
         self.form.add_row("stripe_key", tr("Stripe &key"), self._key)
+        self.form.add_row("success_url", tr("&Page after paying"), self._page)
+        self.form.add_wide(
+            plain_label(
+                tr(
+                    "Stripe sends clients there once they have paid, and makes no link without it. "
+                    "Any https page of yours will do: your website, or your profile on a social network."
+                ),
+                "muted",
+            )
+        )
         layout.addWidget(self.form)
         layout.addLayout(_row(self._save, self._remove))
 
@@ -106,11 +123,12 @@ class StripeSection(QWidget):
         QGuiApplication.clipboard().setText(key_link())
         self._notice.show_text(tr("The address is on the clipboard."), "info")
 
-    def _kept(self, shown: str) -> None:
+    def _kept(self, shown: str, studio: Studio) -> None:
         self._set_busy(is_busy=False)
+        self._studio, self._page_shown = studio, studio.success_url
         self._key.clear()
         self._show_stored(shown)
-        self._notice.show_text(tr("The key works and is kept."), "success")
+        self._notice.show_text(tr("The key works. Deposits can be taken by link."), "success")
         self.key_changed.emit()
 
     def _failed(self, error: InkDeskError) -> None:

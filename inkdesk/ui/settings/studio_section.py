@@ -5,17 +5,17 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from inkdesk.application.entry import parse_region, parse_web_address
+from inkdesk.application.entry import parse_region
 from inkdesk.application.text import language, render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.studio import HoldPolicy, Studio, check_studio
 from inkdesk.ui.common.choices import RegionCombo, ZoneCombo
 from inkdesk.ui.common.forms import Form, MinutesEdit, Notice, plain_label
+from inkdesk.ui.settings.hours_edit import HoursEdit
 from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.record_dialog import ask_for_newest, scrolled
 
 LANGUAGES = (("en", "English"), ("fr", "Français"))
-A_YEAR_MIN = 525600
 
 
 class StudioSection(QWidget):
@@ -38,8 +38,12 @@ class StudioSection(QWidget):
 
     def show_studio(self, studio: Studio) -> None:
         """Show ``studio``, unless something was typed here and not saved yet."""
-        if self._studio is None or self._typed() == self._filled:
+        known = self._studio
+        if known is None or self._typed() == self._filled:
             self._fill(studio)
+        elif replace(known, success_url=studio.success_url, version=studio.version) == studio:
+            # Only what the Stripe section saves has changed: what is typed here still fits the newest version.
+            self._studio = studio
 
     def submit(self) -> None:
         """Save what was typed, or show beside its field what is wrong."""
@@ -66,7 +70,6 @@ class StudioSection(QWidget):
             slot_step_s=self._step.seconds(),
             minimum_notice_s=self._notice_time.seconds(),
             horizon_days=self._horizon.value() or None,
-            success_url=parse_web_address(self._page.text(), studio.mode),
             phone_region=parse_region(self._region.value()),
         )
         check_studio(changed)
@@ -85,7 +88,7 @@ class StudioSection(QWidget):
         self._policy.addItem(tr("Hold while paying"), HoldPolicy.HOLD_WHILE_PAYING.value)
         self._policy.addItem(tr("First to pay wins"), HoldPolicy.FIRST_TO_PAY_WINS.value)
         self._policy.currentIndexChanged.connect(self._explain_policy)
-        self._hold, self._step, self._notice_time = MinutesEdit(), MinutesEdit(), MinutesEdit(most=A_YEAR_MIN)
+        self._hold, self._step, self._notice_time = MinutesEdit(), MinutesEdit(), HoursEdit()
         self._horizon = QSpinBox()
         self._horizon.setRange(0, 3650)
         self._horizon.setSuffix(tr(" days ahead"))
@@ -98,14 +101,11 @@ class StudioSection(QWidget):
         self.form.add_row("horizon_days", tr("&Furthest date"), self._horizon)
 
     def _add_reach_rows(self) -> None:
-        self._page, self._region, self._language = QLineEdit(), RegionCombo(), QComboBox()
-        self._page.setPlaceholderText("https://")
+        self._region, self._language = RegionCombo(), QComboBox()
         for code, name in LANGUAGES:
             self._language.addItem(name, code)
         self._language.setCurrentIndex(self._language.findData(language()))
         self._language.activated.connect(lambda: self.language_chosen.emit(self._language.currentData()))
-        self.form.add_row("success_url", tr("&Page after paying"), self._page)
-        self.form.add_wide(plain_label(tr("A page of your website that thanks the client, on https."), "muted"))
         self.form.add_row("phone_region", tr("Phone &country"), self._region)
         self.form.add_row("language", tr("&Language"), self._language)
         self.form.add_wide(plain_label(tr("On this computer, from the next start on."), "muted"))
@@ -142,17 +142,15 @@ class StudioSection(QWidget):
         self._step.set_seconds(studio.slot_step_s)
         self._notice_time.set_seconds(studio.minimum_notice_s)
         self._horizon.setValue(studio.horizon_days or 0)
-        self._page.setText(studio.success_url)
         self._region.set_value(studio.phone_region)
         self._explain_policy()
         self._filled = self._typed()
 
     def _typed(self) -> tuple[str, ...]:
-        lines = (self._name, self._page)
         combos = (self._zone, self._policy, self._region)
         numbers = (self._hold, self._step, self._notice_time, self._horizon)
         return (
-            *(line.text() for line in lines),
+            self._name.text(),
             *(combo.currentText() for combo in combos),
             *(number.text() for number in numbers),
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -28,6 +29,7 @@ from inkdesk.domain.hours import WallSpan
 from inkdesk.domain.money import Money
 from inkdesk.domain.studio import HoldPolicy
 from inkdesk.ui.settings.artist_dialog import ArtistDialog
+from inkdesk.ui.settings.hours_edit import HoursEdit
 from inkdesk.ui.settings.leave_dialogs import LeaveDialog, OverrideDialog
 from inkdesk.ui.settings.record_dialog import RecordDialog
 from inkdesk.ui.settings.service_dialog import ServiceDialog
@@ -306,7 +308,7 @@ def test_the_studio_is_changed(qtbot: QtBot, desk: Desk) -> None:
     policy = input_of(section, "Unpaid deposit", QComboBox)
     QTest.keyClick(policy, Qt.Key.Key_Down)
     assert any("Who pays second is refunded" in label.text() for label in section.findChildren(QLabel))
-    retype(qtbot, input_of(section, "Page after paying", QLineEdit), "https://ink.example/thanks")
+    retype(qtbot, input_of(section, "Minimum notice", QDoubleSpinBox).lineEdit(), "1.5")
     with qtbot.waitSignal(desk.feed.changed):
         section.submit()
     for name in ("Once more", "And again"):
@@ -316,7 +318,7 @@ def test_the_studio_is_changed(qtbot: QtBot, desk: Desk) -> None:
     studio = desk.studio.settings(TODAY).studio
     assert studio.name == "And again"
     assert studio.hold_policy is HoldPolicy.FIRST_TO_PAY_WINS
-    assert studio.success_url == "https://ink.example/thanks"
+    assert studio.minimum_notice_s == 5400
     assert studio.mode is desk.book.studio.mode
 
 
@@ -325,7 +327,6 @@ def test_the_studio_is_changed(qtbot: QtBot, desk: Desk) -> None:
     [
         ("Name", "  ", "The studio needs a name."),
         ("Time zone", "Europe/Atlantis", "There is no time zone called Europe/Atlantis."),
-        ("Page after paying", "javascript:x", "javascript:x is not the address of a web page."),
         ("Phone country", "Utopia", "Utopia is no country."),
     ],
 )
@@ -346,6 +347,37 @@ def test_what_is_being_typed_survives_a_change_elsewhere(qtbot: QtBot, desk: Des
     desk.feed.announce(Changes(settings=True))
     qtbot.waitUntil(lambda: "Throne: chair, 2 units" in texts(desk.page, "stations"))
     assert line.text() == "Half typ"
+
+
+def test_what_the_stripe_section_saved_does_not_make_the_typed_stale(qtbot: QtBot, desk: Desk) -> None:
+    section = desk.page.studio
+    retype(qtbot, input_of(section, "Name", QLineEdit), "Ours")
+    desk.studio.save_studio(replace(desk.book.studio, success_url="https://ink.example/"))
+    desk.studio.save_station(replace(desk.book.station, name="Throne"))
+    desk.feed.announce(Changes(settings=True))
+    qtbot.waitUntil(lambda: "Throne: chair, 2 units" in texts(desk.page, "stations"))
+    with qtbot.waitSignal(desk.feed.changed):
+        section.submit()
+    studio = desk.studio.settings(TODAY).studio
+    assert (studio.name, studio.success_url) == ("Ours", "https://ink.example/")
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 20, 59, 90, 1439, 525600])
+def test_hours_keep_every_minute(qtbot: QtBot, minutes: int) -> None:
+    edit = HoursEdit()
+    qtbot.addWidget(edit)
+    edit.set_seconds(minutes * 60)
+    assert edit.seconds() == minutes * 60
+
+
+def test_hours_are_shown_short(qtbot: QtBot) -> None:
+    edit = HoursEdit()
+    qtbot.addWidget(edit)
+    shown = []
+    for hours in (0, 10, 1.5):
+        edit.setValue(hours)
+        shown.append(edit.text())
+    assert shown == ["0 h", "10 h", "1.5 h"]
 
 
 def test_a_stale_studio_offers_the_newest(qtbot: QtBot, desk: Desk) -> None:

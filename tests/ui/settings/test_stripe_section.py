@@ -1,6 +1,8 @@
-"""The Stripe key: what is refused and why, what is asked, and where the key goes."""
+"""What links need: which keys and pages are refused and why, what is asked, and where both go."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,20 +12,29 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from support.settings_desk import Desk
 
+from inkdesk.application.changes import Changes
+from inkdesk.application.checkout import success_page
 from inkdesk.application.payment_gateway import GatewayNotAllowed, GatewayUnreachable
-from inkdesk.application.stripe_key import RIGHTS, key_link, key_name
-from inkdesk.domain.errors import SecretStoreUnavailable
+from inkdesk.application.stripe_key import RIGHTS, check_key, key_link, key_name
+from inkdesk.domain.errors import SecretStoreUnavailable, StripeNotConfigured
 from inkdesk.domain.message import message
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.common.forms import Notice
 from inkdesk.ui.settings.presenter import right_words
 
 GOOD = "rk_test_51abcdEFGHijklMNOPa1b2"
+PAGE = "https://ink.example/thanks"
+TODAY = date(2026, 11, 23)
 
 
-def type_key(qtbot: QtBot, desk: Desk, key: str) -> QLineEdit:
-    line = desk.page.stripe.findChildren(QLineEdit)[0]
+def line_of(desk: Desk, name: str) -> QLineEdit:
+    return next(one for one in desk.page.stripe.findChildren(QLineEdit) if one.accessibleName() == name)
+
+
+def type_key(qtbot: QtBot, desk: Desk, key: str, page: str = PAGE) -> QLineEdit:
+    line = line_of(desk, "Stripe key")
     line.setText(key)
+    line_of(desk, "Page after paying").setText(page)
     QTest.keyClick(line, Qt.Key.Key_Return)
     return line
 
@@ -50,6 +61,55 @@ def test_a_good_key_is_checked_kept_and_shown_masked(qtbot: QtBot, test_desk: De
     assert line.echoMode() is QLineEdit.EchoMode.Password
     assert "rk_test_...a1b2" in shown(test_desk)
     assert GOOD not in shown(test_desk)
+
+
+def test_a_studio_made_by_the_welcome_can_ask_for_deposits_once_key_and_page_are_kept(
+    qtbot: QtBot, test_desk: Desk
+) -> None:
+    before = test_desk.studio.settings(TODAY).studio
+    with pytest.raises(StripeNotConfigured, match="Settings, Stripe"):
+        success_page(before, "")
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        type_key(qtbot, test_desk, GOOD)
+    after = test_desk.studio.settings(TODAY).studio
+    assert success_page(after, "") == PAGE
+    check_key(test_desk.secrets.kept[key_name(after)], after.mode)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("", "Stripe needs a page"),
+        ("http://ink.example/", "http://ink.example/ is not the address"),
+        ("javascript:x", "javascript:x is not the address"),
+    ],
+)
+def test_without_a_page_to_return_to_nothing_is_kept(qtbot: QtBot, test_desk: Desk, page: str, words: str) -> None:
+    type_key(qtbot, test_desk, GOOD, page)
+    qtbot.waitUntil(lambda: words in shown(test_desk))
+    assert line_of(test_desk, "Page after paying").property("invalid") is True
+    assert (test_desk.stripe.asked, test_desk.secrets.kept) == ([], {})
+
+
+def test_the_page_is_changed_without_typing_the_key_again(qtbot: QtBot, test_desk: Desk) -> None:
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        type_key(qtbot, test_desk, GOOD)
+    other = "https://ink.example/merci"
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        type_key(qtbot, test_desk, "", other)
+    assert test_desk.studio.settings(TODAY).studio.success_url == other
+    assert test_desk.stripe.asked == [GOOD, GOOD]
+    assert test_desk.secrets.kept == {key_name(test_desk.book.studio): GOOD}
+
+
+def test_a_page_being_typed_survives_a_change_elsewhere(qtbot: QtBot, test_desk: Desk) -> None:
+    line = line_of(test_desk, "Page after paying")
+    line.setText("https://half")
+    test_desk.studio.save_studio(replace(test_desk.book.studio, name="Theirs", success_url=PAGE))
+    test_desk.feed.announce(Changes(settings=True))
+    name = next(one for one in test_desk.page.studio.findChildren(QLineEdit) if one.accessibleName() == "Name")
+    qtbot.waitUntil(lambda: name.text() == "Theirs")
+    assert line.text() == "https://half"
 
 
 @pytest.mark.parametrize(
