@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
 from gettext import GNUTranslations
+from locale import LC_CTYPE, setlocale
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fr")
 """Languages with a catalogue; the first is the one sentences are written in."""
+_HOMES = {"en": "en_GB", "fr": "fr_FR"}
+"""Whose dates and clock are shown where the system names no territory: weeks from Monday on, 24 hours."""
 DOMAIN = "inkdesk"
+_MADE_UP = "en_US"
+"""What Python's ``locale.getlocale`` says on a system without a locale: its alias table maps C.UTF-8 to America."""
 _MINUTES_A_DAY = 1440
 _CACHED = 4096
 
@@ -24,14 +29,16 @@ def install_language(code: str, locale: str, zone: ZoneInfo, catalogue_dir: Path
     """Show every later sentence in ``code`` ("en", "fr"), with the dates, times and money of ``locale`` and ``zone``.
 
     ``locale`` is the system's, e.g. ``fr_CH`` or ``de_DE.UTF-8``: the language decides the words, the locale's
-    territory their order, the clock and the first weekday. ``catalogue_dir`` is resources/translations. Raises
+    territory their order, the clock and the first weekday; without a territory they are Britain's or France's.
+    ``catalogue_dir`` is resources/translations. Raises
     FileNotFoundError if the catalogue is not there.
     """
     known = code if code in LANGUAGES else LANGUAGES[0]
     path = catalogue_dir / known / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with path.open("rb") as file:
         catalogue = GNUTranslations(file)
-    text.install(catalogue, BabelFormats(format_locale(known, locale), zone), known)
+    named = "" if locale == _MADE_UP and _has_no_locale() else locale
+    text.install(catalogue, BabelFormats(format_locale(known, named), zone), known)
 
 
 def language_of(locale: str) -> str:
@@ -41,14 +48,18 @@ def language_of(locale: str) -> str:
 
 
 def format_locale(code: str, locale: str) -> str:
-    """The CLDR locale that words dates in ``code`` as the territory of ``locale`` orders them."""
+    """The CLDR locale that words dates in ``code`` as the territory of ``locale`` orders them, or the usual one."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - 60 ms that commands without dates do not need
 
     territory = locale.replace("-", "_").partition(".")[0].partition("@")[0].rpartition("_")[2].upper()
     try:
         return str(Locale.parse(f"{code}_{territory}"))
     except (UnknownLocaleError, ValueError):
-        return "en_150" if code == "en" else code
+        return _HOMES[code]
+
+
+def _has_no_locale() -> bool:
+    return setlocale(LC_CTYPE).partition(".")[0] in {"C", "POSIX"}
 
 
 class BabelFormats:

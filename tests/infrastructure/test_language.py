@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from gettext import NullTranslations
+from locale import LC_CTYPE, setlocale
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -62,10 +63,13 @@ def test_money_is_never_rounded() -> None:
     [
         ("fr", "fr_CH.UTF-8", "fr_CH"),
         ("en", "fr_FR", "en_FR"),
-        ("en", "C", "en_150"),
-        ("en", "zz_XX", "en_150"),
-        ("fr", "en-US", "fr"),
-        ("fr", "", "fr"),
+        ("en", "C", "en_GB"),
+        ("en", "zz_XX", "en_GB"),
+        ("en", "", "en_GB"),
+        ("en", "en", "en_GB"),
+        ("en", "en_US.UTF-8", "en_US"),
+        ("fr", "en-US", "fr_FR"),
+        ("fr", "", "fr_FR"),
         ("en", "en_GB.UTF-8@euro", "en_GB"),
     ],
 )
@@ -87,6 +91,26 @@ def test_installing_french_turns_sentences_french() -> None:
         check_zone("Mars/Olympus")
     assert "fuseau horaire" in render(refused.value.message)
     assert "Mars/Olympus" in render(refused.value.message)
+
+
+@pytest.fixture
+def ctype() -> Iterator[None]:
+    """Puts the process's character locale back."""
+    before = setlocale(LC_CTYPE)
+    yield
+    setlocale(LC_CTYPE, before)
+
+
+@pytest.mark.usefixtures("ctype")
+def test_a_system_without_a_locale_is_not_american() -> None:
+    setlocale(LC_CTYPE, "C")
+    install_language("en", "en_US", PARIS, TRANSLATIONS)
+    assert (text.formats().first_weekday, text.formats().clock(870)) == (0, "14:30")
+
+
+def test_a_system_that_says_america_is_american() -> None:
+    install_language("en", "en_US.UTF-8", PARIS, TRANSLATIONS)
+    assert (text.formats().first_weekday, text.formats().clock(870)) == (6, "2:30\u202fPM")
 
 
 def test_an_unknown_language_is_english() -> None:
