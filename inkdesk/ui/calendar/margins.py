@@ -1,5 +1,6 @@
 """The painted edges of the calendar: dates and artists above, hours at the left. They scroll with the view."""
 
+import re
 from itertools import groupby
 
 from PySide6.QtCore import QLine, QPoint, QRect, Qt
@@ -17,6 +18,8 @@ DATE_HEIGHT = 30
 ARTIST_HEIGHT = 24
 HEADER_HEIGHT = DATE_HEIGHT + ARTIST_HEIGHT
 GUTTER_WIDTH = 58
+"""What hours of five signs need; ``gutter_width`` for those of this reader."""
+GUTTER_EDGE = 7
 SWATCH = 8
 
 
@@ -97,6 +100,13 @@ def _fitting(whole: str, room: int, metrics: QFontMetrics) -> str:
     return next(fits, metrics.elidedText(first, Qt.TextElideMode.ElideRight, room))
 
 
+def gutter_width(metrics: QFontMetrics) -> int:
+    """Room for every clock time of the reader's locale (px): the widest hour, in the widest digits."""
+    digit = max("0123456789", key=metrics.horizontalAdvance)
+    hours = {re.sub(r"\d", digit, formats().clock(hour * 60)) for hour in range(24)}
+    return max(GUTTER_WIDTH, max(map(metrics.horizontalAdvance, hours)) + 2 * GUTTER_EDGE)
+
+
 class Gutter(Margin):
     """The hours, and the time it is now on top of them."""
 
@@ -117,6 +127,6 @@ class Gutter(Margin):
 
     def _hour(self, painter: QPainter, y: int, words: str) -> None:
         height = self.fontMetrics().height()
-        area = QRect(0, y - self._offset - height // 2, self.width() - 7, height)
+        area = QRect(0, y - self._offset - height // 2, self.width() - GUTTER_EDGE, height)
         if area.bottom() > 0 and area.top() < self.height():
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

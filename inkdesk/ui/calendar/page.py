@@ -2,26 +2,21 @@
 
 from datetime import date, datetime
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inkdesk.application.calendar import CalendarRange
 from inkdesk.application.text import tr
+from inkdesk.ui.calendar.bands import open_minutes
+from inkdesk.ui.calendar.margins import HEADER_HEIGHT, gutter_width
 from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.toolbar import ToolBar
 from inkdesk.ui.calendar.view import CalendarView
+
+NOW_EDGE_MIN = 15
+"""How far from an edge the now line is seen at the first look, in minutes."""
 
 
 class CalendarPage(QWidget):
@@ -43,13 +38,16 @@ class CalendarPage(QWidget):
         super().__init__(parent)
         self.presenter = CalendarPresenter(zone, now)
         self._artist_ids: list[int | None] = []
+        self._is_first_look = True
         self._make_tools()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(self._tool_row())
+        filters = (self.gone, self.artists, self.day, self.week)
+        self.tools = ToolBar((self.today, self.back, self.forth), filters, self.new)
+        self._column.addWidget(self.tools)
         # Made after the tools: Tab follows the order in which widgets get their parent.
-        self.view = CalendarView(self.presenter, self)
+        self.view = _RoomyView(self.presenter, self)
         self._column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
         self.today.clicked.connect(self.view.go_today)
@@ -70,6 +68,9 @@ class CalendarPage(QWidget):
         if self.view.show_range(data):
             self._fill_artists()
             self._show_title()
+            if self._is_first_look and data.artists:
+                self._is_first_look = False
+                self._bring_now_into_sight()
 
     def set_now(self, now: datetime) -> None:
         """Move the now line and count holds down; call it at least once a minute."""
@@ -92,7 +93,6 @@ class CalendarPage(QWidget):
         self.back.clicked.connect(self._turn_back)
         self.forth = _button("›", tr("Later (Ctrl+Right)"))
         self.forth.clicked.connect(self._turn_forth)
-        self.title = _Title()
         self.day = _mode(tr("Day"), tr("Show one day"))
         self.week = _mode(tr("Week"), tr("Show a week"))
         self.week.setChecked(True)
@@ -113,20 +113,22 @@ class CalendarPage(QWidget):
         self.new.setProperty("kind", "primary")
         self.new.setToolTip(tr("Book at the cursor (Enter)"))
 
-    def _tool_row(self) -> QWidget:
-        tools = QWidget()
-        tools.setObjectName("toolbar")
-        tools.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(12, 9, 12, 9)
-        row.setSpacing(7)
-        for button in (self.today, self.back, self.forth):
-            row.addWidget(button)
-        row.addSpacing(6)
-        row.addWidget(self.title, 1)
-        for widget in (self.gone, self.artists, self.day, self.week, self.new):
-            row.addWidget(widget)
-        return tools
+    def _bring_now_into_sight(self) -> None:
+        """Scroll to the now line while somebody works today; else the first look stays at the first hours."""
+        at = self.presenter.now_line()
+        if at is None or not self._is_working_time(*at):
+            return
+        bar, height = self.view.verticalScrollBar(), self.view.viewport().height()
+        y, edge = self.view.geometry_px.y_of(at[1]), self.view.geometry_px.y_of(NOW_EDGE_MIN)
+        if y - edge < bar.value():
+            bar.setValue(y - edge)
+        elif y + edge > bar.value() + height:
+            bar.setValue(y - height // 2)
+
+    def _is_working_time(self, day: date, minute: int) -> bool:
+        lanes = [lane for lane in self.presenter.board.lanes if lane.day == day]
+        hours = [span for lane in lanes for span in open_minutes(self.presenter.data, lane)]
+        return any(span.start_s - NOW_EDGE_MIN <= minute <= span.end_s for span in hours)
 
     def _fill_artists(self) -> None:
         ids: list[int | None] = [None, *(artist.id for artist in self.presenter.data.artists)]
@@ -138,11 +140,7 @@ class CalendarPage(QWidget):
         self._artist_ids = ids
 
     def _show_title(self) -> None:
-        words = self.presenter.title()
-        self.title.setToolTip(words)
-        self.title.setText(
-            self.title.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.title.width() - 8)
-        )
+        self.tools.show_title(self.presenter.title())
         self.new.setEnabled(self.presenter.cursor is not None)
 
     def _ask(self, first: date, last: date) -> None:
@@ -165,23 +163,27 @@ class CalendarPage(QWidget):
         self.view.act(lambda: self.presenter.show_gone(shown=shown))
 
 
-class _Title(QLabel):
-    """A heading that is cut with an ellipsis where there is no room; its tip has it whole."""
+class _RoomyView(CalendarView):
+    """The view with a gutter as wide as the reader's clock times."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "heading")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_words(self, words: str) -> None:
-        """Show ``words`` as far as they fit."""
-        self.setToolTip(words)
-        self.setText(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width() - 2))
+    def __init__(self, presenter: CalendarPresenter, parent: QWidget) -> None:
+        super().__init__(presenter, parent)
+        self._make_room()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.show_words(self.toolTip())
+        frame = self.viewport().geometry()
+        self._gutter.setGeometry(0, frame.top(), frame.left(), frame.height())
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        self.setViewportMargins(gutter_width(self.fontMetrics()), HEADER_HEIGHT, 0, 0)
 
 
 def _button(words: str, tip: str) -> QToolButton:

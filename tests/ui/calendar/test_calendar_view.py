@@ -237,14 +237,6 @@ def test_the_page_asks_for_its_dates_on_reload(page: CalendarPage) -> None:
     assert said == [("range", sample.MONDAY, sample.MONDAY + timedelta(days=6))]
 
 
-def test_the_title_is_cut_with_an_ellipsis_and_whole_in_its_tip(page: CalendarPage) -> None:
-    page.resize(760, 600)
-    assert page.title.text().endswith("…")
-    assert page.title.toolTip() == page.presenter.title()
-    page.resize(1280, 600)
-    assert page.title.text() == page.presenter.title()
-
-
 def test_the_menu_opens_by_key_at_the_cursor_and_acts(page: CalendarPage, monkeypatch: pytest.MonkeyPatch) -> None:
     popped: list[tuple[QMenu, QPoint]] = []
     monkeypatch.setattr(QMenu, "popup", lambda menu, at: popped.append((menu, at)))
