@@ -59,7 +59,8 @@ class Booked:
 class CancelCommand:
     """Cancel a booking as the form saw it (``version``).
 
-    ``fate`` says what becomes of a paid deposit; ``refund`` how much goes back if it is REFUND (None: all of it).
+    ``fate`` says what becomes of the money that is in; ``refund`` how much of it goes back in all if that is REFUND
+    (None: everything), taken from its payments, the oldest first.
     """
 
     booking_id: int

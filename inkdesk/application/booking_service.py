@@ -53,22 +53,29 @@ class BookingService:
         try:
             return in_unit(self._write, lambda uow: self._book_in(uow, command))
         except _HeldByOverdue as held:
-            if not self._deposits.release_overdue(held.booking_ids):
-                raise SlotTaken(held.message) from None
-        return in_unit(self._write, lambda uow: self._book_in(uow, command))
+            released = self._deposits.release_overdue(held.booking_ids)
+        try:
+            booked = in_unit(self._write, lambda uow: self._book_in(uow, command))
+        except _HeldByOverdue as held:
+            raise SlotTaken(held.message) from None
+        return replace(booked, changes=booked.changes | released)
 
     def cancel(self, command: CancelCommand) -> Changes:
         """Cancel, let the slot go, and settle a paid deposit as asked. Open links die first.
 
-        Raises StaleRecord if the booking changed since it was read, also if its link was paid meanwhile.
+        Raises StaleRecord if the booking changed since it was read, also if its link was paid meanwhile: then the
+        booking is confirmed, and the pages that show it must look again.
         """
         open_links = in_unit(self._write, lambda uow: self._links_to_close(uow, command))
+        changes = Changes()
         for payment_id in open_links:
-            if self._deposits.close_link(payment_id):
+            closed = self._deposits.close_link(payment_id)
+            if closed.is_paid:
                 raise StaleRecord(
                     message("The deposit was paid a moment ago, so nothing was cancelled. Look again, then decide.")
                 )
-        changes = in_unit(self._write, lambda uow: self._cancel_in(uow, command, after_links=bool(open_links)))
+            changes |= closed.changes
+        changes |= in_unit(self._write, lambda uow: self._cancel_in(uow, command, after_links=bool(open_links)))
         if command.fate is DepositFate.REFUND:
             changes |= self._deposits.pay_refunds()
         return changes
@@ -230,8 +237,8 @@ class BookingService:
         uow.bookings.save(replace(booking, status=BookingStatus.CANCELLED, hold_until=None))
         uow.bookings.note_history(booking.id, BookingStatus.CANCELLED.value, command.reason)
         payments = [one for one in uow.payments.of_booking(booking.id) if one.status in MONEY_IN]
-        for payment in payments:
-            self._deposits.settle_fate(uow, booking, payment, command.fate, _refund(command, payment), command.reason)
+        for payment, refund in zip(payments, _refunds(command, payments), strict=True):
+            self._deposits.settle_fate(uow, booking, payment, command.fate, refund, command.reason)
         return Changes(bookings=frozenset({booking.id}), payments=frozenset(one.id for one in payments), tasks=True)
 
 
@@ -265,13 +272,18 @@ def _terms(command: BookCommand, service: Service, studio: Studio) -> _Terms:
     return _Terms(price, deposit, choice, studio.hold_s)
 
 
-def _refund(command: CancelCommand, payment: Payment) -> Money:
-    """What goes back of one payment: what was asked, never more than is left of it."""
-    left = payment.amount.amount_minor - payment.refunded_minor
-    asked = left if command.refund is None else command.refund.amount_minor
-    if not 0 <= asked <= left:
+def _refunds(command: CancelCommand, payments: Sequence[Payment]) -> list[Money]:
+    """What goes back of each payment: the oldest gives first, none gives more than is left of it."""
+    left = [one.amount.amount_minor - one.refunded_minor for one in payments]
+    asked = sum(left) if command.refund is None else command.refund.amount_minor
+    if not 0 <= asked <= sum(left):
         raise ValidationError(message("The refund lies between 0 and what was paid."), field="refund")
-    return Money(asked, payment.amount.currency)
+    shares: list[Money] = []
+    for payment, room in zip(payments, left, strict=True):
+        share = Money(min(asked, room), payment.amount.currency)
+        asked -= share.amount_minor
+        shares.append(share)
+    return shares
 
 
 def _may_override(judged: Judgement, command: BookCommand, now: datetime) -> bool:

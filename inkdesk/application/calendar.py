@@ -7,6 +7,7 @@ from typing import Protocol
 
 from inkdesk.domain.artists import Artist, Leave
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.clients import Client
 from inkdesk.domain.hours import WallSpan
 from inkdesk.domain.money import Money
@@ -66,10 +67,11 @@ class ClientMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingDetail:
-    """One booking with its money and history, newest history line last."""
+    """One booking with its money and history, newest history line last. ``policy`` is the one it was made with."""
 
     card: BookingCard
     client: Client
+    policy: CancellationPolicy
     payments: Sequence[Payment]
     ledger: Sequence[LedgerEntry]
     history: Sequence[tuple[datetime, str, str, str]]

@@ -1,6 +1,7 @@
 """What booking needs of the payments: a port, so that the book knows nothing of Stripe."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +11,14 @@ from inkdesk.domain.bookings import Booking, DepositFate
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment
 from inkdesk.domain.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLink:
+    """A link that cannot be paid any more. ``is_paid``: it turned out to be paid, and its booking is confirmed."""
+
+    is_paid: bool
+    changes: Changes = field(default_factory=Changes)
 
 
 class Deposits(Protocol):
@@ -27,8 +36,8 @@ class Deposits(Protocol):
         """Save a deposit that is in the till."""
         ...
 
-    def close_link(self, payment_id: int) -> bool:
-        """Make an open link unpayable; True if it turned out to be paid (the booking is confirmed then)."""
+    def close_link(self, payment_id: int) -> ClosedLink:
+        """Make an open link unpayable, or learn that it was paid."""
         ...
 
     def settle_fate(
@@ -41,8 +50,8 @@ class Deposits(Protocol):
         """Send due refunds to Stripe now, as far as it answers; the monitor does the rest."""
         ...
 
-    def release_overdue(self, booking_ids: Sequence[int]) -> bool:
-        """Ask Stripe about holds past their deadline; True if at least one let its slot go."""
+    def release_overdue(self, booking_ids: Sequence[int]) -> Changes:
+        """Ask Stripe about holds past their deadline, and let those go that nobody paid."""
         ...
 
     def stripe_now(self, uow: UnitOfWork) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from inkdesk.application.changes import Changes
+from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.links import LinkService, OpenedLink
 from inkdesk.application.payment_gateway import GatewayBusy, GatewayFailure, GatewayOf, GatewayUnreachable
 from inkdesk.application.poll_state import stripe_now
@@ -69,11 +70,12 @@ class PaymentService:
         """Make the saved link payable, or give the one that is. See ``LinkService.open``."""
         return self.links.open(payment_id)
 
-    def close_link(self, payment_id: int) -> bool:
-        """End a link before its booking is released or cancelled; True if it turned out to be paid."""
-        self.links.close(payment_id)
+    def close_link(self, payment_id: int) -> ClosedLink:
+        """End a link before its booking is released or cancelled, or learn that it was paid."""
+        settled = self.links.close(payment_id)
         with self._read() as uow:
-            return uow.payments.get(payment_id).status in COLLECTED
+            is_paid = uow.payments.get(payment_id).status in COLLECTED
+        return ClosedLink(is_paid, settled.changes)
 
     def resend_link(self, booking_id: int) -> OpenedLink:
         """A new link with a full hold for an unpaid booking; every old one dies first.
@@ -81,10 +83,10 @@ class PaymentService:
         A lapsed hold is revived if its slot is still free (SlotTaken if not). ValidationError if it was paid.
         """
         self.check_ready()
-        self._close_links(booking_id)
+        closed = self._close_links(booking_id)
         payment = in_unit(self._write, lambda uow: self._next_attempt(uow, booking_id))
         opened = self.links.open(payment.id)
-        return replace(opened, changes=opened.changes | _touched(payment))
+        return replace(opened, changes=closed.changes | opened.changes | _touched(payment))
 
     def take_cash(self, uow: UnitOfWork, booking: Booking, amount: Money, now: datetime) -> Payment:
         """Within a unit of work: a deposit that is in the till. The booking's status is the caller's."""
@@ -159,23 +161,23 @@ class PaymentService:
                     break
         return changes
 
-    def release_overdue(self, booking_ids: Sequence[int]) -> bool:
-        """Ask Stripe about holds past their deadline; True if at least one let its slot go.
+    def release_overdue(self, booking_ids: Sequence[int]) -> Changes:
+        """Ask Stripe about holds past their deadline, and let those go that nobody paid.
 
         GatewayFailure if Stripe does not answer: then nothing was let go on a guess.
         """
-        released = [booking_id for booking_id in booking_ids if self._release(booking_id)]
-        return bool(released)
+        settled = Settled()
+        for booking_id in booking_ids:
+            settled |= self._release(booking_id)
+        return settled.changes
 
-    def _release(self, booking_id: int) -> bool:
+    def _release(self, booking_id: int) -> Settled:
+        settled = Settled()
         for payment in self._asking(booking_id):
-            self.links.release(payment.id)
-
-        def lapse(uow: UnitOfWork) -> bool:
-            lapse_in(uow, uow.bookings.get(booking_id), self.stripe_now(uow))
-            return uow.bookings.get(booking_id).status is BookingStatus.LAPSED
-
-        return in_unit(self._write, lapse)
+            settled |= self.links.release(payment.id)
+        return settled | in_unit(
+            self._write, lambda uow: lapse_in(uow, uow.bookings.get(booking_id), self.stripe_now(uow))
+        )
 
     def _close_links(self, booking_id: int) -> Settled:
         settled = Settled()

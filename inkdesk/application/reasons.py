@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from inkdesk.application.ports import UnitOfWork
+from inkdesk.application.text import formats
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.availability import Cause, Verdict, occupied_by_artist
 from inkdesk.domain.catalogue import Service
@@ -61,11 +62,11 @@ def _taken_by(uow: UnitOfWork, studio: Studio, artist: Artist, occupied: Span) -
         return message("{artist} is blocked at that time. Choose another time.", artist=artist.name)
     other = others[0]
     return message(
-        "{artist} is taken by {client} from {start} to {end}. Choose another time.",
+        "{artist} is taken by {client}, {start} to {end}. Choose another time.",
         artist=artist.name,
         client=uow.clients.get(other.client_id).name,
         start=other.starts_at.astimezone(studio.zone_info),
-        end=other.ends_at.astimezone(studio.zone_info),
+        end=formats().time(other.ends_at.astimezone(studio.zone_info)),
     )
 
 

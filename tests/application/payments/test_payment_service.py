@@ -118,14 +118,16 @@ def test_resend_revives_a_lapsed_hold_only_if_its_slot_is_free(desk: PaymentDesk
 
 def test_close_link_tells_whether_it_was_paid(lone_desk: PaymentDesk) -> None:
     unpaid, _ = lone_desk.held_link()
-    assert not lone_desk.payments.close_link(lone_desk.payment(unpaid).id)
+    closed = lone_desk.payments.close_link(lone_desk.payment(unpaid).id)
+    assert (closed.is_paid, closed.changes.bookings) == (False, {unpaid})
     assert lone_desk.status(unpaid) is BookingStatus.PENDING_PAYMENT
     with lone_desk.database.write() as uow:
         uow.bookings.set_blocks(unpaid, blocks=False)
         uow.commit()
     paid, session_id = lone_desk.held_link()
     lone_desk.server.pay(session_id)
-    assert lone_desk.payments.close_link(lone_desk.payment(paid).id)
+    closed = lone_desk.payments.close_link(lone_desk.payment(paid).id)
+    assert (closed.is_paid, closed.changes.bookings) == (True, {paid})
     assert lone_desk.status(paid) is BookingStatus.CONFIRMED
 
 
@@ -135,7 +137,7 @@ def test_close_of_a_link_whose_answer_was_lost_finds_and_ends_it(lone_desk: Paym
     with pytest.raises(GatewayUnreachable):
         lone_desk.payments.open_link(payment.id)
 
-    assert not lone_desk.payments.close_link(payment.id)
+    assert not lone_desk.payments.close_link(payment.id).is_paid
 
     ended = lone_desk.payment(booking.id)
     assert ended.status is PaymentStatus.EXPIRED

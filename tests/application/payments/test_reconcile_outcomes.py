@@ -323,10 +323,11 @@ def test_many_open_links_are_swept_with_one_list(lone_desk: PaymentDesk) -> None
 def test_overdue_hold_is_released_for_another_client_only_after_asking(desk: PaymentDesk) -> None:
     booking_id, session_id = desk.held_link()
     assert not desk.payments.release_overdue([booking_id])
+    assert desk.status(booking_id) is BookingStatus.PENDING_PAYMENT
     desk.server.pay(session_id)
     desk.pass_time(minutes=31)
 
-    assert not desk.payments.release_overdue([booking_id])
+    assert desk.payments.release_overdue([booking_id]).bookings == {booking_id}
 
     assert desk.status(booking_id) is BookingStatus.CONFIRMED
     with desk.database.write() as uow, pytest.raises(SlotTaken):

@@ -61,7 +61,9 @@ class SqlBookQueries:
         with self._session() as session:
             mine = (t.booking.c.id == booking_id) & (t.booking.c.studio_id == session.studio_id)
             missing = message("This booking is not in the book. Reload the calendar.")
-            row = session.one(CARDS.where(mine), missing)
+            booking = t.booking.c
+            whole = CARDS.add_columns(booking.cutoff_hours, booking.refund_percent).where(mine)
+            row = session.one(whole, missing)
             card = to_card(row)
             entry, line = t.ledger_entry, t.booking_history
             ledger = session.rows(select(entry).where(entry.c.booking_id == booking_id).order_by(entry.c.id))

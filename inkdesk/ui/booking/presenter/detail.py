@@ -15,7 +15,6 @@ from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.bookings import BOOKING_TRANSITIONS, BookingStatus, DepositFate, refundable
-from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import ASKING, COLLECTED, PaymentMethod, PaymentStatus
@@ -187,8 +186,10 @@ class DetailPresenter:
         self.reload()
 
     def _failed(self, error: InkDeskError) -> None:
+        # A refused write may have written all the same: a link that was paid meanwhile confirms its booking.
         self._view.show_busy(is_busy=False)
         self._view.show_error(error)
+        self._announce(Changes(bookings=frozenset({self._booking_id})))
         if error.code is ErrorCode.STALE_RECORD:
             self.reload()
 
@@ -220,7 +221,7 @@ def cancel_terms(known: Known, now: datetime) -> CancelTerms:
         one.amount.amount_minor - one.refunded_minor for one in known.detail.payments if one.status in _REFUNDABLE
     )
     paid = Money(held, card.deposit.currency)
-    return CancelTerms(paid, refundable(_policy(known), paid, card.starts_at, now))
+    return CancelTerms(paid, refundable(known.detail.policy, paid, card.starts_at, now))
 
 
 def facts(known: Known) -> list[tuple[str, str]]:
@@ -266,10 +267,3 @@ def _deposit_line(deposit: Money, paid: Money) -> str:
     if not deposit.amount_minor and not paid.amount_minor:
         return tr("none")
     return tr("{deposit}, paid {paid}", deposit=deposit, paid=paid)
-
-
-def _policy(known: Known) -> CancellationPolicy:
-    # The read model does not carry the policy the booking was made with, so this is the service's present one:
-    # it only presets an answer that a person confirms.
-    names = {one.name: one.policy for one in known.settings.services}
-    return names.get(known.detail.card.service_name, CancellationPolicy())
