@@ -41,6 +41,7 @@ QPushButton[kind="primary"]:focus, QPushButton:default:focus { border: 2px solid
 QPushButton[kind="danger"] { color: $error; border-color: $error; }
 QPushButton[kind="danger"]:default { background: $error; color: $error_text; }
 QPushButton[kind="danger"]:focus { border: 2px solid $error; }
+QPushButton[kind="danger"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $focus; }
@@ -105,11 +106,16 @@ QHeaderView::section {
     background: $background; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 7px; }
 QTableCornerButton::section { background: $background; border: none; }
 
-QListWidget#navigation { background: $background; border: none; border-radius: 0; padding: 8px; }
-QListWidget#navigation:focus { border: 2px solid $focus; padding: 6px; }
-QListWidget#navigation::item { padding: 9px 10px; border-radius: 6px; margin: 1px 0; color: $text; }
-QListWidget#navigation::item:hover { background: $hover; }
-QListWidget#navigation::item:selected { background: $accent_soft; color: $text; font-weight: 600; }
+QListWidget#navigation, QListWidget#sections {
+    background: $background; border: none; border-radius: 0; padding: 8px; }
+QListWidget#sections { border-left: 1px solid $line; border-right: 1px solid $line; }
+QListWidget#navigation:focus, QListWidget#sections:focus { border: 2px solid $focus; padding: 6px; }
+QListWidget#sections:focus { padding: 6px 7px; }
+QListWidget#navigation::item, QListWidget#sections::item {
+    padding: 9px 10px; border-radius: 6px; margin: 1px 0; color: $text; }
+QListWidget#navigation::item:hover, QListWidget#sections::item:hover { background: $hover; }
+QListWidget#navigation::item:selected, QListWidget#sections::item:selected {
+    background: $accent_soft; color: $text; font-weight: 600; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { qproperty-drawBase: 0; }

@@ -8,8 +8,8 @@ Widgets stay plain Qt widgets; what they are is said by a dynamic property, set 
 * ``QFrame``: ``panel`` = ``card`` (raised surface), ``info``, ``error``, ``warning``, ``success`` (coloured notice).
 * ``QLineEdit``, ``QComboBox``, spin and date edits, ``QPlainTextEdit``: ``invalid`` = ``True`` frames a bad field red;
   call ``restyle(widget)`` after changing any property of a visible widget.
-* ``QListWidget#navigation`` is the main window's side bar (``ensurePolished()`` before a row is selected);
-  ``QWidget#toolbar`` a page's tool row.
+* ``QListWidget#navigation`` is the main window's side bar, ``#sections`` that of a page (``ensurePolished()`` before
+  a row is selected); ``QWidget#toolbar`` a page's tool row.
 
 A meaning is never colour alone: a notice says it in words, a status has a mark besides its fill.
 Colours are ``#rrggbb``; every text colour has a contrast of at least 4.5 on what it is shown on (tested).

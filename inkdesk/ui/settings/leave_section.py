@@ -1,12 +1,13 @@
 """Who is away, when the studio is closed, and dates with other hours."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
 
 from inkdesk.application.entry import format_hours
 from inkdesk.application.studio_service import StudioSettings
-from inkdesk.application.text import tr
+from inkdesk.application.text import formats, tr
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.ui.settings.leave_dialogs import LeaveDialog, OverrideDialog
 from inkdesk.ui.settings.list_section import ListSection
@@ -39,7 +40,8 @@ class LeaveSection(ListSection):
         self._settings, self._today = settings, today
         names = {artist.id: artist.name for artist in settings.artists}
         self._entries = (*settings.leaves, *sorted(settings.overrides, key=lambda one: (one.on, one.artist_id)))
-        self.show_rows([(_entry_text(entry, names), None, True) for entry in self._entries])
+        zone = settings.studio.zone_info
+        self.show_rows([(_entry_text(entry, names, zone), None, True) for entry in self._entries])
         self.remove.setEnabled(bool(self._entries))
         self.add_override.setEnabled(any(artist.is_active for artist in settings.artists))
 
@@ -65,13 +67,27 @@ class LeaveSection(ListSection):
                 self._presenter.clear_override(override, self.clear_error, self.show_error)
 
 
-def _entry_text(entry: Leave | DateOverride, names: dict[int, str]) -> str:
+def _entry_text(entry: Leave | DateOverride, names: dict[int, str], zone: ZoneInfo) -> str:
     match entry:
-        case Leave(artist_id=artist_id, starts_at=start, ends_at=end):
+        case Leave(artist_id=artist_id):
             who = tr("Studio closed") if artist_id is None else names.get(artist_id, "?")
+            when = _leave_span(entry, zone)
             if entry.reason:
-                return tr("{who}: {start} to {end} ({reason})", who=who, start=start, end=end, reason=entry.reason)
-            return tr("{who}: {start} to {end}", who=who, start=start, end=end)
+                return tr("{who}: {when} ({reason})", who=who, when=when, reason=entry.reason)
+            return tr("{who}: {when}", who=who, when=when)
         case DateOverride():
             hours = format_hours(entry.spans) or tr("Day off")
             return tr("{who}: {day}, {hours}", who=names.get(entry.artist_id, "?"), day=entry.on, hours=hours)
+
+
+def _leave_span(leave: Leave, zone: ZoneInfo) -> str:
+    """Whole days by their dates, the last one included; anything else to the minute."""
+    start, end = leave.starts_at, leave.ends_at
+    if not (_is_midnight(start, zone) and _is_midnight(end, zone)):
+        return tr("from {start} to {end}", start=start, end=end)
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date() - timedelta(days=1)
+    return formats().day(first) if first == last else tr("from {start} to {end}", start=first, end=last)
+
+
+def _is_midnight(instant: datetime, zone: ZoneInfo) -> bool:
+    return instant.astimezone(zone).time() == time(0, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -27,6 +27,9 @@ class ListSection(QWidget):
         self._empty = plain_label(empty, "muted")
         self.list = QListWidget()
         self.list.setAccessibleName(heading)
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda item: self.opened.emit(self.list.row(item)))
         self.list.currentRowChanged.connect(self.row_changed)
         self._buttons = QHBoxLayout()

@@ -1,6 +1,6 @@
 """The settings page: sections on the left, the chosen one on the right."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from inkdesk.application.changes import Changes
@@ -20,7 +20,10 @@ from inkdesk.ui.settings.studio_section import StudioSection
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.task_runner import TaskRunner
 
-NAVIGATION_PX = 210
+NAVIGATION_PX = 150
+NAVIGATION_EDGE_PX = 9
+TOP_PX = 6
+"""Between the window's banner and the page."""
 
 
 class SettingsPage(QWidget):
@@ -88,19 +91,25 @@ class SettingsPage(QWidget):
         self._names = [name for name, _, _ in sections]
         self.navigation = QListWidget()
         self.navigation.setAccessibleName(tr("Settings"))
-        self.navigation.setFixedWidth(NAVIGATION_PX)
+        self.navigation.setObjectName("sections")
+        self.navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._stack = QStackedWidget()
         for _, shown, section in sections:
             self.navigation.addItem(shown)
             self._stack.addWidget(section)
         self.navigation.ensurePolished()
+        widest = self.navigation.sizeHintForColumn(0) + 2 * NAVIGATION_EDGE_PX
+        self.navigation.setFixedWidth(max(NAVIGATION_PX, widest))
         self.navigation.currentRowChanged.connect(self._stack.setCurrentIndex)
         self.navigation.setCurrentRow(0)
         self._notice = Notice("error")
         right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self._notice)
         right.addWidget(self._stack, 1)
         layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, TOP_PX, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(self.navigation)
         layout.addLayout(right, 1)
 

@@ -48,8 +48,7 @@ class RecordDialog(QDialog, Generic[R]):
         self._column.setSpacing(12)
         self._column.addWidget(plain_label(title, "heading"))
         self._column.addWidget(self._notice)
-        self._area = scrolled(self.form)
-        self._column.addWidget(self._area, 1)
+        self._area: FormArea | None = None
         self.finished.connect(self.deleteLater)
 
     def record(self) -> R:
@@ -57,7 +56,9 @@ class RecordDialog(QDialog, Generic[R]):
         raise NotImplementedError
 
     def add_buttons(self) -> None:
-        """Append Save and Cancel: after the rows, so that Tab reaches them last."""
+        """Append Save and Cancel: after the rows, so that Tab reaches them last and the height is that of all rows."""
+        self._area = scrolled(_held_up(self.form))
+        self._column.addWidget(self._area, 1)
         save = QPushButton(tr("&Save"))
         save.setProperty("kind", "primary")
         save.setDefault(True)
@@ -89,7 +90,7 @@ class RecordDialog(QDialog, Generic[R]):
 
     def show_error(self, error: InkDeskError) -> None:
         """Show an error beside its field, above the form if it has none, and offer the newest if ours is old."""
-        if self.form.show_error(error):
+        if self._area is not None and self.form.show_error(error):
             self._area.ensureWidgetVisible(self.focusWidget())
             return
         self._notice.show_text(render(error.message))
@@ -130,6 +131,16 @@ class FormArea(QScrollArea):
         form = self.widget()
         wanted = form.sizeHint() if form is not None else super().sizeHint()
         return QSize(wanted.width() + 16, min(wanted.height() + 4, TALLEST_PX))
+
+
+def _held_up(form: Form) -> QWidget:
+    """The form at the top of whatever room there is, a little off the scroll bar."""
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 6, 0)
+    layout.addWidget(form)
+    layout.addStretch(1)
+    return column
 
 
 def scrolled(content: QWidget) -> FormArea:
