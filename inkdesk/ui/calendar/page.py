@@ -17,6 +17,7 @@ from inkdesk.ui.calendar.view import CalendarView
 
 NOW_EDGE_MIN = 15
 """How far from an edge the now line is seen at the first look, in minutes."""
+SOON_MIN = 60
 
 
 class CalendarPage(QWidget):
@@ -114,7 +115,7 @@ class CalendarPage(QWidget):
         self.new.setToolTip(tr("Book at the cursor (Enter)"))
 
     def _bring_now_into_sight(self) -> None:
-        """Scroll to the now line while somebody works today; else the first look stays at the first hours."""
+        """Scroll to the now line while somebody works or soon begins; else the first look stays at the first hours."""
         at = self.presenter.now_line()
         if at is None or not self._is_working_time(*at):
             return
@@ -128,7 +129,7 @@ class CalendarPage(QWidget):
     def _is_working_time(self, day: date, minute: int) -> bool:
         lanes = [lane for lane in self.presenter.board.lanes if lane.day == day]
         hours = [span for lane in lanes for span in open_minutes(self.presenter.data, lane)]
-        return any(span.start_s - NOW_EDGE_MIN <= minute <= span.end_s for span in hours)
+        return any(span.start_s - SOON_MIN <= minute <= span.end_s for span in hours)
 
     def _fill_artists(self) -> None:
         ids: list[int | None] = [None, *(artist.id for artist in self.presenter.data.artists)]

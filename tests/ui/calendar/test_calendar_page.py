@@ -51,7 +51,7 @@ def open_at(qtbot: QtBot, now: datetime) -> CalendarPage:
     return page
 
 
-@pytest.mark.parametrize("hour", [10, 12, 15, 18])
+@pytest.mark.parametrize("hour", [9, 10, 12, 15, 18])
 def test_the_first_look_shows_the_now_line_while_somebody_works(qtbot: QtBot, hour: int) -> None:
     page = open_at(qtbot, sample.at(2, hour))
     view = page.view
