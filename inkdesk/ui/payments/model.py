@@ -1,6 +1,7 @@
 """The ledger's lines for a table."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
@@ -8,13 +9,15 @@ from typing_extensions import override
 from inkdesk.application.text import tr
 from inkdesk.ui.payments.presenter import LedgerRow
 
-AMOUNT = 5
+CLIENT, ARTIST, SITTING, AMOUNT, WHO = 2, 3, 4, 5, 6
+FLEXIBLE = frozenset({CLIENT, ARTIST, SITTING, WHO})
+"""Columns of names and words, which may be cut where room is short."""
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 
 class LedgerModel(QAbstractTableModel):
-    """Rows of text; the amount stands right."""
+    """Rows of text; the amount stands right, and a tool tip holds what a narrow column cuts."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +54,8 @@ class LedgerModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
             return self._rows[index.row()].cells[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in FLEXIBLE:
+            return f"<qt>{escape(self._rows[index.row()].cells[index.column()])}</qt>"
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == AMOUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

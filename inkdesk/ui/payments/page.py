@@ -5,16 +5,13 @@ from datetime import date
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,11 +25,11 @@ from inkdesk.domain.payments import DeskTask
 from inkdesk.ui.common.forms import DateEdit, Notice, plain_label
 from inkdesk.ui.payments.model import LedgerModel
 from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerRange, LedgerRow
+from inkdesk.ui.payments.table import LedgerTable
 
 FILTER_DELAY_MS = 80
 TASKS_SHOWN = 3
-WIDTHS = (148, 78, 140, 84, 220, 80, 118)
-CLIENT = 2
+FILTER_WIDTH = 160
 
 
 class LedgerPage(QWidget):
@@ -64,8 +61,9 @@ class LedgerPage(QWidget):
         self.model.show_rows(rows)
         self._pages.setCurrentWidget(self.table if rows else self.empty)
         self.empty.setText(tr("No line holds these words.") if is_filtered else tr("No money moved on these dates."))
-        sums = "    ".join(f"{kind} {amount}" for kind, amount in totals)
-        self.totals.setText(f"{ntr('{n} line', '{n} lines', len(rows))}    {sums}".rstrip())
+        count = ntr("{n} line", "{n} lines", len(rows))
+        self.totals.setText("    ".join([count, *(f"{kind} {amount}" for kind, amount in totals)]))
+        self.totals.setVisible(bool(rows))
 
     def show_tasks(self, tasks: Sequence[DeskTask]) -> None:
         """Show what needs a person; nothing is shown if nothing does."""
@@ -132,6 +130,7 @@ class LedgerPage(QWidget):
         self.filter = QLineEdit(clearButtonEnabled=True)
         self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter the lines"))
+        self.filter.setMinimumWidth(FILTER_WIDTH)
         self._timer = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
         self._timer.timeout.connect(lambda: self._presenter.filter(self.filter.text()))
         self.filter.textChanged.connect(self._timer.start)
@@ -142,28 +141,11 @@ class LedgerPage(QWidget):
 
     def _make_table(self) -> None:
         self.model = LedgerModel(self)
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName(tr("Ledger"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(32)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        for column, width in enumerate(WIDTHS):
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(CLIENT, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(60)
+        self.table = LedgerTable(self.model)
         self.table.activated.connect(self._open_row)
         self.empty = plain_label(role="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("panel", "card")
         self.totals = plain_label(wraps=False)
 
     def _arrange(self) -> None:
@@ -176,16 +158,16 @@ class LedgerPage(QWidget):
         self._task_rows = QVBoxLayout()
         tasks.addLayout(self._task_rows)
         tools = QHBoxLayout()
-        tools.addWidget(plain_label(tr("Payments"), "title", wraps=False))
-        tools.addStretch(1)
         for widget in (self.range, self.first, QLabel("–"), self.last):
             tools.addWidget(widget)
+        tools.addStretch(1)
         tools.addWidget(self.filter, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(10)
-        layout.addLayout(tools)
+        layout.addWidget(plain_label(tr("Ledger"), "title", wraps=False))
         layout.addWidget(self.tasks)
+        layout.addLayout(tools)
         layout.addWidget(self.notice)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.totals)

@@ -14,7 +14,7 @@ from inkdesk.application.text import formats, render
 from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, LedgerKind
+from inkdesk.domain.payments import DeskTask, LedgerKind, PaymentMethod
 
 _KINDS = {
     LedgerKind.ASKED: message("Asked"),
@@ -25,6 +25,13 @@ _KINDS = {
     LedgerKind.FORFEITED: message("Kept"),
     LedgerKind.ROLLED_OVER: message("Rolled over"),
 }
+_WHYS = {
+    PaymentMethod.LINK.value: message("Link"),
+    PaymentMethod.CASH.value: message("Cash"),
+    PaymentMethod.TRANSFER.value: message("Transfer"),
+    PaymentMethod.TERMINAL.value: message("Card terminal"),
+}
+"""The reasons that the program itself writes; any other was typed by a person."""
 
 
 class LedgerRange(StrEnum):
@@ -154,7 +161,8 @@ def dates(chosen: LedgerRange, today: date) -> tuple[date, date]:
 def to_row(line: LedgerLine) -> LedgerRow:
     """One line: when, what, client, artist, sitting, amount, who (and why)."""
     entry = line.entry
-    who = " · ".join(part for part in (entry.who, entry.why) if part)
+    why = render(_WHYS[entry.why]) if entry.why in _WHYS else entry.why
+    who = " · ".join(part for part in (entry.who, why) if part)
     cells = (
         formats().moment(entry.at),
         render(_KINDS[entry.kind]),

@@ -15,8 +15,11 @@ from inkdesk.application.changes import Changes
 from inkdesk.domain.clients import Client
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import DeskTask
+from inkdesk.ui.payments.columns import column_widths
+from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE
 from inkdesk.ui.payments.page import LedgerPage
 from inkdesk.ui.payments.presenter import LedgerRange, dates
+from inkdesk.ui.payments.table import LEAST_WIDTH
 
 TAB = Qt.FocusPolicy.TabFocus
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -58,14 +61,45 @@ def test_a_deposit_stands_in_the_ledger(qtbot: QtBot, desk: Desk) -> None:
     assert (what, client, artist, amount) == ("Paid", "<b>Kim</b>", "Ana", "50.00 EUR")
     assert "2026-11-23" in str(when)
     assert str(sitting).startswith("Small piece")
-    assert "Desk 1" in str(who)
+    assert who == "Desk 1 · Cash"
     assert page.totals.text() == "1 line    Paid 50.00 EUR"
+    assert page.totals.isVisible()
+
+
+def test_the_columns_share_the_width_and_a_tool_tip_holds_the_rest(qtbot: QtBot, desk: Desk) -> None:
+    take_deposit(desk, "<b>Bartholomew</b> " + "Featherstonehaugh " * 3)
+    page = open_page(qtbot, desk)
+    header = page.table.horizontalHeader()
+    for width in (720, 1400):
+        page.resize(width, 600)
+        qtbot.waitUntil(lambda: header.length() > page.table.viewport().width() - 8, timeout=5000)
+        assert header.length() <= page.table.viewport().width()
+        sizes = [header.sectionSize(column) for column in range(header.count())]
+        assert min(sizes[column] for column in FLEXIBLE) >= LEAST_WIDTH
+        assert sizes[AMOUNT] >= page.table.sizeHintForColumn(AMOUNT)
+    tip = page.model.index(0, CLIENT).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("<qt>&lt;b&gt;Bartholomew")
+
+
+@pytest.mark.parametrize(
+    ("available", "widths"),
+    [
+        (500, [100, 100, 100, 200]),
+        (540, [100, 120, 100, 220]),
+        (400, [100, 100, 100, 100]),
+        (320, [100, 60, 100, 60]),
+        (100, [100, 40, 100, 40]),
+    ],
+)
+def test_room_is_shared_among_the_columns_that_may_be_cut(available: int, widths: list[int]) -> None:
+    assert column_widths([100, 100, 100, 200], {1, 3}, available, 40) == widths
 
 
 def test_nothing_says_so(qtbot: QtBot, desk: Desk) -> None:
     page = open_page(qtbot, desk)
     assert page.empty.isVisible()
     assert page.empty.text() == "No money moved on these dates."
+    assert not page.totals.isVisible()
 
 
 def test_words_filter_the_lines_and_their_sum(qtbot: QtBot, desk: Desk) -> None:

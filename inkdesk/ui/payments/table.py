@@ -1,0 +1,58 @@
+"""The ledger's table: its columns share the room that there is."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from inkdesk.application.text import tr
+from inkdesk.ui.payments.columns import column_widths
+from inkdesk.ui.payments.model import FLEXIBLE, LedgerModel
+
+LEAST_WIDTH = 64
+ROW_HEIGHT = 32
+HEADER = "QHeaderView::section { padding-left: 10px; padding-right: 10px; }"
+"""A cell's text stands 3 pixels right of its padding, a heading's does not: so they stand in one line."""
+
+
+class LedgerTable(QTableView):
+    """Shows ``model``; rows are chosen whole, and the widths follow their content."""
+
+    def __init__(self, model: LedgerModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setAccessibleName(tr("Ledger"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setTextElideMode(Qt.TextElideMode.ElideRight)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.setStyleSheet(HEADER)
+        model.modelReset.connect(self.fit_columns)
+
+    def fit_columns(self) -> None:
+        """Give every column its share of the width."""
+        header = self.horizontalHeader()
+        wanted = [
+            max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(self.model().columnCount())
+        ]
+        widths = column_widths(wanted, FLEXIBLE, self.viewport().width(), LEAST_WIDTH)
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_columns()
