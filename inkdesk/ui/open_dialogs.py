@@ -3,15 +3,19 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from inkdesk.application.booking_commands import Booked
+from inkdesk.application.text import tr
+from inkdesk.ui.common.prompts import tell
 from inkdesk.ui.desk import Desk
 
 if TYPE_CHECKING:
     from inkdesk.ui.payments.page import LedgerPage
     from inkdesk.ui.settings.page import SettingsPage
+
+CASCADE_PX = 28
 
 
 class OpenDialogs(QObject):
@@ -35,6 +39,7 @@ class OpenDialogs(QObject):
             self._desk.services, background, artist_id=artist_id, starts_at=starts_at, parent=self._window
         )
         dialog.booked.connect(self._after_booking)
+        dialog.changed.connect(self._desk.feed.announce)
         return self._show(dialog)
 
     @Slot(int)
@@ -50,6 +55,7 @@ class OpenDialogs(QObject):
             parent=self._window,
         )
         dialog.changed.connect(self._desk.feed.announce)
+        dialog.checkout_shown.connect(lambda is_shown: self._set_watched(booking_id, is_watched=is_shown))
         self._desk.feed.changed.connect(dialog.reload)
         return self._show(dialog)
 
@@ -68,8 +74,8 @@ class OpenDialogs(QObject):
         )
         dialog.changed.connect(self._desk.feed.announce)
         self._desk.feed.changed.connect(dialog.reload)
-        self._desk.monitor.watch(booking_id)
-        dialog.finished.connect(lambda: self._desk.monitor.unwatch(booking_id))
+        self._set_watched(booking_id, is_watched=True)
+        dialog.finished.connect(lambda: self._set_watched(booking_id, is_watched=False))
         return self._show(dialog)
 
     def ledger_page(self) -> "LedgerPage":
@@ -89,7 +95,7 @@ class OpenDialogs(QObject):
         if self._settings is None:
             desk = self._desk
             self._settings = SettingsPage(desk.services, desk.runner, desk.feed, desk.probe_key, desk.database)
-            self._settings.link_requested.connect(desk.open_url)
+            self._settings.link_requested.connect(self._open_page)
             self._settings.language_chosen.connect(lambda code: desk.save_preference("language", code))
             self._settings.key_changed.connect(lambda: desk.monitor.look_now(sweep=True))
         return self._settings
@@ -101,7 +107,35 @@ class OpenDialogs(QObject):
         if booked.payment_id is not None:
             self.follow_payment(booked.booking.id, booked.payment_id)
 
+    @Slot(str)
+    def _open_page(self, url: str) -> None:
+        """Show a web page; a browser may take seconds to answer, so not in the window's thread."""
+
+        def opened(is_shown: bool) -> None:  # noqa: FBT001 - an answer
+            if not is_shown:
+                self._offer_address(url)
+
+        self._desk.runner.of(self._window).read(
+            lambda: self._desk.open_url(url), opened, lambda _: self._offer_address(url)
+        )
+
+    def _offer_address(self, url: str) -> None:
+        said = tell(self._window, tr("No browser could be started. Copy this address into one: {url}", url=url))
+        said.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def _set_watched(self, booking_id: int, *, is_watched: bool) -> None:
+        """Whether somebody waits in front of this hold's link: then Stripe is asked more often."""
+        if is_watched:
+            self._desk.monitor.watch(booking_id)
+        else:
+            self._desk.monitor.unwatch(booking_id)
+
     def _show(self, dialog: QDialog) -> QDialog:
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        beside = sum(one.isVisible() for one in self._window.findChildren(QDialog))
+        dialog.show()  # not modal: the calendar and a second ring go on beside it
+        if beside:
+            dialog.move(dialog.pos() + QPoint(CASCADE_PX, CASCADE_PX) * beside)
         return dialog

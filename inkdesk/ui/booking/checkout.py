@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -211,14 +210,12 @@ class CheckoutDialog(QDialog):
         self.panel.settled.connect(self._shrink)
         self.close_button = QPushButton(tr("C&lose"))
         self.close_button.setAutoDefault(False)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(self.reject)
+        self.close_button.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(self.panel, 1)
-        layout.addWidget(buttons)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         self.resize(760, 520)
 
     def reload(self, changes: Changes) -> None:

@@ -172,7 +172,7 @@ class ClientField(QWidget):
     def _make_new(self) -> None:
         self.name, self.phone, self.email = QLineEdit(), QLineEdit(), QLineEdit()
         self.email.setPlaceholderText(tr("Optional"))
-        self.new_form.add_row("client_name", tr("First &name"), self.name)
+        self.new_form.add_row("client_name", tr("&Name"), self.name)
         self.new_form.add_row("client_phone", tr("P&hone"), self.phone)
         self.new_form.add_row("client_email", tr("&E-mail"), self.email)
         back = QPushButton(tr("Search again"))

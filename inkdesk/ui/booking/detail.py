@@ -81,6 +81,7 @@ class BookingDetailDialog(QDialog):
         self._is_shown = False
         self._make()
         self._arrange()
+        self.finished.connect(self._close_checkout)
         self._presenter.reload()
 
     def reload(self, changes: Changes) -> None:
@@ -130,6 +131,10 @@ class BookingDetailDialog(QDialog):
         self.checkout = dialog
         dialog.open()
         self.checkout_shown.emit(True)  # noqa: FBT003 - a signal's argument
+
+    def _close_checkout(self) -> None:
+        if self.checkout is not None:
+            self.checkout.reject()
 
     def _checkout_closed(self) -> None:
         if self.checkout is not None:

@@ -4,17 +4,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,24 +29,23 @@ from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
+from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter
 from inkdesk.ui.booking.presenter.times import Wish
 from inkdesk.ui.booking.when_field import WhenField
-from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice
+from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, plain_label
 from inkdesk.ui.common.prompts import confirm
-
-FORM_WIDTH = 390
-"""Room for the form, a new client's inputs and a scroll bar, in logical pixels."""
 
 
 class BookingDialog(QDialog):
     """Books one sitting. Open it with ``open()`` or ``show()``; delete it after ``finished``.
 
-    ``booked`` carries the ``Booked`` and comes before ``accepted``. ``artist_id`` None means anyone,
-    ``starts_at`` None the first free slot.
+    ``booked`` carries the ``Booked`` and comes before ``accepted``; ``changed`` the ``Changes`` that a refused Save
+    may have made. ``artist_id`` None means anyone, ``starts_at`` None the first free slot.
     """
 
     booked = Signal(object)
+    changed = Signal(object)
 
     def __init__(
         self,
@@ -72,6 +69,7 @@ class BookingDialog(QDialog):
             request_key=uuid.uuid4().hex,
             artist_id=artist_id,
             starts_at=starts_at,
+            announce=self.changed.emit,
         )
         self._make_inputs()
         self._make_buttons()
@@ -94,6 +92,8 @@ class BookingDialog(QDialog):
                 self.artist.addItem(artist.name, artist.id)
             for service in services:
                 self.service.addItem(service.name, service.id)
+        if not services:
+            self.notice.show_text(tr("The price list is empty. Enter a service in the settings first."), "warning")
 
     def show_wish(self, wish: Wish) -> None:
         """Choose artist and service; from now on there are times to choose from."""
@@ -115,7 +115,8 @@ class BookingDialog(QDialog):
     def show_error(self, error: InkDeskError) -> None:
         """Show an error beside its field, or under the form if it has none; everything typed stays."""
         if error.field == "starts_at":
-            self.notice.show_text(render(error.message), "error")
+            if not self.when.is_refused():
+                self.notice.show_text(render(error.message), "error")
             (self.reason if self.reason.isVisible() else self.when.clock).setFocus()
         elif error.code is ErrorCode.STRIPE_NOT_CONFIGURED:
             self.choices[DepositChoice.LINK].setFocus()
@@ -192,12 +193,30 @@ class BookingDialog(QDialog):
     def _client_picked(self, match: ClientMatch) -> None:
         self._presenter.pick_client(match)
 
+    def _choose(self, choice: DepositChoice) -> None:
+        self._wanted = choice
+        self._show_choice()
+
     def _show_choice(self) -> None:
-        wants_link = self.choices[DepositChoice.LINK].isChecked()
-        self._link_error.show_sentence(self._link_trouble if wants_link else "")
+        """The three ways count only if there is something to pay; the chosen one comes back with the deposit."""
+        asks = self._asks_deposit()
+        shown = self._wanted if asks else DepositChoice.NONE
+        self.choices[shown].setChecked(True)
+        for button in self.choices.values():
+            button.setEnabled(asks)
+        self.no_deposit.setVisible(not asks)
+        self._link_error.show_sentence(self._link_trouble if shown is DepositChoice.LINK else "")
+
+    def _asks_deposit(self) -> bool:
+        try:
+            return bool(self.deposit.money().amount_minor)
+        except InkDeskError:
+            return True
 
     def _show_override(self, is_allowed: bool) -> None:  # noqa: FBT001 - a signal's argument
         self.form.set_row_visible("override_reason", is_visible=is_allowed)
+        if self.when.is_refused():
+            self.notice.show_text("")  # the verdict beside the time says it, and knows more
 
     def _make_inputs(self) -> None:
         self.client.picked.connect(self._client_picked)
@@ -215,24 +234,24 @@ class BookingDialog(QDialog):
         }
         self._link_trouble = ""
         self._link_error = ErrorLine()
+        self._wanted = DepositChoice.LINK
+        self.no_deposit = plain_label(tr("No deposit is asked for this booking."), "muted")
         self._group = QButtonGroup(self)
-        for button in self.choices.values():
+        for choice, button in self.choices.items():
             self._group.addButton(button)
-            button.toggled.connect(self._show_choice)
-        self.choices[DepositChoice.LINK].setChecked(True)
+            button.clicked.connect(lambda _checked, chosen=choice: self._choose(chosen))
+        self.deposit.textChanged.connect(self._show_choice)
+        self._show_choice()
 
     def _make_buttons(self) -> None:
         self.notice = Notice("error")
-        self.buttons = QDialogButtonBox()
         self.save_button = QPushButton(tr("&Save booking"))
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)
         self.save_button.clicked.connect(self._save)
-        self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
-        cancel = self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        cancel.setText(tr("Cancel"))
-        cancel.setAutoDefault(False)
-        self.buttons.rejected.connect(self.reject)
+        self.cancel_button = QPushButton(tr("Cancel"))
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(self.reject)
 
     def _arrange(self) -> None:
         self.form = Form()
@@ -248,6 +267,7 @@ class BookingDialog(QDialog):
             row.addWidget(button)
         row.addStretch(1)
         self.form.add_wide(ways)
+        self.form.add_wide(self.no_deposit)
         self.form.add_wide(self._link_error)
         self.form.add_row("note", tr("No&te"), self.note)
         self.form.add_row("override_reason", tr("O&verride"), self.reason)
@@ -256,30 +276,16 @@ class BookingDialog(QDialog):
         columns = QHBoxLayout(self._body)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
-        columns.addWidget(_scrolled(self.form), 1)
+        columns.addWidget(FormColumn(self.form), 1)
         columns.addWidget(self.when, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(self._body, 1)
         layout.addWidget(self.notice)
-        layout.addWidget(self.buttons)
+        footer = QHBoxLayout()
+        footer.addStretch(1)
+        footer.addWidget(self.save_button)
+        footer.addWidget(self.cancel_button)
+        layout.addLayout(footer)
         self.resize(880, 540)
-
-
-def _scrolled(form: QWidget) -> QScrollArea:
-    """The form in a column that scrolls if a small screen cannot hold a new client and every error at once."""
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 8, 0)
-    layout.addWidget(form)
-    layout.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setMinimumWidth(FORM_WIDTH)
-    area.setWidget(page)
-    page.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -146,11 +146,12 @@ def _layout(dialog: QDialog) -> QVBoxLayout:
 def _add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse_text: str) -> None:
     refuse = QPushButton(refuse_text)
     refuse.setAutoDefault(False)
-    buttons = QDialogButtonBox()
-    buttons.addButton(accept, QDialogButtonBox.ButtonRole.ActionRole)
-    buttons.addButton(refuse, QDialogButtonBox.ButtonRole.RejectRole)
-    buttons.rejected.connect(dialog.reject)
-    layout.addWidget(buttons)
+    refuse.clicked.connect(dialog.reject)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(accept)
+    row.addWidget(refuse)
+    layout.addLayout(row)
 
 
 def _policy_line(terms: CancelTerms) -> str:

@@ -26,8 +26,9 @@ from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict
 from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label, set_role
 
 CLOCK_DELAY_MS = 80
-CHIP = QSize(76, 34)
-SLOTS_HEIGHT = 5 * 34 + 8
+CHIP_HEIGHT, CHIP_PADDING, LEAST_CHIP_WIDTH = 34, 22, 66
+SLOTS_HEIGHT = 5 * CHIP_HEIGHT + 8
+FREE, REFUSED = "✓ ", "✕ "
 
 
 class WhenField(QWidget):
@@ -66,7 +67,7 @@ class WhenField(QWidget):
             with QSignalBlocker(self.slots):
                 self.slots.clear()
                 for slot in slots:
-                    self.slots.addItem(_chip(slot))
+                    self.slots.addItem(_chip(slot, self.slots.gridSize()))
         self._mark_slot()
 
     def show_start(self, day: date, minute: int) -> None:
@@ -97,7 +98,7 @@ class WhenField(QWidget):
             self.verdict.setText(tr("Looking…"))
             return
         set_role(self.verdict, "success" if verdict.is_free else "error")
-        self.verdict.setText(("✓ " if verdict.is_free else "✕ ") + verdict.sentence)
+        self.verdict.setText((FREE if verdict.is_free else REFUSED) + verdict.sentence)
         before: QWidget = self.occurrence
         for slot in verdict.alternatives:
             button = self._alternative(slot)
@@ -106,6 +107,10 @@ class WhenField(QWidget):
             before = button
         self._alternatives.addStretch(1)
         self.override_allowed.emit(verdict.can_override)
+
+    def is_refused(self) -> bool:
+        """Whether the verdict on the chosen time is shown, and is a no."""
+        return self.verdict.text().startswith(REFUSED)
 
     def _alternative(self, slot: FreeSlot) -> QPushButton:
         is_same_day = slot.starts_at.date() == self._start[0]
@@ -138,7 +143,8 @@ class WhenField(QWidget):
         self.slots.setFlow(QListView.Flow.LeftToRight)
         self.slots.setWrapping(True)
         self.slots.setResizeMode(QListView.ResizeMode.Adjust)
-        self.slots.setGridSize(CHIP)
+        widest = self.slots.fontMetrics().horizontalAdvance(formats().clock(22 * 60 + 30))
+        self.slots.setGridSize(QSize(max(LEAST_CHIP_WIDTH, widest + CHIP_PADDING), CHIP_HEIGHT))
         self.slots.setFixedHeight(SLOTS_HEIGHT)
         self.slots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.slots.currentRowChanged.connect(self._slot_chosen)
@@ -193,10 +199,10 @@ class WhenField(QWidget):
         grid.setRowStretch(5, 1)
 
 
-def _chip(slot: FreeSlot) -> QListWidgetItem:
+def _chip(slot: FreeSlot, size: QSize) -> QListWidgetItem:
     item = QListWidgetItem(formats().time(slot.starts_at))
     item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-    item.setSizeHint(CHIP)
+    item.setSizeHint(size)
     return item
 
 

@@ -1,6 +1,9 @@
 """A studio with its real parts: SQLite, the practice Stripe, work off the window's thread."""
 
 from collections.abc import Iterator
+from gettext import NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QObject
@@ -8,11 +11,23 @@ from support.book import fill
 from support.clock import StandingClock
 from support.desk import Desk
 
+from inkdesk.application import text
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.language import install_language
 from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
 from inkdesk.practice import PracticeServer
 from inkdesk.workers.task_runner import TaskRunner
+
+TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    """A French reader."""
+    install_language("fr", "fr_FR", ZoneInfo("Europe/Paris"), TRANSLATIONS)
+    yield
+    text.install(NullTranslations(), text.PlainFormats(), "en")
 
 
 @pytest.fixture

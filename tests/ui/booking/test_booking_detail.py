@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, MarkCommand
-from inkdesk.application.changes import EVERYTHING
+from inkdesk.application.changes import EVERYTHING, Changes
 from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.clients import Client
 from inkdesk.domain.payments import PaymentStatus
 from inkdesk.practice import PracticeServer
@@ -139,6 +140,33 @@ def test_cancel_presets_what_the_policy_gives_back(qtbot: QtBot, paying_desk: De
     assert "ill" in dialog.history.toPlainText().splitlines()[-1]
 
 
+def test_the_policy_is_the_one_it_was_booked_with(qtbot: QtBot, desk: Desk) -> None:
+    booking = book(desk, DepositChoice.CASH, TEN.replace(day=26)).booking
+    with desk.database.write() as uow:
+        uow.catalogue.save_service(replace(desk.book.service, policy=CancellationPolicy(0, 100)))
+        uow.commit()
+    dialog = open_detail(qtbot, desk, booking.id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    assert question_of(dialog, CancelDialog).refund.text() == "25.00"
+
+
+def test_a_cancel_refused_because_the_link_was_paid_is_announced(
+    qtbot: QtBot, paying_desk: Desk, practice: PracticeServer
+) -> None:
+    booked = book(paying_desk, DepositChoice.LINK)
+    assert booked.payment_id is not None
+    opened = paying_desk.services.payments.open_link(booked.payment_id)
+    dialog = open_detail(qtbot, paying_desk, booked.booking.id)
+    changes: list[Changes] = []
+    dialog.changed.connect(changes.append)
+    practice.pay(opened.payment.session_id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    question_of(dialog, CancelDialog).accept_button.click()
+    qtbot.waitUntil(lambda: dialog.status.text() == "Confirmed", timeout=10000)
+    assert "paid a moment ago" in dialog.notice.text()
+    assert changes == [Changes(bookings=frozenset({booked.booking.id}))]
+
+
 def test_a_late_cancel_presets_that_the_studio_keeps_it(qtbot: QtBot, desk: Desk) -> None:
     desk.clock.advance(hours=20)
     dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
@@ -187,6 +215,17 @@ def test_an_open_link_is_shown_again(qtbot: QtBot, paying_desk: Desk) -> None:
     qtbot.waitUntil(dialog.checkout.panel.link_part.isVisible, timeout=5000)
     assert paying_desk.opened_urls == []
     dialog.checkout.close_button.click()
+    assert dialog.checkout is None
+
+
+def test_whoever_leaves_the_booking_leaves_its_link(qtbot: QtBot, paying_desk: Desk) -> None:
+    dialog = open_detail(qtbot, paying_desk, book(paying_desk, DepositChoice.LINK).booking.id)
+    shown: list[bool] = []
+    dialog.checkout_shown.connect(shown.append)
+    dialog.buttons[BookingAction.SHOW_LINK].click()
+    assert shown == [True]
+    dialog.reject()
+    assert shown == [True, False]
     assert dialog.checkout is None
 
 

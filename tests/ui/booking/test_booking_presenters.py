@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from gettext import NullTranslations
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from support.book import a_service
 from support.desk import Desk
+from typing_extensions import override
 
+from inkdesk.application import text
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.domain.artists import Artist
@@ -17,6 +20,7 @@ from inkdesk.domain.hours import WallSpan
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
 from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict, Wish
+from inkdesk.ui.booking.presenter.words import why_words
 
 T = TypeVar("T")
 PARIS = ZoneInfo("Europe/Paris")
@@ -85,6 +89,14 @@ class SeenClients:
 
     def show_trouble(self, error: InkDeskError) -> None:
         self.errors.append(error)
+
+
+class Spoken(NullTranslations):
+    """Translates every sentence it is asked for into brackets."""
+
+    @override
+    def gettext(self, message: str) -> str:
+        return f"[{message}]"
 
 
 def times_of(desk: Desk, starts_at: datetime | None) -> tuple[TimesPresenter, SeenTimes, HeldBackground]:
@@ -186,6 +198,15 @@ def test_both_instants_of_a_doubled_hour_are_offered(desk: Desk) -> None:
     times.choose(shown[1])
     assert times.starts_at().timestamp() == datetime(2027, 10, 31, 1, 30, tzinfo=UTC).timestamp()
     assert seen.occurrences == 2
+
+
+def test_only_the_programs_own_reasons_have_other_words() -> None:
+    catalogue = Spoken()
+    text.install(catalogue, text.PlainFormats(), "en")
+    try:
+        assert [why_words(why) for why in ("new link", "ill", "")] == ["[new link]", "ill", ""]
+    finally:
+        text.install(NullTranslations(), text.PlainFormats(), "en")
 
 
 def test_what_may_be_done_follows_status_and_money(desk: Desk) -> None:

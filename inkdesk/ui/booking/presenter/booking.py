@@ -1,6 +1,6 @@
 """The booking form: its defaults, what Save does, and where an error belongs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, NewClient
 from inkdesk.application.calendar import ClientMatch
+from inkdesk.application.changes import EVERYTHING, Changes
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import render
@@ -69,7 +70,10 @@ class BookingView(Protocol):
 
 
 class BookingPresenter:
-    """Decides for one form. ``request_key`` is the form's own: however often Save is pressed, it books once."""
+    """Decides for one form. ``request_key`` is the form's own: however often Save is pressed, it books once.
+
+    ``announce`` is told what a refused Save may have written: an overdue hold that was let go, or that is paid now.
+    """
 
     def __init__(
         self,
@@ -81,8 +85,10 @@ class BookingPresenter:
         request_key: str,
         artist_id: int | None,
         starts_at: datetime | None,
+        announce: Callable[[Changes], None],
     ) -> None:
         self._view = view
+        self._announce = announce
         self._parts = services
         self._background = background
         self._times = times
@@ -199,6 +205,8 @@ class BookingPresenter:
     def _save_failed(self, error: InkDeskError) -> None:
         self._set_saving(is_saving=False)
         self._view.show_error(error)
+        if error.code is not ErrorCode.VALIDATION:
+            self._announce(EVERYTHING)
         if error.code in {ErrorCode.SLOT_TAKEN, ErrorCode.SLOT_UNAVAILABLE}:
             self._times.refresh()
         if error.code is ErrorCode.STRIPE_NOT_CONFIGURED:

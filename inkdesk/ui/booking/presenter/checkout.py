@@ -160,6 +160,7 @@ class CheckoutPresenter:
     def _link_failed(self, error: InkDeskError) -> None:
         if self._phase is CheckoutPhase.MAKING:
             self._show(CheckoutPhase.FAILED, render(error.message))
+        self._announce(Changes(bookings=frozenset({self._booking_id})))
         self.reload()
 
     def _browser_opened(self, is_open: bool) -> None:  # noqa: FBT001 - an answer from the background

@@ -18,7 +18,7 @@ from inkdesk.domain.bookings import BOOKING_TRANSITIONS, BookingStatus, DepositF
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import ASKING, COLLECTED, PaymentMethod, PaymentStatus
-from inkdesk.ui.booking.presenter.words import history_words, method_words, payment_words
+from inkdesk.ui.booking.presenter.words import history_words, method_words, payment_words, why_words
 
 _LINK_TO_SHOW = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
 _UNPAID = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
@@ -251,7 +251,7 @@ def payment_lines(detail: BookingDetail) -> list[str]:
 def history_lines(detail: BookingDetail) -> list[str]:
     """What happened, newest last: when, what, who, why."""
     return [
-        " · ".join(part for part in (formats().moment(at), history_words(what), who, why) if part)
+        " · ".join(part for part in (formats().moment(at), history_words(what), who, why_words(why)) if part)
         for at, who, what, why in detail.history
     ]
 

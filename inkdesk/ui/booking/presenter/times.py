@@ -300,7 +300,7 @@ class TimesPresenter:
         if judged.is_free:
             ends_at = starts_at + timedelta(seconds=self._services[wish.service_id].sitting.sitting_s)
             who = self._artists[artist_id].name if artist_id in self._artists else ""
-            sentence = tr("Free: {artist}, {start} to {end}", artist=who, start=starts_at, end=formats().time(ends_at))
+            sentence = tr("Free: {artist}, {start} to {end}.", artist=who, start=starts_at, end=formats().time(ends_at))
             return TimeVerdict(sentence=sentence, is_free=True)
         named = judged.sentence if wish.artist_id is not None else None
         return TimeVerdict(

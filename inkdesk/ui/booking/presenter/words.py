@@ -41,6 +41,20 @@ _HISTORY = {
     "BOOKED PENDING_PAYMENT": message("Booked, waits for the deposit"),
     "BOOKED REQUESTED": message("Requested"),
 }
+_WHYS = {
+    one.template: one
+    for one in (
+        message("the deposit was paid"),
+        message("paid by cash"),
+        message("paid by transfer"),
+        message("paid by terminal"),
+        message("new link"),
+        message("somebody else paid first"),
+        message("the time was taken first"),
+        message("the deposit was not paid in time"),
+    )
+}
+"""The reasons that the program itself writes."""
 
 
 def status_words(status: BookingStatus) -> str:
@@ -63,3 +77,8 @@ def history_words(what: str) -> str:
     if what in _HISTORY:
         return render(_HISTORY[what])
     return status_words(BookingStatus(what)) if what in BookingStatus.__members__ else what
+
+
+def why_words(why: str) -> str:
+    """The reason of a history line; what a person typed is shown as typed."""
+    return render(_WHYS[why]) if why in _WHYS else why

@@ -1,0 +1,40 @@
+"""The form of the booking dialog, in a column that scrolls up and down only."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
+
+LEAST_HEIGHT = 240
+
+
+class FormColumn(QScrollArea):
+    """Scrolls if a small screen cannot hold a new client and every error at once, and is never narrower than ``form``.
+
+    So no language's labels are cut, and an input that gets the focus cannot shift the form sideways.
+    """
+
+    def __init__(self, form: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page = QWidget()
+        layout = QVBoxLayout(self._page)
+        layout.setContentsMargins(0, 0, 8, 0)
+        layout.addWidget(form)
+        layout.addStretch(1)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(self._page)
+        self._page.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        width = self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, LEAST_HEIGHT)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
