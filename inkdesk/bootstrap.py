@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from typing_extensions import override
 
@@ -42,7 +42,7 @@ from inkdesk.infrastructure import browser
 from inkdesk.infrastructure.db.addresses import Address, parse_address
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.engines import sqlite_file
-from inkdesk.infrastructure.files import Preferences, own_database_url, user_places
+from inkdesk.infrastructure.files import Preferences, own_database_url, sqlite_url, user_places
 from inkdesk.infrastructure.language import install_language, language_of
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.infrastructure.secrets import KeyringSecretStore
@@ -115,10 +115,28 @@ def system_locale() -> str:
 
 
 def speak(preferences: Preferences, zone: str = "UTC", language: str | None = None) -> None:
-    """Show sentences in ``language``, else in the preferred one, else in the system's; times in ``zone``."""
+    """Show sentences in ``language``, else in the preferred one, else in the system's; times in ``zone``.
+
+    ValidationError if this computer does not know the zone.
+    """
     system = system_locale()
     code = language or preferences.language or language_of(system)
-    install_language(code, system, ZoneInfo(zone), resource_folder() / "translations")
+    install_language(code, system, known_zone(zone), resource_folder() / "translations")
+
+
+def known_zone(zone: str) -> ZoneInfo:
+    """The zone of a stored studio; ValidationError if this computer does not know it."""
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as failure:
+        raise ValidationError(
+            message(
+                "The studio's time zone is {zone}, which this computer does not know. "
+                "Update InkDesk, which brings the zones, or restore the last backup.",
+                zone=zone,
+            ),
+            field="zone",
+        ) from failure
 
 
 def only_instance(url: str) -> SingleInstance | None:
@@ -168,7 +186,7 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
         practice = own_practice(port)
         if practice.server is not None:
             stack.callback(practice.server.stop)
-        database = _open_database(_address(f"sqlite:///{(folder / 'practice.db').as_posix()}"), None, None)
+        database = _open_database(_address(sqlite_url(folder / "practice.db")), None, None)
         stack.callback(database.close)
         studio = _assemble(database, KeyringSecretStore(), practice, stack)
         store_sample(studio)

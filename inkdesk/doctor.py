@@ -11,7 +11,7 @@ from inkdesk.application.payment_gateway import PaymentGateway
 from inkdesk.application.poll_state import WRONG_CLOCK_S, PollState
 from inkdesk.application.stripe_key import probe_rights
 from inkdesk.application.text import render, tr
-from inkdesk.bootstrap import OpenStudio, resource_folder
+from inkdesk.bootstrap import OpenStudio, known_zone, resource_folder
 from inkdesk.domain.errors import InkDeskError, SecretStoreUnavailable, StripeNotConfigured
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.db.engines import has_safe_wal, sqlite_module
@@ -57,7 +57,7 @@ def examine(open_studio: Callable[[], OpenStudio]) -> Iterator[Check]:
     with ExitStack() as stack:
         opened, database = _open(open_studio)
         if opened is not None:
-            stack.callback(opened.close)
+            stack.callback(_close, opened)
         yield database
         patient = _Patient(opened, _studio(opened))
         for subject, look in _CHECKS.items():
@@ -69,6 +69,8 @@ def _open(open_studio: Callable[[], OpenStudio]) -> tuple[OpenStudio | None, Che
         opened = open_studio()
     except InkDeskError as failure:
         return None, Check("database", Grade.FAIL, render(failure.message))
+    except Exception:  # noqa: BLE001 - as in _looked
+        return None, _unchecked("database")
     return opened, _looked("database", lambda _: _database(opened), _Patient(opened, None))
 
 
@@ -78,15 +80,28 @@ def _looked(subject: str, look: "_Look", patient: _Patient) -> Check:
     except InkDeskError as failure:
         grade, sentence = Grade.FAIL, render(failure.message)
     except Exception:  # noqa: BLE001 - logged; one broken part must not hide the others
-        _log.exception("the check of %s failed", subject)
-        grade, sentence = Grade.FAIL, tr("This could not be checked. The log has the details.")
+        return _unchecked(subject)
     return Check(subject, grade, sentence)
+
+
+def _unchecked(subject: str) -> Check:
+    """The check itself broke; called where its exception is handled."""
+    _log.exception("the check of %s failed", subject)
+    return Check(subject, Grade.FAIL, tr("This could not be checked. The log has the details."))
+
+
+def _close(opened: OpenStudio) -> None:
+    try:
+        opened.close()
+    except Exception:  # noqa: BLE001 - as in _looked
+        _log.exception("the studio was not closed")
 
 
 def _studio(opened: OpenStudio | None) -> Studio | None:
     try:
         return None if opened is None else opened.services.studio.find()
-    except InkDeskError:
+    except Exception:  # noqa: BLE001 - as in _looked
+        _log.exception("the studio was not read")  # the check of the database says it
         return None
 
 
@@ -104,6 +119,15 @@ def _database(opened: OpenStudio) -> _Found:
     if opened.services.studio.find() is None:
         return Grade.WARN, tr("{where} holds no studio yet. Make one with inkdesk init.", where=where)
     return Grade.OK, where
+
+
+def _zone(patient: _Patient) -> _Found:
+    if patient.opened is None or patient.studio is None:
+        return Grade.WARN, tr("Not asked: there is no studio.")
+    today = patient.opened.services.clock.now().date()
+    own = [artist.zone for artist in patient.opened.services.studio.settings(today).artists if artist.zone]
+    zones = dict.fromkeys([patient.studio.zone, *own])
+    return Grade.OK, ", ".join(str(known_zone(zone)) for zone in zones)
 
 
 def _sqlite(_: _Patient) -> _Found:
@@ -200,6 +224,7 @@ def _files(_: _Patient) -> _Found:
 
 
 _CHECKS: dict[str, _Look] = {
+    "zone": _zone,
     "sqlite": _sqlite,
     "postgresql": _postgresql,
     "keyring": _keyring,

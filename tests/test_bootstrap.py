@@ -9,6 +9,8 @@ from pathlib import Path
 
 import keyring
 import pytest
+from filelock import FileLock, Timeout
+from support.folders import unwritable_folder
 from support.keyrings import MemoryKeyring
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice, NewClient
@@ -20,6 +22,7 @@ from inkdesk.bootstrap import (
     open_studio,
     own_practice,
     resource_folder,
+    speak,
     stripe_secret,
 )
 from inkdesk.domain.bookings import BookingStatus
@@ -27,6 +30,7 @@ from inkdesk.domain.errors import DatabaseUnreachable, StripeNotConfigured, Vali
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentStatus
 from inkdesk.domain.studio import Mode
+from inkdesk.infrastructure.files import Preferences, sqlite_url
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +177,58 @@ def test_only_a_file_is_locked_for_one_window(sqlite_url: str) -> None:
     lock = only_instance(sqlite_url)
     assert lock is not None
     assert only_instance("postgresql+psycopg://desk@db/studio") is None
+
+
+def test_one_file_is_one_studio_however_its_address_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "why? 100%25 刺青"
+    folder.mkdir()
+    (tmp_path / "other").mkdir()
+    straight = only_instance(sqlite_url(folder / "x.db"))
+    around = only_instance(sqlite_url(tmp_path / "other" / ".." / folder.name / "x.db"))
+    assert straight is not None
+    assert around is not None
+    assert straight.studio == around.studio
+    assert straight.take()
+    assert not around.take()
+    straight.release()
+    assert around.take()
+    around.release()
+
+
+def test_no_lock_makes_no_folder(tmp_path: Path) -> None:
+    lock = only_instance(sqlite_url(tmp_path / "nowhere" / "x.db"))
+    assert lock is not None
+    with pytest.raises(DatabaseUnreachable, match="There is no folder"):
+        lock.take()
+    folder = only_instance(sqlite_url(tmp_path))
+    assert folder is not None
+    with pytest.raises(DatabaseUnreachable, match="is a folder"):
+        folder.take()
+    assert list(tmp_path.iterdir()) == []
+    assert not tmp_path.with_name(f"{tmp_path.name}.lock").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_not_another_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with unwritable_folder(tmp_path) as folder:
+        lock = only_instance(sqlite_url(folder / "x.db"))
+        assert lock is not None
+        with pytest.raises(DatabaseUnreachable, match="cannot be written"):
+            lock.take()
+
+    def late(_self: FileLock, timeout: float) -> None:
+        raise Timeout(f"not within {timeout} s")  # what Windows tells of such a folder
+
+    monkeypatch.setattr(FileLock, "acquire", late)
+    windows = only_instance(sqlite_url(tmp_path / "x.db"))
+    assert windows is not None
+    with pytest.raises(DatabaseUnreachable, match="cannot be written"):
+        windows.take()
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "Europe", "", "\x00"])
+def test_a_zone_that_this_computer_does_not_know_is_a_sentence(zone: str) -> None:
+    with pytest.raises(ValidationError, match="does not know"):
+        speak(Preferences(), zone)
 
 
 def test_resources_are_found() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from urllib.parse import quote
 
 from platformdirs import PlatformDirs
 from typing_extensions import override
@@ -75,19 +76,20 @@ def own_database_url(places: Places) -> str:
                 reason=failure.strerror or str(failure),
             )
         ) from failure
-    return f"sqlite:///{places.database.as_posix()}"
+    return sqlite_url(places.database)
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of a SQLite file, whatever signs its path has."""
+    return f"sqlite:///{quote(file.as_posix(), safe='/:')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What one user of this computer prefers; "" means the platform's own choice.
-
-    ``database`` is the last opened database's URL, without a password.
-    """
+    """What one user of this computer prefers; "" means the platform's own choice."""
 
     language: str = ""
     theme: str = ""
-    database: str = ""
 
 
 def read_preferences(path: Path) -> Preferences:

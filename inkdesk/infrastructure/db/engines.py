@@ -126,4 +126,5 @@ def sqlite_file(address: Address) -> Path | None:
     """The database file, None for another engine."""
     if address.kind != "sqlite":
         return None
-    return Path(str(address.url.database).removeprefix("file:").partition("?")[0])
+    path = str(address.url.database)
+    return Path(path.removeprefix("file:").partition("?")[0] if path.startswith("file:") else path)
