@@ -37,7 +37,8 @@ The window's options:
 \b
 Exit codes, and the error codes that --json tells:
   0  done
-  1  INTERNAL_ERROR
+  1  INTERNAL_ERROR; also if doctor found a failure, and if reconcile could not
+     ask Stripe ("asked": false in the JSON): try again later
   2  VALIDATION, or wrong usage
   3  SLOT_UNAVAILABLE
   4  SLOT_TAKEN
@@ -59,12 +60,17 @@ DatabaseOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, errors too.")]
 PortOption = Annotated[
     int | None,
-    typer.Option("--practice-port", metavar="PORT", help="Where a practice Stripe runs on this computer."),
+    typer.Option(
+        "--practice-port", metavar="PORT", min=1, max=65535, help="Where a practice Stripe runs on this computer."
+    ),
 ]
 ArtistOption = Annotated[str, typer.Option("--artist", metavar="NAME", help="The artist's name or id.")]
 ServiceOption = Annotated[str, typer.Option("--service", metavar="NAME", help="The service's name or id.")]
 FromOption = Annotated[str, typer.Option("--from", metavar="DATE", help="First date, for example 2026-11-24.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="DATE", help="Last date, included.")]
+
+_HIGHEST_ID = 2**63 - 1
+"""What both databases can hold."""
 
 _app = typer.Typer(
     add_completion=False,
@@ -110,6 +116,12 @@ def main(arguments: Sequence[str]) -> int:
         return say_error(_bug(), as_json=as_json)
     finally:
         stop_log(log)
+
+
+def refuse(said: str, *, as_json: bool, field: str = "") -> int:
+    """Tell wrong usage as an error of ours, so that a program reads one kind of JSON; the answer is the exit code."""
+    failure = ValidationError(message("{said}. See inkdesk --help.", said=said.rstrip(".")), field=field)
+    return say_error(failure, as_json=as_json)
 
 
 @_app.callback()
@@ -222,7 +234,7 @@ def bookings(
 @_app.command()
 def cancel(
     context: typer.Context,
-    booking: Annotated[int, typer.Argument(metavar="BOOKING", help="The booking's id.")],
+    booking: Annotated[int, typer.Argument(metavar="BOOKING", min=1, max=_HIGHEST_ID, help="The booking's id.")],
     *,
     fate: Annotated[DepositFate | None, typer.Option(help="What becomes of a paid deposit.")] = None,
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
@@ -241,7 +253,7 @@ def reconcile(
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Ask Stripe what was really paid."""
+    """Ask Stripe what was really paid; 1 if it could not be asked now."""
     if not once:
         raise ValidationError(message("Add --once. The window looks all the time by itself."), field="once")
     return _run(context, database, work.reconcile, as_json=as_json)
@@ -293,20 +305,15 @@ def _open(wanted: _Wanted, *, must_exist: bool) -> OpenStudio:
     try:
         return open_studio(wanted.database, must_exist=must_exist, practice=wanted.practice())
     except PasswordNeeded as needed:
-        if wanted.as_json or not sys.stdin.isatty():
+        if wanted.as_json or sys.stdin is None or not sys.stdin.isatty():
             raise
         typed = getpass.getpass(f"{render(needed.message)} {tr('Password:')} ")
         return open_studio(wanted.database, password=typed, must_exist=must_exist, practice=wanted.practice())
 
 
 def _say_usage(wrong: typer.TyperException, *, as_json: bool) -> int:
-    """Wrong usage as an error of ours, so that a program reads one kind of JSON."""
     param = getattr(wrong, "param", None)
-    said = wrong.format_message().rstrip(".")
-    failure = ValidationError(
-        message("{said}. See inkdesk --help.", said=said), field=getattr(param, "name", None) or ""
-    )
-    return say_error(failure, as_json=as_json)
+    return refuse(wrong.format_message(), as_json=as_json, field=getattr(param, "name", None) or "")
 
 
 def _bug() -> InkDeskError:

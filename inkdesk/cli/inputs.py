@@ -36,7 +36,7 @@ def one_named(typed: str, known: Sequence[N], field: str) -> N:
     wanted = " ".join(typed.split()).casefold()
     found = [one for one in known if " ".join(one.name.split()).casefold() == wanted]
     if not found and wanted.isascii() and wanted.isdigit():
-        found = [one for one in known if one.id == int(wanted)]
+        found = [one for one in known if str(one.id) == wanted.lstrip("0")]  # int() refuses very long numbers
     if len(found) == 1:
         return found[0]
     names = ", ".join(one.name for one in known)

@@ -94,5 +94,5 @@ def _as_data(error: InkDeskError) -> dict[str, object]:
 
 def _print(text: str) -> None:
     """Print for any terminal: signs that it cannot show are written as escapes, never a crash."""
-    encoding = sys.stdout.encoding or "utf-8"
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"  # a program without a console has no stdout
     print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)  # noqa: T201 - this is the output

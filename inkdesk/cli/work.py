@@ -15,8 +15,8 @@ from inkdesk.cli.views import artists_answer, booking_data, bookings_answer, ser
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
-from inkdesk.domain.message import Message, Value, message
+from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.message import Value, message
 from inkdesk.domain.money import Money
 
 ANY = "any"
@@ -164,9 +164,10 @@ def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:
 
 
 def reconcile(opened: OpenStudio) -> Answer:
-    """Look once at Stripe, at every open attempt."""
+    """Look once at Stripe, at every open attempt; exit code 1 if Stripe could not be asked now."""
     result = opened.services.reconcile.look(sweep=True)
     data = {
+        "asked": not result.is_trouble,
         "paid": list(result.paid),
         "changed": sorted(result.changes.bookings),
         "next_deadline": instant(result.deadline) if result.deadline else None,
@@ -175,13 +176,8 @@ def reconcile(opened: OpenStudio) -> Answer:
     line = ntr("One booking was paid.", "{n} bookings were paid.", len(result.paid))
     if result.banner is None or not result.is_trouble:
         return Answer(data, [line, *([render(result.banner)] if result.banner else [])])
-    return Answer(data, [line], _trouble(opened, result.banner))
-
-
-def _trouble(opened: OpenStudio, banner: Message) -> InkDeskError:
-    """Why Stripe could not be asked, with its code: a missing key has its own."""
     try:
         opened.gateway()
-    except InkDeskError as failure:
-        return failure
-    return InkDeskError(ErrorCode.INTERNAL_ERROR, banner)
+    except InkDeskError as failure:  # a missing key has a code of its own
+        return Answer(data, [line], failure)
+    return Answer(data, [line, render(result.banner)], exit_code=1)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import socket
 import sqlite3
 import subprocess
@@ -128,6 +127,7 @@ def test_a_database_of_a_newer_version(run: Run, sample_file: Path) -> None:
 
 def test_a_full_disk_loses_nothing(run: Run, sample_file: Path) -> None:
     """No file may grow any more: every write fails as on a full disk, the log's too."""
+    resource = pytest.importorskip("resource", reason="only Unix can limit the size of files")
     url = f"sqlite:///{sample_file}"
     before = run("bookings", "--from", "2025-01-01", "--to", "2040-01-01", "--database", url, "--json").data
     command = [*wish(start=a_start()), "--override", "x", "--note", "x" * 100_000, "--database", url, "--json"]
