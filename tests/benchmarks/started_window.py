@@ -89,7 +89,7 @@ def desk(arguments: list[str]) -> int:
 
 def week_change(window: "MainWindow") -> tuple[float, float]:
     """Turn one page; milliseconds from the click to the painted week, and of the query alone."""
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject
+    from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
     from typing_extensions import override
 
     calendar = window.calendar
@@ -111,7 +111,8 @@ def week_change(window: "MainWindow") -> tuple[float, float]:
     while not painted.is_done:
         if time.perf_counter() > before + PATIENCE_S:
             raise TimeoutError("the week was not painted, or holds no booking")
-        QCoreApplication.processEvents()
+        # Asleep until something happens, like the program's own loop: a busy one would hold up the reader's thread.
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     QCoreApplication.processEvents()
     taken = (time.perf_counter() - before) * 1e3
     calendar.view.viewport().removeEventFilter(painted)

@@ -1,6 +1,7 @@
 """Pens, brushes and prepared texts: everything that is made once and painted often."""
 
 from collections.abc import Iterable
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -67,12 +68,21 @@ class Sheet(NamedTuple):
     rest_y: int
 
 
+class Measure:
+    """Widths and cuts of one font's texts; the same services, prices and times stand on card after card."""
+
+    def __init__(self, metrics: QFontMetrics, limit: int) -> None:
+        self.advance = lru_cache(limit)(metrics.horizontalAdvance)
+        self.elided = lru_cache(limit)(partial(elided, metrics=metrics))
+
+
 class TextCache:
     """Laid-out card texts by content and size; emptied when it has grown past ``limit``."""
 
     def __init__(self, ink: Ink, limit: int = 4000) -> None:
         self._ink = ink
         self._limit = limit
+        self._small, self._bold = (Measure(metrics, limit) for metrics in (ink.metrics, ink.bold_metrics))
         self._sheets: dict[tuple[CardText, int, int, int], Sheet] = {}
 
     def sheet(self, text: CardText, width: int, height: int, mark: int) -> Sheet:
@@ -86,16 +96,16 @@ class TextCache:
         return found
 
     def _lay_out(self, text: CardText, width: int, lines: int, mark: int) -> Sheet:
-        metrics, bold = self._ink.metrics, self._ink.bold_metrics
-        times = text.span if metrics.horizontalAdvance(text.span) <= width else text.start
+        small, bold = self._small, self._bold
+        times = text.span if small.advance(text.span) <= width else text.start
         details = (*text.details, times)
         name = _wrap(text.name, (width - mark, width), 2 if lines > len(details) else 1, bold)
-        rest = [elided(line, width, metrics) for line in details[: lines - len(name)]]
+        rest = [small.elided(line, width) for line in details[: lines - len(name)]]
         return Sheet(
             _static(name, self._ink.bold),
-            bold.horizontalAdvance(name[0]),
+            bold.advance(name[0]),
             _static(rest, self._ink.small) if rest else None,
-            len(name) * bold.lineSpacing(),
+            len(name) * self._ink.bold_metrics.lineSpacing(),
         )
 
 
@@ -104,21 +114,26 @@ def elided(text: str, width: int, metrics: QFontMetrics) -> str:
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-def _wrap(text: str, widths: tuple[int, int], lines: int, metrics: QFontMetrics) -> list[str]:
+def _wrap(text: str, widths: tuple[int, int], lines: int, measure: Measure) -> list[str]:
     """``text`` in at most two lines of these ``widths``, broken after its first word if it does not fit one."""
     first, _, rest = text.partition(" ")
-    if lines < 2 or not rest or metrics.horizontalAdvance(text) <= widths[0]:
-        return [elided(text, widths[0], metrics)]
-    return [elided(first, widths[0], metrics), elided(rest, widths[1], metrics)]
+    if lines < 2 or not rest or measure.advance(text) <= widths[0]:
+        return [measure.elided(text, widths[0])]
+    return [measure.elided(first, widths[0]), measure.elided(rest, widths[1])]
 
 
 def _static(lines: Iterable[str], font: QFont) -> QStaticText:
     """Lines as one prepared text; U+2028 is the only line break that it honours."""
     made = QStaticText("\u2028".join(lines))
     made.setTextFormat(Qt.TextFormat.PlainText)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    made.setTextOption(option)
+    made.setTextOption(_unwrapped())
     made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     made.prepare(font=font)
     return made
+
+
+@cache
+def _unwrapped() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    return option

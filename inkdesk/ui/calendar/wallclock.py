@@ -79,9 +79,17 @@ def day_slots(day: date, zone: str, step_min: int) -> tuple[Slot, ...]:
 
 def slot_at(day: date, zone: str, minute: int, fold: int, step_min: int) -> Slot | None:
     """The slot that holds the clock ``minute``; None in a missing hour. ``fold`` counts in a repeated hour only."""
-    floor = minute - minute % step_min
-    runs = [slot for slot in day_slots(day, zone, step_min) if slot.minute == floor]
+    runs = _slots_by_minute(day, zone, step_min).get(minute - minute % step_min)
     return runs[min(fold, len(runs) - 1)] if runs else None
+
+
+@lru_cache(maxsize=256)
+def _slots_by_minute(day: date, zone: str, step_min: int) -> dict[int, list[Slot]]:
+    """The slots of a day by their clock minute, two in a repeated hour."""
+    found: dict[int, list[Slot]] = {}
+    for slot in day_slots(day, zone, step_min):
+        found.setdefault(slot.minute, []).append(slot)
+    return found
 
 
 def missing_minutes(day: date, zone: str) -> list[tuple[int, int]]:

@@ -8,22 +8,26 @@ from inkdesk.application.calendar import BookingCard
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED
-from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.domain.spans import Span, to_instant
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.types import Seconds, at_seconds
 
+_B = t.booking.c
+
 _PAID = (
     select(cast(func.coalesce(func.sum(t.payment.c.amount_minor - t.payment.c.refunded_minor), 0), BigInteger))
-    .where(t.payment.c.booking_id == t.booking.c.id, t.payment.c.status.in_([status.value for status in COLLECTED]))
+    .where(t.payment.c.booking_id == _B.id, t.payment.c.status.in_([status.value for status in COLLECTED]))
     .correlate(t.booking)
     .scalar_subquery()
 )
 
 CARDS: Select[Any] = (
     select(
-        t.booking,
-        type_coerce(t.booking.c.occupied_from, Seconds).label("occupied_from_s"),
-        type_coerce(t.booking.c.occupied_until, Seconds).label("occupied_until_s"),
+        *(_B.id, _B.artist_id, _B.client_id, _B.starts_at, _B.sitting_s, _B.status, _B.hold_until, _B.price_minor),
+        *(_B.deposit_minor, _B.currency, _B.note, _B.checked_in_at, _B.version),
+        type_coerce(_B.starts_at, Seconds).label("starts_s"),
+        type_coerce(_B.occupied_from, Seconds).label("occupied_from_s"),
+        type_coerce(_B.occupied_until, Seconds).label("occupied_until_s"),
         t.client.c.name.label("client_name"),
         t.service.c.name.label("service_name"),
         _PAID.label("paid_minor"),
@@ -54,7 +58,7 @@ def to_card(row: Row[Any]) -> BookingCard:
         client_name=row.client_name,
         service_name=row.service_name,
         starts_at=row.starts_at,
-        ends_at=to_instant(to_seconds(row.starts_at) + row.sitting_s),
+        ends_at=to_instant(row.starts_s + row.sitting_s),
         occupied=Span(row.occupied_from_s, row.occupied_until_s),
         status=BookingStatus(row.status),
         hold_until=row.hold_until,
