@@ -2,18 +2,22 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog
 
 from inkdesk import bootstrap
-from inkdesk.application.text import language, render
+from inkdesk.application.text import language, render, tr
 from inkdesk.bootstrap import OpenStudio, PasswordNeeded
+from inkdesk.bug_watch import BugWatch
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.message import message
 from inkdesk.domain.studio import Studio
+from inkdesk.end_signals import EndSignals
 from inkdesk.infrastructure.files import (
     own_database_url,
     read_preferences,
@@ -30,7 +34,10 @@ from inkdesk.ui.main_window import MainWindow
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.garbage import GarbageCollector
 from inkdesk.workers.payment_monitor import PaymentMonitor
-from inkdesk.workers.task_runner import OwnedRunner, TaskRunner
+from inkdesk.workers.task_runner import OwnedRunner, TaskRunner, internal_error
+
+if TYPE_CHECKING:
+    from inkdesk.ui.first_window import FirstWindow
 
 log = logging.getLogger(__name__)
 ALREADY_OPEN = InkDeskError(
@@ -39,6 +46,10 @@ ALREADY_OPEN = InkDeskError(
 )
 STOP_S = 5.0
 """How long the workers may take to end."""
+OPENING_MS = 500
+"""A studio that is not open by then is being waited for in sight."""
+BUG_MS = 60_000
+"""How long the window says that it made a mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +74,11 @@ def run(options: AppOptions) -> int:
         from inkdesk.smoke_test import SmokeTest  # noqa: PLC0415 - only the frozen build's check needs it
 
         program.opened_window.connect(SmokeTest(program).begin)
+    ends = EndSignals(program)
+    ends.received.connect(lambda number: app.exit(128 + number))
     program.start()
     code = app.exec()
+    ends.stop()
     program.stop()
     return code
 
@@ -88,6 +102,12 @@ class Program(QObject):
         self._garbage.start()
         self._runner = TaskRunner(self)
         self._lock: SingleInstance | None = None
+        self._first: FirstWindow | None = None
+        self._bugs = BugWatch(self)
+        self._bugs.found.connect(self._say_bug)
+        self._bugs.start()
+        self._patience = QTimer(self, singleShot=True, interval=OPENING_MS)
+        self._patience.timeout.connect(self._say_opening)
         self.question: QDialog | None = None
         self._desk: Desk | None = None
         self.opened: OpenStudio | None = None
@@ -110,13 +130,11 @@ class Program(QObject):
     @Slot()
     def start(self) -> None:
         """Open the studio, unless its window is open already: then that one comes to the front and we leave."""
-        try:
-            if not self.is_practice and not self._take_lock():
-                return
-        except (InkDeskError, OSError) as failure:
-            self._say(failure)
-            return
-        self._open(None)
+        self._or_say(self._begin)
+
+    def _begin(self) -> None:
+        if self.is_practice or self._take_lock():
+            self._open(None)
 
     def stop(self) -> None:
         """End in stages: no new input, workers, database, lock."""
@@ -124,6 +142,18 @@ class Program(QObject):
             if shown is not None and shiboken6.isValid(shown):
                 shown.deleteLater()
         self.window = self.question = None
+        if self._first is not None:
+            self._first.close()
+        self._stop_workers()
+        if self.opened is not None:
+            self.opened.close()
+        if self._lock is not None:
+            self._lock.release()
+        self._bugs.stop()
+        stop_log(self._log)
+        self.deleteLater()
+
+    def _stop_workers(self) -> None:
         if self._desk is not None:
             self._desk.feed.stop()
             if not self._desk.monitor.stop(STOP_S):
@@ -131,31 +161,26 @@ class Program(QObject):
         if not self._runner.stop(STOP_S):
             log.warning("a background task did not end in time")
         self._garbage.stop()
-        if self.opened is not None:
-            self.opened.close()
-        if self._lock is not None:
-            self._lock.release()
-        stop_log(self._log)
-        self.deleteLater()
 
     # Opening
 
     def _take_lock(self) -> bool:
-        url = self._options.database or own_database_url(self._places)
-        self._lock = bootstrap.only_instance(url)
-        if self._lock is None:
+        if self._lock is not None:
+            return True  # at a second try
+        lock = bootstrap.only_instance(self._options.database or own_database_url(self._places))
+        if lock is None:
             return True
         from inkdesk.ui.first_window import FirstWindow, raise_first_window  # noqa: PLC0415 - QtNetwork, own files only
 
-        if not self._lock.take():
-            self._lock = None
-            if raise_first_window(url):
+        if not lock.take():
+            if raise_first_window(lock.studio):
                 QTimer.singleShot(0, self, lambda: self._app.exit(0))
             else:
                 self._say(ALREADY_OPEN, can_retry=True)
             return False
-        first = FirstWindow(url, self)
-        first.wanted.connect(self._come_to_front)
+        self._lock = lock
+        self._first = FirstWindow(lock.studio, self)
+        self._first.wanted.connect(self._come_to_front)
         return True
 
     def _open(self, password: str | None) -> None:
@@ -170,9 +195,12 @@ class Program(QObject):
                 )
             return opened, opened.services.studio.find()
 
+        if not self.is_practice:
+            self._patience.start()
         self.background.read(work, self._opened, self._not_opened)
 
     def _not_opened(self, error: InkDeskError) -> None:
+        self._end_waiting()
         if not isinstance(error, PasswordNeeded):
             self._say(error)
             return
@@ -184,14 +212,17 @@ class Program(QObject):
         self._ask(dialog)
 
     def _opened(self, answer: tuple[OpenStudio, Studio | None]) -> None:
+        self._end_waiting()
         self.opened, studio = answer
-        if studio is not None:
-            self._show(studio)
-            return
+        self._or_say(lambda: self._welcome() if studio is None else self._show(studio))
+
+    def _welcome(self) -> None:
+        if self.opened is None:
+            raise RuntimeError("a welcome needs an opened database")
         from inkdesk.ui.welcome.dialog import WelcomeDialog  # noqa: PLC0415 - once in a studio's life
 
         dialog = WelcomeDialog(self.opened.services.studio, self._runner)
-        dialog.studio_made.connect(self._show)
+        dialog.studio_made.connect(lambda studio: self._or_say(lambda: self._show(studio)))
         dialog.rejected.connect(lambda: self._app.exit(0))
         self._ask(dialog)
 
@@ -234,10 +265,28 @@ class Program(QObject):
 
     # Asking and telling
 
-    def _say(self, failure: InkDeskError | OSError, *, can_retry: bool = True) -> None:
+    def _or_say(self, step: Callable[[], None]) -> None:
+        """Take a step towards the window; whatever goes wrong is told, for nothing else is in sight."""
+        try:
+            step()
+        except InkDeskError as failure:
+            self._give_up(failure)
+        except Exception:
+            log.exception("the window was not opened")
+            self._give_up(internal_error())
+
+    def _give_up(self, failure: InkDeskError) -> None:
+        """Let go what was opened, so that it can be tried again."""
+        self._desk = self.window = None
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
+        self._say(failure)
+
+    def _say(self, failure: InkDeskError, *, can_retry: bool = True) -> None:
         from inkdesk.ui.start_dialogs import TroubleDialog  # noqa: PLC0415 - rarely shown
 
-        sentence = render(failure.message) if isinstance(failure, InkDeskError) else str(failure)
+        sentence = render(failure.message)
         log.error("not opened: %s", sentence)
         if sys.stderr is not None:
             sys.stderr.write(f"{sentence}\n")
@@ -248,6 +297,29 @@ class Program(QObject):
         dialog.accepted.connect(self.start)
         dialog.rejected.connect(lambda: self._app.exit(1))
         self._ask(dialog)
+
+    @Slot()
+    def _say_bug(self) -> None:
+        """A bug that nobody caught; its trace is in the log."""
+        if self.window is None:
+            return
+        window = self.window
+        words = tr("InkDesk made a mistake. Look whether the last thing you did was kept; the log has the details.")
+        window.banner.set_notice("bug", words, "error")
+        QTimer.singleShot(BUG_MS, window, lambda: window.banner.set_notice("bug", ""))
+
+    @Slot()
+    def _say_opening(self) -> None:
+        from inkdesk.ui.start_dialogs import OpeningDialog  # noqa: PLC0415 - only a slow studio is waited for
+
+        dialog = OpeningDialog()
+        dialog.rejected.connect(lambda: self._app.exit(1))
+        self._ask(dialog)
+
+    def _end_waiting(self) -> None:
+        self._patience.stop()
+        if self.question is not None and shiboken6.isValid(self.question) and self.question.isVisible():
+            self.question.accept()
 
     def _ask(self, dialog: QDialog) -> None:
         self.question = dialog

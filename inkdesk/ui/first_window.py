@@ -26,6 +26,11 @@ class FirstWindow(QObject):
             QLocalServer.removeServer(_channel(studio))  # left behind by a program that was killed
             self._server.listen(_channel(studio))
 
+    @property
+    def name(self) -> str:
+        """The socket's name."""
+        return self._server.serverName()
+
     def close(self) -> None:
         """Listen no more."""
         self._server.close()

@@ -1,4 +1,4 @@
-"""What a person may be asked before there is a window: what went wrong, and a database password."""
+"""What a person may see before there is a window: that it takes a moment, what went wrong, a password's question."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
@@ -27,6 +27,23 @@ class TroubleDialog(QDialog):
         column.setSpacing(14)
         column.addWidget(plain_label(tr("The studio cannot be opened"), "heading"))
         column.addWidget(plain_label(sentence))
+        column.addWidget(buttons)
+
+
+class OpeningDialog(QDialog):
+    """Says that the studio is being opened, for as long as that takes. Rejected: quit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("InkDesk")
+        self.setMinimumWidth(320)
+        buttons = QDialogButtonBox(self)
+        self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(14)
+        column.addWidget(plain_label(tr("Opening the studio…"), "heading"))
         column.addWidget(buttons)
 
 
