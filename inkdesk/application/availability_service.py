@@ -105,6 +105,24 @@ def judge_in(
 ) -> Judgement:
     """Judge one start within a unit of work: the same answer for the dialog and for the booking transaction."""
     start_s = to_seconds(starts_at)
+    _check_offered(artist, service)
+    within = Span(start_s - 86400, start_s + service.sitting.sitting_s + 86400)
+    picture = Picture.of(uow, studio, [artist], service, within)
+    answer = picture.verdict(artist, start_s, to_seconds(now))
+    if answer.is_free:
+        return Judgement(answer, None)
+    return Judgement(answer, reason(uow, studio, artist, service, answer, starts_at, now))
+
+
+def _check_offered(artist: Artist, service: Service) -> None:
+    if not artist.is_active:
+        raise ValidationError(
+            message("{artist} is archived. Choose another artist.", artist=artist.name), field="artist_id"
+        )
+    if not service.is_active:
+        raise ValidationError(
+            message("{service} is archived. Choose another service.", service=service.name), field="service_id"
+        )
     if not service.is_done_by(artist.id):
         raise ValidationError(
             message(
@@ -112,12 +130,6 @@ def judge_in(
             ),
             field="artist_id",
         )
-    within = Span(start_s - 86400, start_s + service.sitting.sitting_s + 86400)
-    picture = Picture.of(uow, studio, [artist], service, within)
-    answer = picture.verdict(artist, start_s, to_seconds(now))
-    if answer.is_free:
-        return Judgement(answer, None)
-    return Judgement(answer, reason(uow, studio, artist, service, answer, starts_at, now))
 
 
 def _instants(studio: Studio, first: date, last: date) -> Span:

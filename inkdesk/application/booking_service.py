@@ -15,6 +15,7 @@ from inkdesk.application.booking_commands import (
 )
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposits import Deposits
+from inkdesk.application.picture import unit_ids
 from inkdesk.application.ports import Claim, Clock, PhoneNumbers, UnitOfWork, WriteUnit
 from inkdesk.application.units import in_unit
 from inkdesk.domain.artists import Artist
@@ -25,12 +26,17 @@ from inkdesk.domain.clients import Client, check_client
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import Payment, PaymentStatus
+from inkdesk.domain.payments import COLLECTED, Payment, PaymentStatus, not_yet_returned
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import HoldPolicy, Studio
 
 LINK_ALIVE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN, PaymentStatus.PROCESSING})
-MONEY_IN = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
+MARKS = {
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.REQUESTED}),
+    BookingStatus.COMPLETED: frozenset({BookingStatus.CONFIRMED, BookingStatus.NO_SHOW}),
+    BookingStatus.NO_SHOW: frozenset({BookingStatus.CONFIRMED}),
+}
+"""What the desk may say of a booking, and from where; money and cancelling have their own ways."""
 
 
 class BookingService:
@@ -50,6 +56,8 @@ class BookingService:
         """
         if command.starts_at.tzinfo is None:
             raise ValidationError(message("The start needs a time zone."), field="starts_at")
+        if command.choice is DepositChoice.LINK and in_unit(self._write, lambda uow: _asks_for_money(uow, command)):
+            self._deposits.check_ready()  # it may wait for the keyring, so not while others wait for us
         try:
             return in_unit(self._write, lambda uow: self._book_in(uow, command))
         except _HeldByOverdue as held:
@@ -66,16 +74,16 @@ class BookingService:
         Raises StaleRecord if the booking changed since it was read, also if its link was paid meanwhile: then the
         booking is confirmed, and the pages that show it must look again.
         """
-        open_links = in_unit(self._write, lambda uow: self._links_to_close(uow, command))
+        seen = in_unit(self._write, lambda uow: _seen(uow, command))
         changes = Changes()
-        for payment_id in open_links:
+        for payment_id in seen.links:
             closed = self._deposits.close_link(payment_id)
             if closed.is_paid:
                 raise StaleRecord(
                     message("The deposit was paid a moment ago, so nothing was cancelled. Look again, then decide.")
                 )
             changes |= closed.changes
-        changes |= in_unit(self._write, lambda uow: self._cancel_in(uow, command, after_links=bool(open_links)))
+        changes |= in_unit(self._write, lambda uow: self._cancel_in(uow, command, seen))
         if command.fate is DepositFate.REFUND:
             changes |= self._deposits.pay_refunds()
         return changes
@@ -85,7 +93,8 @@ class BookingService:
 
         def work(uow: UnitOfWork) -> Changes:
             booking = _fresh(uow, command.booking_id, command.version)
-            _check_transition(booking, command.status)
+            if booking.status not in MARKS.get(command.status, frozenset()):
+                raise _no_way(booking, command.status)
             if command.status is BookingStatus.CONFIRMED:
                 uow.bookings.set_blocks(booking.id, blocks=True)
             uow.bookings.save(replace(booking, status=command.status))
@@ -117,8 +126,6 @@ class BookingService:
         artist = uow.artists.get(command.artist_id)
         service = uow.catalogue.service(command.service_id)
         terms = _terms(command, service, studio)
-        if terms.choice is DepositChoice.LINK:
-            self._deposits.check_ready()
         station_id = self._take_slot(uow, command, studio, artist, service, now)
         client = self._client(uow, command.client, studio)
         booking = uow.bookings.add(self._draft(uow, command, terms, artist, service, station_id, client, now))
@@ -139,13 +146,7 @@ class BookingService:
         now: datetime,
     ) -> int | None:
         """Lock what will be claimed and ask availability again; the answer is the station unit, if one is needed."""
-        units = [
-            unit
-            for station in uow.catalogue.stations()
-            if service.station_kind and station.kind == service.station_kind
-            for unit in station.unit_ids
-        ]
-        uow.bookings.lock_resources([artist.resource_id, *units])
+        uow.bookings.lock_resources([artist.resource_id, *unit_ids(uow, service)])
         judged = judge_in(uow, studio, artist, service, command.starts_at, now)
         if not judged.is_free and not (command.override_reason.strip() and _may_override(judged, command, now)):
             self._refuse(uow, judged, artist, service, command)
@@ -157,11 +158,17 @@ class BookingService:
         sentence = judged.sentence or message("This time is not free. Choose another time.")
         if not judged.is_taken:
             raise SlotUnavailable(sentence)
-        span = occupied_by_artist(to_seconds(command.starts_at), service.sitting, artist.pause_s)
+        start_s = to_seconds(command.starts_at)
         stripe_now = self._deposits.stripe_now(uow)
+        in_the_way = [
+            *uow.bookings.blocking_bookings(
+                [artist.resource_id], occupied_by_artist(start_s, service.sitting, artist.pause_s)
+            ),
+            *uow.bookings.blocking_bookings(unit_ids(uow, service), occupied_on_station(start_s, service.sitting)),
+        ]
         overdue = [
             one.id
-            for one in uow.bookings.blocking_bookings([artist.resource_id], span)
+            for one in dict.fromkeys(in_the_way)
             if one.status is BookingStatus.PENDING_PAYMENT and one.hold_until and one.hold_until <= stripe_now
         ]
         if overdue:
@@ -223,23 +230,48 @@ class BookingService:
             case DepositChoice.NONE:
                 return None
 
-    def _links_to_close(self, uow: UnitOfWork, command: CancelCommand) -> list[int]:
-        booking = _fresh(uow, command.booking_id, command.version)
-        _check_transition(booking, BookingStatus.CANCELLED)
-        return [one.id for one in uow.payments.of_booking(booking.id) if one.status in LINK_ALIVE]
-
-    def _cancel_in(self, uow: UnitOfWork, command: CancelCommand, *, after_links: bool) -> Changes:
+    def _cancel_in(self, uow: UnitOfWork, command: CancelCommand, seen: "_Seen") -> Changes:
         booking = uow.bookings.get(command.booking_id)
-        if not after_links and booking.version != command.version:
+        payments = [one for one in uow.payments.of_booking(booking.id) if one.status in COLLECTED]
+        if booking.status is not seen.status or [one.id for one in payments] != seen.collected:
             raise _stale()
-        _check_transition(booking, BookingStatus.CANCELLED)
+        if not seen.links and booking.version != command.version:
+            raise _stale()
         uow.bookings.set_blocks(booking.id, blocks=False)
         uow.bookings.save(replace(booking, status=BookingStatus.CANCELLED, hold_until=None))
         uow.bookings.note_history(booking.id, BookingStatus.CANCELLED.value, command.reason)
-        payments = [one for one in uow.payments.of_booking(booking.id) if one.status in MONEY_IN]
-        for payment, refund in zip(payments, _refunds(command, payments), strict=True):
+        left = [not_yet_returned(one, uow.payments.refunds_of(one.id)) for one in payments]
+        for payment, refund in zip(payments, _refunds(command, left), strict=True):
             self._deposits.settle_fate(uow, booking, payment, command.fate, refund, command.reason)
         return Changes(bookings=frozenset({booking.id}), payments=frozenset(one.id for one in payments), tasks=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A booking as its cancel found it: closing ``links`` may change its version, but nothing else here."""
+
+    status: BookingStatus
+    links: list[int]
+    collected: list[int]
+
+
+def _seen(uow: UnitOfWork, command: CancelCommand) -> _Seen:
+    booking = _fresh(uow, command.booking_id, command.version)
+    _check_transition(booking, BookingStatus.CANCELLED)
+    payments = uow.payments.of_booking(booking.id)
+    return _Seen(
+        booking.status,
+        [one.id for one in payments if one.status in LINK_ALIVE],
+        [one.id for one in payments if one.status in COLLECTED],
+    )
+
+
+def _asks_for_money(uow: UnitOfWork, command: BookCommand) -> bool:
+    """Whether a new booking by this command will need a link; one that is stored already has its own."""
+    if uow.bookings.by_request_key(command.request_key) is not None:
+        return False
+    service = uow.catalogue.service(command.service_id)
+    return _terms(command, service, uow.studio.get()).choice is DepositChoice.LINK
 
 
 class _HeldByOverdue(Exception):
@@ -266,21 +298,26 @@ def _terms(command: BookCommand, service: Service, studio: Studio) -> _Terms:
     deposit = command.deposit or service.deposit
     if price.amount_minor < 0:
         raise ValidationError(message("A price cannot be negative. Enter 0 or more."), field="price")
+    if {price.currency, deposit.currency} != {service.price.currency}:
+        raise ValidationError(
+            message("This service is priced in {currency}. Enter both amounts in it.", currency=service.price.currency),
+            field="price",
+        )
     if not 0 <= deposit.amount_minor <= price.amount_minor:
         raise ValidationError(message("The deposit lies between 0 and the price."), field="deposit")
     choice = command.choice if deposit.amount_minor else DepositChoice.NONE
     return _Terms(price, deposit, choice, studio.hold_s)
 
 
-def _refunds(command: CancelCommand, payments: Sequence[Payment]) -> list[Money]:
-    """What goes back of each payment: the oldest gives first, none gives more than is left of it."""
-    left = [one.amount.amount_minor - one.refunded_minor for one in payments]
-    asked = sum(left) if command.refund is None else command.refund.amount_minor
-    if not 0 <= asked <= sum(left):
+def _refunds(command: CancelCommand, left: Sequence[Money]) -> list[Money]:
+    """What goes back of each payment: the oldest gives first, none gives more than is ``left`` of it."""
+    most = sum(one.amount_minor for one in left)
+    asked = most if command.refund is None else command.refund.amount_minor
+    if not 0 <= asked <= most:
         raise ValidationError(message("The refund lies between 0 and what was paid."), field="refund")
     shares: list[Money] = []
-    for payment, room in zip(payments, left, strict=True):
-        share = Money(min(asked, room), payment.amount.currency)
+    for room in left:
+        share = Money(min(asked, room.amount_minor), room.currency)
         asked -= share.amount_minor
         shares.append(share)
     return shares
@@ -316,6 +353,10 @@ def _stale() -> StaleRecord:
 
 def _check_transition(booking: Booking, to: BookingStatus) -> None:
     if to not in BOOKING_TRANSITIONS[booking.status]:
-        raise ValidationError(
-            message("A booking that is {old} cannot become {new}.", old=booking.status.value, new=to.value)
-        )
+        raise _no_way(booking, to)
+
+
+def _no_way(booking: Booking, to: BookingStatus) -> ValidationError:
+    return ValidationError(
+        message("A booking that is {old} cannot become {new}.", old=booking.status.value, new=to.value)
+    )

@@ -33,15 +33,15 @@ class Picture:
     ) -> "Picture":
         """Read hours, leave and claims around ``within``."""
         reach = Span(within.start_s - LONGEST_REACH_S, within.end_s + LONGEST_REACH_S)
-        unit_ids = _unit_ids(uow, service)
-        busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *unit_ids], reach)
+        units = unit_ids(uow, service)
+        busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *units], reach)
         return cls(
             studio=studio,
             service=service,
             within=within,
             hours=_hours(uow, studio, artists, reach),
             busy={artist.id: busy[artist.resource_id] for artist in artists},
-            units={unit: busy[unit] for unit in unit_ids} if service.station_kind else None,
+            units={unit: busy[unit] for unit in units} if service.station_kind else None,
         )
 
     def slots(self, artist: Artist, now_s: int) -> list[Slot]:
@@ -97,7 +97,8 @@ def _hours(uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], reach: Sp
     }
 
 
-def _unit_ids(uow: UnitOfWork, service: Service) -> list[int]:
+def unit_ids(uow: UnitOfWork, service: Service) -> list[int]:
+    """The resources of all station units that would do for ``service``; none if it needs no station."""
     if not service.station_kind:
         return []
     return [

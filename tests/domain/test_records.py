@@ -32,6 +32,7 @@ def test_what_is_right_passes() -> None:
     check_artist(ARTIST)
     check_service(SERVICE)
     check_client(Client(name="Zoë O'Brien <b>", email="zoe@example.org"))
+    check_client(Client(name="🦋"))
     check_leave(Leave(artist_id=None, starts_at=NOON, ends_at=NOON + timedelta(hours=1)))
 
 
@@ -64,7 +65,11 @@ def test_what_is_right_passes() -> None:
         (lambda: check_service(replace(SERVICE, deposit=Money(1, "USD"))), "deposit"),
         (lambda: check_service(replace(SERVICE, policy=CancellationPolicy(1, 101))), "policy"),
         (lambda: check_client(Client(name="  ")), "client_name"),
+        (lambda: check_client(Client(name="\u200b\u00a0")), "client_name"),
         (lambda: check_client(Client(name="x" * 201)), "client_name"),
+        (lambda: check_client(Client(name="Zoë", email="zoe@example.org\nBcc: all@example.org")), "client_email"),
+        (lambda: check_client(Client(name="Zoë", email=f"{'z' * 250}@example.org")), "client_email"),
+        (lambda: check_client(Client(name="Zoë", email="zoe@example")), "client_email"),
         (lambda: check_client(Client(name="Zoë", email="zoe at home")), "client_email"),
         (lambda: check_leave(Leave(artist_id=1, starts_at=NOON, ends_at=NOON)), "ends_at"),
     ],
