@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
         self._background = desk.runner.of(self)
         self.dialogs = OpenDialogs(desk, self)
         self._is_first = True
+        self._asked = 0
         self._make_pages()
         self._arrange()
         make_menus(self, desk)
@@ -79,18 +80,28 @@ class MainWindow(QMainWindow):
 
     @Slot(object, object)
     def _load_range(self, first: date, last: date) -> None:
+        self._asked += 1
+        number = self._asked  # reads run side by side: only the latest question's answer counts
         self._background.read(
-            lambda: self._desk.services.queries.calendar(first, last), self._show_range, self._range_failed
+            lambda: self._desk.services.queries.calendar(first, last),
+            lambda data: self._show_range(number, data),
+            lambda error: self._range_failed(number, error),
         )
 
-    def _show_range(self, data: CalendarRange) -> None:
+    def _show_range(self, number: int, data: CalendarRange) -> None:
+        if number != self._asked:
+            return
         self.banner.set_notice("calendar", "")
         self.calendar.show_range(data)
         if self._is_first:
             self._is_first = False
             QTimer.singleShot(0, self, self.first_painted.emit)
 
-    def _range_failed(self, error: InkDeskError) -> None:
+    def _range_failed(self, number: int, error: InkDeskError) -> None:
+        if number == self._asked:
+            self._say_unread(error)
+
+    def _say_unread(self, error: InkDeskError) -> None:
         self.banner.set_notice("calendar", render(error.message), "error")
 
     @Slot(int, object)
@@ -120,7 +131,7 @@ class MainWindow(QMainWindow):
             self._background.read(
                 lambda booking_id=booking_id: self._desk.services.queries.booking(booking_id),  # type: ignore[misc]
                 self._say_paid,
-                self._range_failed,
+                self._say_unread,
             )
 
     def _say_paid(self, detail: BookingDetail) -> None:
@@ -211,6 +222,17 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._desk.monitor.set_hidden(is_hidden=False)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._desk.monitor.set_hidden(is_hidden=True)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._desk.monitor.set_hidden(is_hidden=self.isMinimized())
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -35,6 +36,7 @@ def make_menus(window: "MainWindow", desk: Desk) -> None:
 def _add(menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> QAction:
     action = menu.addAction(words)
     action.setShortcut(QKeySequence(keys))
+    action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # also while a dialog beside it has the keys
     action.triggered.connect(lambda _checked=False: act())
     return action
 

@@ -26,6 +26,9 @@ from inkdesk.domain.message import message
 from inkdesk.domain.money import Money, parse_amount
 from inkdesk.ui.common.theme import restyle
 
+FIRST_DAY, LAST_DAY = QDate(2000, 1, 1), QDate(2199, 12, 31)
+"""Bookings lie between these; anything else is a slip of the finger."""
+
 
 def plain_label(text: str = "", role: str = "", *, wraps: bool = True) -> QLabel:
     """A label that shows its text literally; ``role`` as in ``theme``."""
@@ -225,6 +228,7 @@ class DateEdit(QDateEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setCalendarPopup(True)
+        self.setDateRange(FIRST_DAY, LAST_DAY)
         locale = reader_locale()
         self.setLocale(locale)
         pattern = locale.dateFormat(QLocale.FormatType.ShortFormat)

@@ -1,0 +1,249 @@
+"""The window around the pages: late answers, dialogs side by side, what the monitor is told."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+from support.story import PATIENCE_MS, focused, type_into
+from typing_extensions import override
+
+from inkdesk import bootstrap
+from inkdesk.application.booking_commands import CancelCommand
+from inkdesk.application.calendar import BookQueries, CalendarRange
+from inkdesk.application.reconcile_service import LookResult
+from inkdesk.bootstrap import OpenStudio, resource_folder
+from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.infrastructure.files import sqlite_url
+from inkdesk.ui.booking.dialog import BookingDialog
+from inkdesk.ui.desk import Desk
+from inkdesk.ui.main_window import MainWindow
+from inkdesk.workers.change_feed import ChangeFeed
+from inkdesk.workers.payment_monitor import PaymentMonitor
+from inkdesk.workers.task_runner import TaskRunner
+
+
+class WatchedMonitor(PaymentMonitor):
+    """Never started; keeps what it was told."""
+
+    def __init__(self, opened: OpenStudio) -> None:
+        super().__init__(lambda _: LookResult(), opened.services.clock)
+        self.hidden: list[bool] = []
+
+    @override
+    def set_hidden(self, *, is_hidden: bool) -> None:
+        self.hidden.append(is_hidden)
+
+
+class Browser:
+    """Keeps what it was asked to show, and in which thread."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self.is_there = False
+
+    def __call__(self, url: str) -> bool:
+        self.asked.append((url, threading.current_thread() is threading.main_thread()))
+        return self.is_there
+
+
+class SlowQueries:
+    """The read side; an answer of the calendar is held back while ``gate`` is closed."""
+
+    def __init__(self, real: BookQueries) -> None:
+        self._real = real
+        self.gate = threading.Event()
+        self.gate.set()
+        self.was_read = threading.Event()
+
+    def calendar(self, first: date, last: date) -> CalendarRange:
+        gate = self.gate
+        data = self._real.calendar(first, last)
+        self.was_read.set()
+        gate.wait(PATIENCE_MS / 1000)
+        return data
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+
+@pytest.fixture(scope="module")
+def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice studio in a file."""
+    file = tmp_path_factory.mktemp("sample") / "sample.db"
+    opened = bootstrap.open_studio(sqlite_url(file))
+    bootstrap.store_sample(opened)
+    opened.close()
+    return file
+
+
+@pytest.fixture
+def opened(sample_template: Path, tmp_path: Path) -> Iterator[OpenStudio]:
+    file = shutil.copy(sample_template, tmp_path / "studio.db")
+    opened = bootstrap.open_studio(sqlite_url(Path(file)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def queries(opened: OpenStudio) -> SlowQueries:
+    return SlowQueries(opened.services.queries)
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return Browser()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, opened: OpenStudio, queries: SlowQueries, browser: Browser) -> Iterator[Desk]:
+    """A desk whose workers look at nothing by themselves."""
+    studio = opened.services.studio.find()
+    assert studio is not None
+    runner, feed = TaskRunner(), ChangeFeed(opened.database.data_version)
+    yield Desk(
+        studio=studio,
+        services=replace(opened.services, queries=queries),  # type: ignore[arg-type] - passes the rest on
+        runner=runner,
+        feed=feed,
+        monitor=WatchedMonitor(opened),
+        database=("sqlite", opened.database.url_shown),
+        resources=resource_folder(),
+        theme="light",
+        open_url=browser,
+        probe_key=lambda _key, _mode: [],
+        choose_theme=lambda _: None,
+        save_preference=lambda _name, _value: None,
+    )
+    queries.gate.set()
+    assert runner.stop()
+    feed.stop()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, desk: Desk) -> MainWindow:
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.calendar.presenter.data.artists), timeout=PATIENCE_MS)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def dialogs(window: MainWindow) -> list[BookingDialog]:
+    return [one for one in window.findChildren(BookingDialog) if one.isVisible()]
+
+
+def question(window: MainWindow) -> QMessageBox | None:
+    return next((one for one in window.findChildren(QMessageBox) if one.isVisible()), None)
+
+
+def let_readers_finish(qtbot: QtBot, desk: Desk, window: MainWindow) -> None:
+    """Until every answer that was under way has been shown: both readers must have time to meet."""
+    meeting = threading.Barrier(2, timeout=PATIENCE_MS / 1000)
+    met: list[int] = []
+    for _ in range(2):
+        desk.runner.of(window).read(meeting.wait, met.append, lambda error: pytest.fail(str(error)))
+    qtbot.waitUntil(lambda: len(met) == 2, timeout=PATIENCE_MS)
+
+
+def test_a_late_older_answer_does_not_undo_a_newer_one(
+    qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio, queries: SlowQueries
+) -> None:
+    card = next(one for one in window.calendar.presenter.data.cards if one.status is BookingStatus.CONFIRMED)
+
+    def status() -> BookingStatus:
+        return next(one.status for one in window.calendar.presenter.data.cards if one.booking_id == card.booking_id)
+
+    held = queries.gate = threading.Event()
+    queries.was_read.clear()
+    window.calendar.reload()
+    assert queries.was_read.wait(PATIENCE_MS / 1000)
+    queries.gate = threading.Event()
+    queries.gate.set()
+    opened.services.bookings.cancel(
+        CancelCommand(booking_id=card.booking_id, version=card.version, fate=DepositFate.KEEP, reason="x")
+    )
+    window.calendar.reload()
+    qtbot.waitUntil(lambda: status() is BookingStatus.CANCELLED, timeout=PATIENCE_MS)
+    held.set()
+    let_readers_finish(qtbot, desk, window)
+    assert status() is BookingStatus.CANCELLED
+
+
+def test_a_second_ring_opens_a_second_booking_beside_the_first(qtbot: QtBot, window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    (first,) = dialogs(window)
+    qtbot.waitUntil(lambda: first.service.count() > 1, timeout=PATIENCE_MS)
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow)
+    type_into(focused(first), "Ana")
+    QTest.keyClick(focused(first), Qt.Key.Key_F2)
+    second = next(one for one in dialogs(window) if one is not first)
+    assert not first.isModal()
+    assert first.pos() != second.pos()
+    qtbot.waitUntil(second.isActiveWindow)
+    type_into(focused(second), "Bo")
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow)
+    type_into(focused(first), "bel")
+    assert (first.client.line.text(), second.client.line.text()) == ("Anabel", "Bo")
+    QTest.keyClick(focused(first), Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.stack.currentWidget() is window.dialogs.settings_page()
+
+
+def test_the_window_asks_before_it_closes_what_was_typed(qtbot: QtBot, window: MainWindow) -> None:
+    untouched, typed = window.dialogs.book(None, None), window.dialogs.book(None, None)
+    assert isinstance(typed, BookingDialog)
+    qtbot.waitUntil(typed.isActiveWindow)
+    type_into(focused(typed), "Ana")
+    assert not window.close()
+    assert (window.isVisible(), untouched.isVisible(), typed.isVisible()) == (True, False, True)
+    asked = question(window)
+    assert asked is not None
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
+    assert typed.client.line.text() == "Ana"
+    assert not window.close()
+    again = question(window)
+    assert again is not None
+    with qtbot.waitSignal(window.closed):
+        QTest.mouseClick(again.buttons()[0], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not typed.isVisible(), timeout=PATIENCE_MS)
+        assert window.close()
+
+
+def test_the_monitor_is_told_whether_the_window_is_seen(window: MainWindow, desk: Desk) -> None:
+    monitor = desk.monitor
+    assert isinstance(monitor, WatchedMonitor)
+    assert monitor.hidden[-1:] == [False]
+    window.showMinimized()
+    assert monitor.hidden[-1:] == [True]
+    window.showNormal()
+    assert monitor.hidden[-1:] == [False]
+    window.hide()
+    assert monitor.hidden[-1:] == [True]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_stripes_page_opens_in_the_background_or_its_address_is_shown(
+    qtbot: QtBot, window: MainWindow, browser: Browser, is_there: bool
+) -> None:
+    browser.is_there = is_there
+    window.dialogs.settings_page().link_requested.emit("https://dashboard.stripe.com/apikeys")
+    qtbot.waitUntil(lambda: bool(browser.asked), timeout=PATIENCE_MS)
+    assert browser.asked == [("https://dashboard.stripe.com/apikeys", False)]
+    if is_there:
+        return
+    qtbot.waitUntil(lambda: question(window) is not None, timeout=PATIENCE_MS)
+    told = question(window)
+    assert told is not None
+    assert "https://dashboard.stripe.com/apikeys" in told.text()
+    assert told.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
