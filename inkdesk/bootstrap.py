@@ -25,7 +25,6 @@ from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, SecretStore
 from inkdesk.application.reconcile_service import ReconcileService
-from inkdesk.application.sample_store import write_sample
 from inkdesk.application.services import Services
 from inkdesk.application.stripe_key import check_key, key_name, probe_rights
 from inkdesk.application.studio_service import StudioService
@@ -38,7 +37,6 @@ from inkdesk.domain.errors import (
 )
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.studio import Mode, Studio
-from inkdesk.infrastructure import browser
 from inkdesk.infrastructure.db.addresses import Address, parse_address
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.engines import sqlite_file
@@ -105,6 +103,8 @@ def resource_folder() -> Path:
 
 def open_in_browser(url: str) -> bool:
     """Show a page in the person's own browser; False if none could be started."""
+    from inkdesk.infrastructure import browser  # noqa: PLC0415 - subprocess and webbrowser, needed only here
+
     return browser.open_url(url, os.environ)
 
 
@@ -195,6 +195,8 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
 
 def store_sample(opened: OpenStudio) -> Studio:
     """Write the practice studio into an opened empty database."""
+    from inkdesk.application.sample_store import write_sample  # noqa: PLC0415 - once in a studio's life
+
     now = opened.services.clock.now().replace(microsecond=0)
     return in_unit(opened.database.write, lambda uow: write_sample(uow, opened.services.payments, now))
 

@@ -7,7 +7,6 @@ addresses and e-mail addresses out of every line, traces included.
 import json
 import logging
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from logging.handlers import RotatingFileHandler
@@ -94,10 +93,12 @@ class Preferences:
 
 def read_preferences(path: Path) -> Preferences:
     """The stored preferences; what is missing or unreadable is the default, and an unreadable file is logged."""
+    if not path.exists():
+        return Preferences()
+    import tomllib  # noqa: PLC0415 - most desks never chose anything
+
     try:
         stored = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Preferences()
     except (OSError, ValueError) as failure:
         logging.getLogger(__name__).warning("preferences not read: %s", failure)
         return Preferences()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from html import escape
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -336,6 +335,8 @@ class CalendarView(QAbstractScrollArea):
     @override
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            from html import escape  # noqa: PLC0415 - a table of two thousand names that the first week does not need
+
             card = self.card_at(event.pos())
             lines = escape(self.presenter.tip(card)).replace("\n", "<br>") if card else ""
             QToolTip.showText(event.globalPos(), f"<p>{lines}</p>" if card else "", self)
