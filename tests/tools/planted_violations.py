@@ -14,7 +14,13 @@ ROOT = Path(__file__).parents[2]
 PLANTS = (
     ("Dependencies point inwards", "inkdesk/domain/money.py", "import inkdesk.application.changes"),
     ("The domain is standard library only", "inkdesk/domain/money.py", "import sqlalchemy"),
+    ("The domain is standard library only", "inkdesk/domain/money.py", "import inkdesk.practice"),
     ("Use cases know no toolkit, database or payment library", "inkdesk/application/changes.py", "import stripe"),
+    (
+        "Use cases know no toolkit, database or payment library",
+        "inkdesk/application/changes.py",
+        "import inkdesk.practice",
+    ),
     ("Infrastructure knows no window", "inkdesk/infrastructure/phone.py", "import PySide6.QtCore"),
     ("The practice Stripe imports nothing of ours", "inkdesk/practice/money.py", "import inkdesk.domain.money"),
     ("Workers and windows use no SDK", "inkdesk/ui/common/theme.py", "import sqlalchemy"),

@@ -110,7 +110,7 @@ def desk(qtbot: QtBot, opened: OpenStudio, queries: SlowQueries, browser: Browse
     runner, feed = TaskRunner(), ChangeFeed(opened.database.data_version)
     yield Desk(
         studio=studio,
-        services=replace(opened.services, queries=queries),  # type: ignore[arg-type] - passes the rest on
+        services=replace(opened.services, queries=queries),  # type: ignore[arg-type]
         runner=runner,
         feed=feed,
         monitor=WatchedMonitor(opened),
