@@ -20,6 +20,7 @@ from inkdesk.application.booking_commands import (
 )
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.changes import Changes
+from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
@@ -391,6 +392,20 @@ def test_each_fate_of_a_deposit_by_link(
     assert sum(one.amount.amount_minor for one in front.money.refunds(payment.id)) == returned
 
 
+def paid_once_more(front: Front, booking: Booking) -> None:
+    """A second payment of one booking, as older books hold them; today the desk is refused a second one."""
+    first = front.money.attempts(booking.id)[0]
+    with front.money.database.write() as uow:
+        second = uow.payments.add(replace(first, id=0, attempt=2, amount=euros(30), idempotency_key="second"))
+        (entry,) = [
+            one for one in front.money.database.queries.booking(booking.id).ledger if one.payment_id == first.id
+        ]
+        uow.payments.write_ledger(
+            replace(entry, id=0, payment_id=second.id, amount=second.amount, fact_key=f"paid:{second.id}")
+        )
+        uow.commit()
+
+
 @pytest.mark.parametrize(
     ("refund", "returned", "kinds"),
     [
@@ -403,7 +418,7 @@ def test_a_refund_is_taken_from_all_payments_the_oldest_first(
     front: Front, refund: Money | None, returned: list[int], kinds: list[str]
 ) -> None:
     booking = front.book(choice=DepositChoice.CASH).booking
-    front.money.payments.record_by_hand(booking.id, PaymentMethod.TERMINAL, euros(30), "second")
+    paid_once_more(front, booking)
 
     front.cancel(front.money.booking(booking.id), DepositFate.REFUND, refund)
 
@@ -411,9 +426,46 @@ def test_a_refund_is_taken_from_all_payments_the_oldest_first(
     assert front.money.ledger(booking.id) == ["paid", "paid", *kinds]
 
 
+def test_a_cancel_never_forfeits_what_another_desk_took_meanwhile(front: Front) -> None:
+    booking = front.book(choice=DepositChoice.LINK).booking
+    close_link, before = front.money.payments.close_link, front.money.booking(booking.id)
+
+    def close_while_the_other_desk_takes_cash(payment_id: int) -> ClosedLink:
+        closed = close_link(payment_id)
+        front.money.payments.record_by_hand(booking.id, PaymentMethod.CASH, euros(50), "other desk")
+        return closed
+
+    front.money.payments.close_link = close_while_the_other_desk_takes_cash  # type: ignore[method-assign]
+    with pytest.raises(StaleRecord):
+        front.cancel(before, DepositFate.KEEP)
+
+    assert front.money.status(booking.id) is BookingStatus.CONFIRMED
+    assert front.money.ledger(booking.id) == ["asked", "paid"]
+
+
+@pytest.mark.parametrize("status", [BookingStatus.CANCELLED, BookingStatus.LAPSED, BookingStatus.PENDING_PAYMENT])
+def test_marking_is_no_way_around_cancel_and_payment(front: Front, status: BookingStatus) -> None:
+    booking = front.book(choice=DepositChoice.CASH).booking
+    with pytest.raises(ValidationError, match="cannot become"):
+        front.bookings.mark(MarkCommand(booking_id=booking.id, version=booking.version, status=status))
+
+
+def test_an_unpaid_hold_is_not_confirmed_by_marking(front: Front) -> None:
+    booking = front.book(choice=DepositChoice.LINK).booking
+    confirm = MarkCommand(booking_id=booking.id, version=booking.version, status=BookingStatus.CONFIRMED)
+    with pytest.raises(ValidationError, match="cannot become"):
+        front.bookings.mark(confirm)
+
+
+def test_a_deposit_in_another_currency_is_refused(front: Front) -> None:
+    with pytest.raises(ValidationError, match="priced in EUR") as caught:
+        front.book(deposit=Money(5000, "JPY"))
+    assert caught.value.field == "price"
+
+
 def test_what_was_given_back_before_is_not_given_back_again(front: Front) -> None:
     booking = front.book(choice=DepositChoice.CASH).booking
-    front.money.payments.record_by_hand(booking.id, PaymentMethod.TERMINAL, euros(30), "second")
+    paid_once_more(front, booking)
     front.money.payments.refund(front.money.attempts(booking.id)[0].id, euros(40), "goodwill", "first")
 
     with pytest.raises(ValidationError, match="between 0 and what was paid"):
