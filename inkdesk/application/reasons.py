@@ -40,7 +40,7 @@ def _rule(cause: Cause, artist: Artist, local: datetime, now: datetime) -> Messa
     match cause:
         case Cause.NOT_HERE:
             return message(
-                "{artist} is not at the studio on {day}. Choose another day.", artist=artist.name, day=local.date()
+                "On {day} {artist} is not at the studio. Choose another day.", artist=artist.name, day=local.date()
             )
         case Cause.TOO_SOON if local < now:
             return message("{time} is in the past. Choose a later time.", time=local)

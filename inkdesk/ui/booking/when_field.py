@@ -22,12 +22,13 @@ from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.background import Background
 from inkdesk.application.services import Services
 from inkdesk.application.text import formats, tr
-from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict
+from inkdesk.ui.booking.presenter.times import MOST_ALTERNATIVES, TimesPresenter, TimeVerdict
 from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label, set_role
 
 CLOCK_DELAY_MS = 80
 CHIP_HEIGHT, CHIP_PADDING, LEAST_CHIP_WIDTH = 34, 22, 66
 SLOTS_HEIGHT = 5 * CHIP_HEIGHT + 8
+DATES_A_ROW = 2
 FREE, REFUSED = "✓ ", "✕ "
 
 
@@ -53,8 +54,9 @@ class WhenField(QWidget):
         self.verdict = plain_label(role="muted")
         self.verdict.setAccessibleName(tr("Verdict"))
         self.alternatives = QWidget()
-        self._alternatives = QHBoxLayout(self.alternatives)
+        self._alternatives = QGridLayout(self.alternatives)
         self._alternatives.setContentsMargins(0, 0, 0, 0)
+        self._alternatives.setColumnStretch(MOST_ALTERNATIVES, 1)
         self._arrange()
 
     def show_day(self, slots: Sequence[FreeSlot], nothing: str) -> None:
@@ -92,6 +94,7 @@ class WhenField(QWidget):
         """Show the verdict; None while it is being asked for."""
         while (item := self._alternatives.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         if verdict is None:
             set_role(self.verdict, "muted")
@@ -99,14 +102,18 @@ class WhenField(QWidget):
             return
         set_role(self.verdict, "success" if verdict.is_free else "error")
         self.verdict.setText((FREE if verdict.is_free else REFUSED) + verdict.sentence)
+        self._show_alternatives(verdict.alternatives)
+        self.override_allowed.emit(verdict.can_override)
+
+    def _show_alternatives(self, slots: Sequence[FreeSlot]) -> None:
+        has_dates = any(slot.starts_at.date() != self._start[0] for slot in slots)
+        columns = DATES_A_ROW if has_dates else MOST_ALTERNATIVES
         before: QWidget = self.occurrence
-        for slot in verdict.alternatives:
+        for number, slot in enumerate(slots):
             button = self._alternative(slot)
-            self._alternatives.addWidget(button)
+            self._alternatives.addWidget(button, *divmod(number, columns))
             QWidget.setTabOrder(before, button)
             before = button
-        self._alternatives.addStretch(1)
-        self.override_allowed.emit(verdict.can_override)
 
     def is_refused(self) -> bool:
         """Whether the verdict on the chosen time is shown, and is a no."""

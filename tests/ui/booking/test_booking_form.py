@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from support.desk import NO_KEY, Desk
 
@@ -18,8 +18,8 @@ from inkdesk.ui.booking.presenter.clients import new_client_from
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def open_dialog(qtbot: QtBot, desk: Desk) -> BookingDialog:
-    dialog = BookingDialog(desk.services, desk.background, starts_at=TEN)
+def open_dialog(qtbot: QtBot, desk: Desk, starts_at: datetime = TEN) -> BookingDialog:
+    dialog = BookingDialog(desk.services, desk.background, starts_at=starts_at)
     qtbot.addWidget(dialog)
     dialog.open()
     qtbot.waitUntil(lambda: dialog.when.verdict.text()[:1] in {"✓", "✕"}, timeout=5000)
@@ -41,6 +41,18 @@ def test_in_french_a_new_client_needs_no_sideways_scrolling(qtbot: QtBot, desk: 
     assert [one.text() for one in captions if one.width() < one.minimumSizeHint().width()] == []
     assert dialog.minimumSizeHint().width() <= 900
     assert dialog.minimumSizeHint().height() <= 600
+
+
+@pytest.mark.usefixtures("french")
+def test_near_times_of_other_days_do_not_widen_the_dialog(qtbot: QtBot, desk: Desk) -> None:
+    dialog = open_dialog(qtbot, desk, TEN.replace(day=28))
+
+    def near() -> list[str]:
+        return [one.text() for one in dialog.when.alternatives.findChildren(QPushButton) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: len(near()) == 3, timeout=5000)
+    assert all("nov." in text for text in near())
+    assert dialog.minimumSizeHint().width() <= 900
 
 
 def test_without_a_deposit_there_is_nothing_to_choose(qtbot: QtBot, desk: Desk) -> None:

@@ -166,7 +166,7 @@ def test_a_day_without_slots_names_the_next_one(desk: Desk) -> None:
     times.set_day(date(2026, 11, 28))
     held.answer_all()
     assert list(seen.slots) == []
-    assert seen.nothing.startswith("No free slot on 2026-11-28. The next one is 2026-11-30")
+    assert seen.nothing.startswith("No free slot on 2026-11-28: the next one is 2026-11-30")
 
 
 def test_no_free_day_at_all_says_so(desk: Desk) -> None:

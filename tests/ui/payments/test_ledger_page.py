@@ -70,6 +70,7 @@ def test_the_columns_share_the_width_and_a_tool_tip_holds_the_rest(qtbot: QtBot,
     take_deposit(desk, "<b>Bartholomew</b> " + "Featherstonehaugh " * 3)
     page = open_page(qtbot, desk)
     header = page.table.horizontalHeader()
+    assert header.sectionSize(0) >= page.table.sizeHintForColumn(0)
     for width in (720, 1400):
         page.resize(width, 600)
         qtbot.waitUntil(lambda: header.length() > page.table.viewport().width() - 8, timeout=5000)

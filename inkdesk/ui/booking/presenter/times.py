@@ -244,8 +244,8 @@ class TimesPresenter:
     def _nothing(self) -> str:
         later = self._days_towards(1, self._slots)
         if later is None:
-            return tr("No free slot in the four weeks from {day}.", day=self._day)
-        return tr("No free slot on {day}. The next one is {time}.", day=self._day, time=later.starts_at)
+            return tr("From {day} on no slot is free for four weeks.", day=self._day)
+        return tr("No free slot on {day}: the next one is {time}.", day=self._day, time=later.starts_at)
 
     def _days_towards(self, direction: int, slots: Sequence[FreeSlot]) -> FreeSlot | None:
         days: dict[date, FreeSlot] = {}
