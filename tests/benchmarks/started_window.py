@@ -73,14 +73,14 @@ def desk(arguments: list[str]) -> int:
             self.window.first_painted.connect(self._note)
 
         def _note(self) -> None:
-            self._first = {"painted_at": time.monotonic(), "memory_mb": memory_mb()}
+            self._figures = {"painted_at": time.monotonic(), "memory_mb": memory_mb()}
             QTimer.singleShot(SETTLED_MS, self, self._turn_weeks)
 
         def _turn_weeks(self) -> None:
             window = self.window
             assert window is not None
             shown = len(window.calendar.presenter.data.cards)
-            report(**self._first, shown=shown, weeks=[week_change(window) for _ in range(WEEKS)])
+            report(**self._figures, shown=shown, weeks=[week_change(window) for _ in range(WEEKS)])
             window.close()
 
     app.Program = Watched  # type: ignore[misc]
