@@ -30,7 +30,8 @@ class EndSignals(QObject):
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
         self._fd_before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        self._before = {number: signal.signal(number, _leave_to_the_socket) or signal.SIG_DFL for number in ENDS}
+        heard = [number for number in ENDS if signal.getsignal(number) is not signal.SIG_IGN]  # nohup's stays ignored
+        self._before = {number: signal.signal(number, _leave_to_the_socket) or signal.SIG_DFL for number in heard}
 
     def stop(self) -> None:
         """Leave the signals to whoever had them before."""
@@ -44,7 +45,7 @@ class EndSignals(QObject):
     @Slot()
     def _read(self) -> None:
         for number in self._reader.recv(64):
-            if number in ENDS:
+            if number in self._before:
                 self.received.emit(number)
 
 

@@ -247,7 +247,11 @@ def quiet_place(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_program_in_stages(qtbot: QtBot, home: Path, quiet_place: Path, number: int) -> None:
     environment = {**os.environ, "TMPDIR": str(quiet_place), "QT_QPA_PLATFORM": "offscreen"}
-    program = subprocess.Popen([sys.executable, "-m", "inkdesk", "--practice"], env=environment, cwd=Path.cwd())
+    program = subprocess.Popen(
+        [sys.executable, "-m", "inkdesk", "--practice"],
+        env=environment,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - a job in the background ignores it
+    )
     qtbot.waitUntil(lambda: any(quiet_place.rglob("practice.db")), timeout=PATIENCE_MS)
     program.send_signal(number)
     qtbot.waitUntil(lambda: program.poll() is not None, timeout=PATIENCE_MS)
