@@ -228,6 +228,10 @@ class PaymentRepository(Protocol):
         """Refunds of one payment, oldest first."""
         ...
 
+    def unfinished_refunds(self) -> list[Refund]:
+        """Refunds in CREATING or PENDING, oldest first."""
+        ...
+
     def add_refund(self, refund: Refund) -> Refund:
         """Store a new refund; the answer has its id."""
         ...
@@ -249,11 +253,15 @@ class PaymentRepository(Protocol):
         ...
 
     def poll_state(self) -> Mapping[str, str]:
-        """What the payment poller remembers (event cursor, clock offset, read counter ...)."""
+        """What the payment poller remembers (event cursor, read counters ...)."""
         ...
 
     def set_poll_state(self, values: Mapping[str, str]) -> None:
         """Remember these; other keys stay."""
+        ...
+
+    def add_to_poll_state(self, key: str, count: int) -> None:
+        """Add to a remembered number (0 at first), in the database: what other desks add meanwhile is kept."""
         ...
 
 

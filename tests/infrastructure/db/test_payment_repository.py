@@ -151,6 +151,38 @@ def test_the_poller_s_memory_is_no_change_of_the_book(database: Database, book: 
     other.close()
 
 
+def test_two_desks_add_to_one_number(database: Database, book: Book, clock: StandingClock) -> None:
+    assert book.studio.id
+    other = Database.open(_url(database), who="Desk 2", clock=clock)
+    for desk, count in ((database, 3), (other, 4), (database, 5)):
+        with desk.write() as uow:
+            uow.payments.add_to_poll_state("reads:2026-11-23", count)
+            uow.commit()
+    with database.read() as uow:
+        assert uow.payments.poll_state() == {"reads:2026-11-23": "12"}
+    other.close()
+
+
+def test_refunds_that_are_not_over_are_found_whatever_their_payment_says(database: Database, booking: Booking) -> None:
+    with database.write() as uow:
+        payment = uow.payments.add(replace(a_payment(booking), status=PaymentStatus.DISPUTED))
+        for status in RefundStatus:
+            uow.payments.add_refund(
+                Refund(
+                    payment_id=payment.id,
+                    amount=Money(100, "EUR"),
+                    reason="",
+                    idempotency_key=status.value,
+                    status=status,
+                    created_at=TUESDAY,
+                )
+            )
+        uow.commit()
+    with database.read() as uow:
+        found = [one.status for one in uow.payments.unfinished_refunds()]
+    assert found == [RefundStatus.CREATING, RefundStatus.PENDING]
+
+
 def test_the_data_version_tells_what_other_desks_wrote(database: Database, book: Book, clock: StandingClock) -> None:
     other = Database.open(_url(database), who="Desk 2", clock=clock)
     mine, theirs = database.data_version(), other.data_version()

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BigInteger, ColumnElement, Text, cast, select
 
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentStatus, Refund
+from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentStatus, Refund, RefundStatus
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.repositories import payment_rows as rows
 from inkdesk.infrastructure.db.session import Session
@@ -22,6 +22,7 @@ UNFINISHED = tuple(
         PaymentStatus.REFUND_PENDING,
     )
 )
+UNFINISHED_REFUNDS = (RefundStatus.CREATING.value, RefundStatus.PENDING.value)
 
 
 class SqlPaymentRepository:
@@ -69,6 +70,13 @@ class SqlPaymentRepository:
         query = select(t.refund).where(mine).order_by(t.refund.c.id)
         return [rows.to_refund(row) for row in self._session.rows(query)]
 
+    def unfinished_refunds(self) -> list[Refund]:
+        """Refunds in CREATING or PENDING, oldest first."""
+        refund = t.refund.c
+        mine = (refund.studio_id == self._session.studio_id) & refund.status.in_(UNFINISHED_REFUNDS)
+        query = select(t.refund).where(mine).order_by(refund.id)
+        return [rows.to_refund(row) for row in self._session.rows(query)]
+
     def add_refund(self, refund: Refund) -> Refund:
         """Store a new refund; the answer has its id."""
         values = {"version": 1, **rows.refund_values(refund)}
@@ -95,7 +103,7 @@ class SqlPaymentRepository:
         self._session.write(t.desk_task.update().where(mine).values(closed_at=closed_at))
 
     def poll_state(self) -> Mapping[str, str]:
-        """What the payment poller remembers (event cursor, clock offset, read counter ...)."""
+        """What the payment poller remembers (event cursor, read counters ...)."""
         state = t.poll_state.c
         query = select(state.key, state.value).where(state.studio_id == self._session.studio_id)
         return {row.key: row.value for row in self._session.rows(query)}
@@ -109,6 +117,13 @@ class SqlPaymentRepository:
         made = self._session.upsert(t.poll_state)
         statement = made.on_conflict_do_update(index_elements=["studio_id", "key"], set_={"value": made.excluded.value})
         self._session.connection.execute(statement, entries)
+
+    def add_to_poll_state(self, key: str, count: int) -> None:
+        """Add to a remembered number (0 at first), in the database: what other desks add meanwhile is kept."""
+        made = self._session.upsert(t.poll_state).values(studio_id=self._session.studio_id, key=key, value=str(count))
+        total = cast(cast(t.poll_state.c.value, BigInteger) + count, Text)
+        statement = made.on_conflict_do_update(index_elements=["studio_id", "key"], set_={"value": total})
+        self._session.connection.execute(statement)
 
     def _payments(self, which: ColumnElement[bool]) -> list[Payment]:
         mine = t.payment.c.studio_id == self._session.studio_id

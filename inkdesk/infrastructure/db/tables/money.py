@@ -53,6 +53,7 @@ refund = table(
     UniqueConstraint("studio_id", "idempotency_key"),
     rule("money", "amount_minor > 0"),
     Index(None, "payment_id"),
+    Index(None, "studio_id", "status"),
 )
 
 ledger_entry = table(

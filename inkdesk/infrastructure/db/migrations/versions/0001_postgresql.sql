@@ -496,4 +496,6 @@ CREATE TABLE refund (
 --
 CREATE INDEX ix_refund_payment_id ON refund (payment_id)
 --
+CREATE INDEX ix_refund_studio_id_status ON refund (studio_id, status)
+--
 INSERT INTO schema_info (only_row, min_client_version) VALUES (1, 1)
