@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from inkdesk.application.payment_gateway import PaymentGateway
-from inkdesk.application.poll_state import WRONG_CLOCK_S, PollState
+from inkdesk.application.poll_state import WRONG_CLOCK_S
 from inkdesk.application.stripe_key import probe_rights
 from inkdesk.application.text import render, tr
 from inkdesk.bootstrap import OpenStudio, known_zone, resource_folder
@@ -179,7 +179,7 @@ def _stripe(patient: _Patient) -> _Found:
 def _clock(patient: _Patient) -> _Found:
     offset_s = _offset_s(patient)
     if offset_s is None:
-        return Grade.OK, tr("Not compared: Stripe was never asked.")
+        return Grade.OK, tr("Not compared: Stripe does not answer.")
     if abs(offset_s) > WRONG_CLOCK_S:
         return Grade.WARN, tr(
             "This computer's clock is {seconds} seconds off. Set it, or let the system set it.", seconds=abs(offset_s)
@@ -188,15 +188,13 @@ def _clock(patient: _Patient) -> _Found:
 
 
 def _offset_s(patient: _Patient) -> int | None:
-    """Stripe's clock less this computer's: asked now if Stripe answers, else as last learned, None if never."""
+    """Stripe's clock less this computer's: None if Stripe does not answer."""
     if patient.opened is None or patient.studio is None:
         return None
     try:
         return _ask_offset(patient.opened.gateway(), patient.opened)
     except InkDeskError:
-        with patient.opened.database.read() as uow:
-            stored = uow.payments.poll_state()
-    return PollState.parse(stored).offset_s if stored else None
+        return None
 
 
 def _ask_offset(gateway: PaymentGateway, opened: OpenStudio) -> int:

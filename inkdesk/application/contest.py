@@ -2,23 +2,38 @@
 
 Who paid first is told by Stripe's charges, never by when a desk noticed. So before money confirms a booking, every
 other link that could pay for the same slot or booking is ended at Stripe and read once more: what is unpaid then
-can only have been paid later, and who paid is served in the order of the charges.
+can only have been paid later, and who paid is served in the order of the charges. Worker and desk go this one way.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from inkdesk.application.links import LinkService
-from inkdesk.application.payment_gateway import PaymentGateway
+from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import ReadUnit, UnitOfWork
 from inkdesk.application.settlement import Settled, Settlement
 from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import SETTLED, Booking
-from inkdesk.domain.payments import ASKING, Payment, PaymentStatus
-from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, collide, read_session
+from inkdesk.domain.payments import ASKING, Payment
+from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, collide, forgotten, read_session
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Mode
 
-_Truth = dict[int, tuple[Payment, SessionFacts]]
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What ending the links for one slot wrote, and the bookings whose holds may be moved aside for who pays now."""
+
+    settled: Settled = field(default_factory=Settled)
+    rivals: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Round:
+    """Payments with their truth, by id; bookings that were looked at; what was written on the way."""
+
+    truth: dict[int, tuple[Payment, SessionFacts]] = field(default_factory=dict)
+    rivals: set[int] = field(default_factory=set)
+    settled: Settled = field(default_factory=Settled)
 
 
 class Contest:
@@ -34,73 +49,106 @@ class Contest:
 
     def handle(self, payment_id: int) -> Settled:
         """Fetch what Stripe says of a payment, end its link if its time is over, and write what follows."""
+        return self._one(payment_id, is_ending=False)
+
+    def close(self, payment_id: int) -> Settled:
+        """End a link for good, whatever its hold's deadline; paid in the last moment, it is paid.
+
+        A failure leaves everything as it was. The hold itself stays: the caller decides what becomes of the booking.
+        """
+        return self._one(payment_id, is_ending=True)
+
+    def clear(self, booking_id: int) -> Cleared:
+        """End every link that could pay for a booking or its slot, before money by hand takes it."""
+        this_round = _Round()
+        self._gather(this_round, booking_id)
+        self._write(this_round, lapse=False)
+        return Cleared(this_round.settled, frozenset(this_round.rivals))
+
+    def _one(self, payment_id: int, *, is_ending: bool) -> Settled:
         if payment_id in self._done:
             return Settled()
-        with self._read() as uow:
-            payment = uow.payments.get(payment_id)
-        facts = self._gateway.session(payment.session_id, payment.account)
-        if payment.status in ASKING and self._links.is_over(payment, facts):
+        payment, changes = self._links.sent(payment_id)
+        if payment is None:
+            return Settled(changes)
+        if is_ending and payment.status not in ASKING:
+            return Settled(changes)
+        facts = self._look(payment)
+        if payment.status in ASKING and (is_ending or self._links.is_over(payment, facts)):
             facts = self._links.end_at_stripe(self._gateway, payment, facts)
-        truth: _Truth = {payment.id: (payment, facts)}
-        settled = self._add_rivals(truth, payment) if self._is_new_money(payment, facts) else Settled()
-        settled |= self._write(truth)
-        self._done |= truth.keys()
-        return settled
+        this_round = _Round({payment.id: (payment, facts)}, {payment.booking_id}, Settled(changes))
+        if self._is_new_money(payment, facts):
+            self._gather(this_round, payment.booking_id)
+        self._write(this_round, lapse=not is_ending)
+        return this_round.settled
+
+    def _look(self, payment: Payment) -> SessionFacts:
+        try:
+            return self._links.look(self._gateway, payment)
+        except GatewayMissing as missing:
+            mode = self._gateway.mode
+            if payment.status not in ASKING or missing.seen_at is None:
+                raise
+            facts = forgotten(payment, missing.seen_at, mode)
+            if facts is None:
+                raise
+            if mode is not Mode.PRACTICE:
+                self._settlement.refused(payment.id, missing)
+            return facts
 
     def _is_new_money(self, payment: Payment, facts: SessionFacts) -> bool:
         finding = read_session(payment, facts, is_live=self._is_live)
         return payment.status in ASKING and finding is Finding.PAID
 
-    def _add_rivals(self, truth: _Truth, first: Payment) -> Settled:
-        settled = Settled()
-        queue = [first]
+    def _gather(self, this_round: _Round, booking_id: int) -> None:
+        """End and read every link that could pay for this booking's slot, and for the slots of who has paid."""
+        queue = [booking_id]
         while queue:
             for rival in self._rivals(queue.pop()):
-                if rival.id in truth:
+                if rival.id in this_round.truth:
                     continue
-                if rival.status is PaymentStatus.CREATING:
-                    settled |= self._links.close(rival.id)
-                    continue
-                facts = self._links.end_at_stripe(self._gateway, rival)
-                truth[rival.id] = (rival, facts)
-                if self._is_new_money(rival, facts):
-                    queue.append(rival)
-        return settled
+                this_round.rivals.add(rival.booking_id)
+                if self._end(this_round, rival):
+                    queue.append(rival.booking_id)
 
-    def _rivals(self, payment: Payment) -> list[Payment]:
+    def _end(self, this_round: _Round, rival: Payment) -> bool:
+        """End one link; whether it turned out to be paid. One that Stripe does not know must not stop who paid."""
+        try:
+            payment, changes = self._links.sent(rival.id)
+            this_round.settled |= Settled(changes)
+            if payment is None:
+                return False
+            facts = self._links.end_at_stripe(self._gateway, payment, self._look(payment))
+        except GatewayRefused as refusal:
+            this_round.settled |= self._settlement.refused(rival.id, refusal)
+            return False
+        this_round.truth[payment.id] = (payment, facts)
+        return self._is_new_money(payment, facts)
+
+    def _rivals(self, booking_id: int) -> list[Payment]:
         with self._read() as uow:
-            booking = uow.bookings.get(payment.booking_id)
-            asking = [one for one in uow.payments.unfinished() if one.status in ASKING and one.id != payment.id]
+            booking = uow.bookings.get(booking_id)
+            asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
             if _is_lost(uow, booking):
                 return [one for one in asking if one.booking_id == booking.id]
-            return [
-                one
-                for one in asking
-                if one.booking_id == booking.id or collide(booking, uow.bookings.get(one.booking_id))
-            ]
+            in_the_way = {hold.id for hold in uow.bookings.holds() if collide(booking, hold)}
+            return [one for one in asking if one.booking_id == booking.id or one.booking_id in in_the_way]
 
-    def _write(self, truth: _Truth) -> Settled:
-        settled = Settled()
-        ordered = sorted(truth.values(), key=lambda one: by_charge(one[1]))
-        first, facts = ordered[0]
-        if self._is_new_money(first, facts):
-            unpaid = [one for one in ordered if not one[1].is_paid]
-            for payment, known in unpaid:
-                settled |= self._settle(payment, known, lapse=False)
-            settled |= self._make_way(first, (payment for payment, _ in ordered[1:]))
-            ordered = [one for one in ordered if one[1].is_paid]
-        for payment, known in ordered:
-            settled |= self._settle(payment, known, lapse=True)
-        return settled
-
-    def _settle(self, payment: Payment, facts: SessionFacts, *, lapse: bool) -> Settled:
-        return self._settlement.settle(payment.id, facts, is_live=self._is_live, lapse=lapse)
-
-    def _make_way(self, first: Payment, others: Iterable[Payment]) -> Settled:
-        settled = Settled()
-        for booking_id in sorted({other.booking_id for other in others} - {first.booking_id}):
-            settled |= self._settlement.stand_aside(booking_id)
-        return settled
+    def _write(self, this_round: _Round, *, lapse: bool) -> None:
+        """First what brought nothing, then who paid, in the order of the charges."""
+        ordered = sorted(this_round.truth.values(), key=lambda one: by_charge(one[1]))
+        has_payer = bool(ordered) and self._is_new_money(*ordered[0])
+        unpaid = [one for one in ordered if not one[1].is_paid]
+        paid = [one for one in ordered if one[1].is_paid]
+        for payment, facts in unpaid + paid:
+            this_round.settled |= self._settlement.settle(
+                payment.id,
+                facts,
+                is_live=self._is_live,
+                lapse=lapse and not has_payer,
+                rivals=this_round.rivals if facts.is_paid else (),
+            )
+        self._done |= this_round.truth.keys()
 
 
 def _is_lost(uow: UnitOfWork, booking: Booking) -> bool:

@@ -6,7 +6,7 @@ from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, Payment, Refund
+from inkdesk.domain.payments import DeskTask, Payment, PaymentStatus, Refund
 
 
 def tell(uow: UnitOfWork, kind: str, fact: int, sentence: Message, payment: Payment, now: datetime) -> bool:
@@ -54,7 +54,8 @@ def paid_twice(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetim
 def paid_after_end(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
     """Money came for a booking that does not wait for it, e.g. a cancelled one."""
     sentence = message(
-        "{client} paid {amount} for {start}, but the booking does not wait for it. Refund it or book anew.",
+        "{client} paid {amount} for {start}, but the booking does not wait for it. "
+        "Refund it in Stripe's dashboard or book anew.",
         client=client_of(uow, booking),
         amount=payment.amount,
         start=booking.starts_at,
@@ -62,13 +63,14 @@ def paid_after_end(uow: UnitOfWork, payment: Payment, booking: Booking, now: dat
     return tell(uow, "paid_after_end", payment.id, sentence, payment, now)
 
 
-def amount_differs(uow: UnitOfWork, payment: Payment, booking: Booking, paid: Money, now: datetime) -> bool:
+def amount_differs(uow: UnitOfWork, payment: Payment, booking: Booking, asked: Money, now: datetime) -> bool:
     """Another amount or currency came than was asked for."""
     sentence = message(
-        "{client} paid {paid} instead of {asked}. Look at the payment at Stripe, then confirm or refund it.",
+        "{client} paid {paid} instead of {asked}, so nothing was confirmed and the time is kept. "
+        "Talk to the client; cancel the booking with a refund to give the money back.",
         client=client_of(uow, booking),
-        paid=paid,
-        asked=payment.amount,
+        paid=payment.amount,
+        asked=asked,
     )
     return tell(uow, "amount_differs", payment.id, sentence, payment, now)
 
@@ -115,18 +117,48 @@ def disputed(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime)
     return tell(uow, "disputed", payment.id, sentence, payment, now)
 
 
+def not_refundable(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
+    """A cancel asked for a refund, but the client's bank has the money already or holds it back."""
+    sentence = message(
+        "{client} was to get {amount} back with the cancelled booking, but the bank disputes the payment, so nothing "
+        "was sent. Accept the dispute at Stripe: then the client has the money.",
+        client=client_of(uow, booking),
+        amount=payment.amount,
+    )
+    return tell(uow, "not_refundable", payment.id, sentence, payment, now)
+
+
 def refund_failed(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> bool:
     """A refund did not reach the client."""
-    sentence = message(
-        "The refund of {amount} to {client} failed. Give the money back another way.",
-        amount=refund.amount,
-        client=client_of(uow, uow.bookings.get(payment.booking_id)),
-    )
+    client = client_of(uow, uow.bookings.get(payment.booking_id))
+    if payment.status is PaymentStatus.DISPUTED:
+        sentence = message(
+            "The refund of {amount} to {client} failed: the bank disputes the payment. "
+            "Pay nothing back before the dispute is decided, or the client gets the money twice.",
+            amount=refund.amount,
+            client=client,
+        )
+    else:
+        sentence = message(
+            "The refund of {amount} to {client} failed. Give the money back another way.",
+            amount=refund.amount,
+            client=client,
+        )
     return tell(uow, "refund_failed", refund.id, sentence, payment, now)
 
 
+def unknown_at_stripe(uow: UnitOfWork, payment: Payment, now: datetime) -> bool:
+    """The key's account has no such payment."""
+    sentence = message(
+        "Stripe does not know the payment of {client}. Was the Stripe account changed? Look at the former account "
+        "whether it was paid; with that account's key in Settings, Stripe, InkDesk looks by itself.",
+        client=client_of(uow, uow.bookings.get(payment.booking_id)),
+    )
+    return tell(uow, "unknown_at_stripe", payment.id, sentence, payment, now)
+
+
 def refused(uow: UnitOfWork, payment: Payment, answer: str, now: datetime) -> bool:
-    """Stripe does not know the payment, or will not speak of it."""
+    """Stripe will not speak of the payment."""
     sentence = message(
         "Stripe refuses to answer about the payment of {client}: {answer} Look at it at Stripe.",
         client=client_of(uow, uow.bookings.get(payment.booking_id)),

@@ -10,10 +10,10 @@ from typing import Final
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import check_amount, link_life_s, session_params, success_page
 from inkdesk.application.payment_gateway import GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
-from inkdesk.application.poll_state import offset_of, remember_offset, stripe_now
+from inkdesk.application.poll_state import StripeClock
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import new_key
-from inkdesk.application.settlement import Settled, Settlement
+from inkdesk.application.settlement import Settlement
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
@@ -30,7 +30,7 @@ from inkdesk.domain.payments import (
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus, is_overdue
 from inkdesk.domain.studio import Mode, Studio
 
-CLOCK_NOISE_S: Final = 30
+CLOCK_NOISE: Final = timedelta(seconds=30)
 """Slow answers look like a wrong clock up to here."""
 _log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class LinkService:
     def __init__(
         self, write: WriteUnit, read: ReadUnit, gateway: GatewayOf, clock: Clock, practice_page: str = ""
     ) -> None:
+        self.stripe_clock = StripeClock(clock)
         self._write = write
         self._read = read
         self._gateway = gateway
@@ -80,7 +81,7 @@ class LinkService:
         """Save the next attempt of a booking, with everything that will be sent; nothing is sent here."""
         check_amount(booking.deposit)
         attempt = len(uow.payments.of_booking(booking.id)) + 1
-        expires_at = stripe_now(uow, self._clock) + timedelta(seconds=link_life_s(studio.hold_s))
+        expires_at = self.stripe_clock.now() + timedelta(seconds=link_life_s(studio.hold_s))
         page = success_page(studio, self._practice_page)
         payment = uow.payments.add(
             Payment(
@@ -116,31 +117,21 @@ class LinkService:
             raise ValidationError(message("This link cannot be paid any more. Reload the booking."))
         return OpenedLink(payment, payment.url, changes)
 
-    def close(self, payment_id: int) -> Settled:
-        """End a link for good, whatever the hold's deadline; paid in the last moment, it is paid.
+    def sent(self, payment_id: int) -> tuple[Payment | None, Changes]:
+        """The payment with its session's id, made sure of if the answer was lost; None if there never was a session."""
+        payment, studio = self._saved(payment_id)
+        if payment.status is not PaymentStatus.CREATING:
+            return payment, Changes()
+        try:
+            return self._send(payment, studio)
+        except (GatewayRefused, ValidationError):
+            return None, self.give_up(payment_id) | _touched(payment)
 
-        Asks Stripe before, ends it, and asks again. GatewayFailure leaves everything as it was. The hold itself
-        stays: the caller decides what becomes of the booking.
-        """
-        payment, studio = self._reachable(payment_id)
-        if payment is None:
-            return Settled(_touched_id(payment_id))
-        if payment.status not in ASKING:
-            return Settled()
-        gateway = self.gateway_for(studio)
-        facts = self.end_at_stripe(gateway, payment)
-        return self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
-
-    def release(self, payment_id: int) -> Settled:
-        """End the link of a hold past its deadline and let the hold go, unless Stripe says otherwise."""
-        payment, studio = self._reachable(payment_id)
-        if payment is None or payment.status not in ASKING:
-            return Settled()
-        gateway = self.gateway_for(studio)
+    def look(self, gateway: PaymentGateway, payment: Payment) -> SessionFacts:
+        """What Stripe says of the payment's session now."""
         facts = gateway.session(payment.session_id, payment.account)
-        if self.is_over(payment, facts):
-            facts = self.end_at_stripe(gateway, payment, facts)
-        return self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=True)
+        self.stripe_clock.learn(facts.seen_at)
+        return facts
 
     def is_over(self, payment: Payment, facts: SessionFacts) -> bool:
         """Whether an open link has no business any more: its hold is past the deadline, or waits no longer."""
@@ -148,16 +139,13 @@ class LinkService:
             booking = uow.bookings.get(payment.booking_id)
         return booking.status is not BookingStatus.PENDING_PAYMENT or is_overdue(booking, facts.seen_at)
 
-    def end_at_stripe(
-        self, gateway: PaymentGateway, payment: Payment, seen: SessionFacts | None = None
-    ) -> SessionFacts:
-        """Retrieve, expire, retrieve; the last word is what is written."""
-        facts = seen or gateway.session(payment.session_id, payment.account)
-        if facts.status is not SessionStatus.OPEN:
-            return facts
+    def end_at_stripe(self, gateway: PaymentGateway, payment: Payment, seen: SessionFacts) -> SessionFacts:
+        """After a look that found it open: expire, look again; the last word is what is written."""
+        if seen.status is not SessionStatus.OPEN:
+            return seen
         with suppress(GatewayRefused):  # it was paid or ended in this very moment: the next look says which
             gateway.expire_session(payment.session_id, payment.account)
-        return gateway.session(payment.session_id, payment.account)
+        return self.look(gateway, payment)
 
     def give_up(self, payment_id: int) -> Changes:
         """An attempt that Stripe will never make; nobody ever saw its link."""
@@ -172,6 +160,7 @@ class LinkService:
                 self.give_up(payment.id)
                 raise ValidationError(refusal.message, field="deposit") from None
             raise
+        self.stripe_clock.learn(facts.seen_at)
         settled = self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
         stored = in_unit(self._write, lambda uow: self._by_stripes_clock(uow, payment.id, facts.seen_at))
         if stored.status not in ASKING and stored.session_id != facts.session_id:
@@ -182,29 +171,26 @@ class LinkService:
         """Stripe's clock refused ``expires_at``: learn its time, then a new attempt with a full hold."""
         if refusal.seen_at is None:
             raise refusal
-        offset = offset_of(refusal.seen_at, self._clock)
+        self.stripe_clock.learn(refusal.seen_at)
 
         def work(uow: UnitOfWork) -> Payment:
-            remember_offset(uow, offset)
             studio, booking = uow.studio.get(), uow.bookings.get(payment.booking_id)
             if booking.status is not BookingStatus.PENDING_PAYMENT or not self._fail(uow, payment.id):
                 raise ValidationError(message("This booking does not wait for a payment any more."))
-            until = stripe_now(uow, self._clock) + timedelta(seconds=studio.hold_s)
+            until = self.stripe_clock.now() + timedelta(seconds=studio.hold_s)
             held = uow.bookings.save(replace(booking, hold_until=until))
             return self.new_attempt(uow, held, studio)
 
-        _log.info("payment %s: Stripe's clock differs by %s s, new attempt", payment.id, offset)
+        _log.info("payment %s: Stripe's clock differs by %s s, new attempt", payment.id, self.stripe_clock.offset_s)
         return in_unit(self._write, work)
 
     def _by_stripes_clock(self, uow: UnitOfWork, payment_id: int, seen_at: datetime) -> Payment:
-        """The stored payment; if this computer's clock had wrongly dated its hold, the hold is dated anew."""
+        """The stored payment; a hold that is longer than a full one was dated by a fast clock, and is dated anew."""
         payment = uow.payments.get(payment_id)
-        booking, offset = uow.bookings.get(payment.booking_id), offset_of(seen_at, self._clock)
-        is_wrong = abs((stripe_now(uow, self._clock) - self._clock.now()).total_seconds() - offset) > CLOCK_NOISE_S
+        booking, full = uow.bookings.get(payment.booking_id), timedelta(seconds=uow.studio.get().hold_s)
+        is_wrong = booking.hold_until is not None and booking.hold_until > seen_at + full + CLOCK_NOISE
         if is_wrong and booking.status is BookingStatus.PENDING_PAYMENT:
-            remember_offset(uow, offset)
-            until = seen_at + timedelta(seconds=uow.studio.get().hold_s)
-            uow.bookings.save(replace(booking, hold_until=until))
+            uow.bookings.save(replace(booking, hold_until=seen_at + full))
         return payment
 
     def _fail(self, uow: UnitOfWork, payment_id: int) -> Changes:
@@ -213,17 +199,6 @@ class LinkService:
             return Changes()
         uow.payments.save(advance(payment, PaymentStatus.FAILED))
         return _touched(payment)
-
-    def _reachable(self, payment_id: int) -> tuple[Payment | None, Studio]:
-        """The payment with its session's id, made sure of if the answer was lost; None if there never was one."""
-        payment, studio = self._saved(payment_id)
-        if payment.status is not PaymentStatus.CREATING:
-            return payment, studio
-        try:
-            return self._send(payment, studio)[0], studio
-        except (GatewayRefused, ValidationError):
-            self.give_up(payment_id)
-            return None, studio
 
     def _drop_orphan(self, gateway: PaymentGateway, session_id: str, account: str) -> None:
         """A session whose attempt was given up meanwhile; if this fails Stripe ends it within the hour."""
@@ -254,7 +229,3 @@ def _asked(uow: UnitOfWork, payment: Payment, now: datetime) -> LedgerEntry:
 
 def _touched(payment: Payment) -> Changes:
     return Changes(bookings=frozenset({payment.booking_id}), payments=frozenset({payment.id}))
-
-
-def _touched_id(payment_id: int) -> Changes:
-    return Changes(payments=frozenset({payment_id}))

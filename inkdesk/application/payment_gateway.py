@@ -49,14 +49,36 @@ class GatewayBusy(GatewayFailure):
 
 
 class GatewayRefused(GatewayFailure):
-    """Stripe understood and said no. ``reason`` is its code, ``param`` the parameter at fault ("" = none named)."""
+    """Stripe understood and said no, in the words ``answer``.
 
-    def __init__(self, reason: str, answer: str, *, param: str = "", seen_at: datetime | None = None) -> None:
-        super().__init__(
-            ErrorCode.VALIDATION, message("Stripe refused the request: {answer}", answer=answer), seen_at=seen_at
-        )
+    ``reason`` is its code, ``param`` the parameter at fault ("" = none named).
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        answer: str,
+        *,
+        param: str = "",
+        seen_at: datetime | None = None,
+        sentence: Message | None = None,
+    ) -> None:
+        told = sentence or message("Stripe refused the request: {answer}", answer=answer)
+        super().__init__(ErrorCode.VALIDATION, told, seen_at=seen_at)
         self.reason = reason
+        self.answer = answer
         self.param = param
+
+
+class GatewayMissing(GatewayRefused):
+    """Stripe does not know the object: the key is another account's, or the practice server forgot it."""
+
+    def __init__(self, answer: str, *, param: str = "", seen_at: datetime | None = None) -> None:
+        sentence = message(
+            "Stripe does not know this payment, so nothing was changed. "
+            "If the Stripe account was changed, enter the former account's key in Settings, Stripe, and try again."
+        )
+        super().__init__("resource_missing", answer, param=param, seen_at=seen_at, sentence=sentence)
 
 
 class GatewayNotAllowed(GatewayFailure):

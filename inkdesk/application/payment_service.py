@@ -5,17 +5,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from inkdesk.application import desk_tasks
+from inkdesk.application.availability_service import judge_in
 from inkdesk.application.changes import Changes
+from inkdesk.application.contest import Cleared, Contest
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.links import LinkService, OpenedLink
-from inkdesk.application.payment_gateway import GatewayBusy, GatewayFailure, GatewayOf, GatewayUnreachable
-from inkdesk.application.poll_state import stripe_now
+from inkdesk.application.payment_gateway import GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import RefundService, due_refund, new_key
-from inkdesk.application.settlement import Settled, confirm, lapse_in, write_paid
+from inkdesk.application.settlement import Settled, Settlement, afresh, take_slot, write_paid
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
-from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.errors import (
+    InkDeskError,
+    SecretStoreUnavailable,
+    SlotTaken,
+    SlotUnavailable,
+    StripeNotConfigured,
+    ValidationError,
+)
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
@@ -26,11 +35,14 @@ from inkdesk.domain.payments import (
     Payment,
     PaymentMethod,
     PaymentStatus,
+    RefundStatus,
+    not_yet_returned,
 )
 from inkdesk.domain.studio import HoldPolicy, Studio
 
 _log = logging.getLogger(__name__)
 _REVIVABLE = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
+_OVER = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 
 
 class PaymentService:
@@ -47,14 +59,15 @@ class PaymentService:
         self._clock = clock
         self.links = LinkService(write, read, gateway, clock, practice_page)
         self.refunds = RefundService(write, read, gateway, clock)
+        self.settlement = Settlement(write, clock)
 
     def check_ready(self) -> None:
         """Raise StripeNotConfigured unless a link could be made; ask before the client is asked to pay."""
         self.links.check_ready()
 
-    def stripe_now(self, uow: UnitOfWork) -> datetime:
+    def stripe_now(self, uow: UnitOfWork) -> datetime:  # noqa: ARG002 - of the port; the clock is this process's own
         """The present by Stripe's clock as it was last learned; deadlines of holds are in it."""
-        return stripe_now(uow, self._clock)
+        return self.links.stripe_clock.now()
 
     def ask_for_deposit(
         self,
@@ -71,16 +84,24 @@ class PaymentService:
         return self.links.open(payment_id)
 
     def close_link(self, payment_id: int) -> ClosedLink:
-        """End a link before its booking is released or cancelled, or learn that it was paid."""
-        settled = self.links.close(payment_id)
+        """End a link before its booking is released or cancelled, or learn that it was paid.
+
+        A GatewayFailure leaves the booking as it was; a link that Stripe refuses to speak of is a task, too.
+        """
+        try:
+            settled = self.contest().close(payment_id)
+        except GatewayRefused as refusal:
+            self.settlement.refused(payment_id, refusal)
+            raise
         with self._read() as uow:
             is_paid = uow.payments.get(payment_id).status in COLLECTED
         return ClosedLink(is_paid, settled.changes)
 
     def resend_link(self, booking_id: int) -> OpenedLink:
-        """A new link with a full hold for an unpaid booking; every old one dies first.
+        """A new link with a full hold for an unpaid booking that is still to come; every old one dies first.
 
-        A lapsed hold is revived if its slot is still free (SlotTaken if not). ValidationError if it was paid.
+        A lapsed hold is revived if its time can still be booked: SlotTaken or SlotUnavailable if not.
+        ValidationError if it was paid.
         """
         self.check_ready()
         closed = self._close_links(booking_id)
@@ -95,26 +116,28 @@ class PaymentService:
     def record_by_hand(self, booking_id: int, method: PaymentMethod, amount: Money, request_key: str) -> Changes:
         """Money that came by cash, transfer or terminal: paid, in the ledger, booking confirmed.
 
-        Open links die first; if Stripe cannot be reached the worker ends them, and a second payment is refunded.
-        Asked twice with one ``request_key`` it is written once. SlotTaken if the hold did not keep its slot.
+        Links that could pay for it or its slot die first, and who paid by one was first: SlotTaken then, or if the
+        hold did not keep its slot. If Stripe cannot be asked the money is taken all the same: the worker ends the
+        links later, and a second payment goes back. Asked twice with one ``request_key`` it is written once.
+        ValidationError if the booking was paid meanwhile or is over.
         """
         if method is PaymentMethod.LINK:
             raise ValidationError(message("Choose cash, transfer or terminal."), field="method")
-        try:
-            changes = self._close_links(booking_id).changes
-        except (GatewayUnreachable, GatewayBusy):
-            changes = Changes()
+        cleared = self._clear(booking_id, request_key)
 
         def work(uow: UnitOfWork) -> Changes:
-            booking = uow.bookings.get(booking_id)
-            if any(one.idempotency_key == request_key for one in uow.payments.of_booking(booking_id)):
+            booking = uow.bookings.save(uow.bookings.get(booking_id))  # the row's lock: one desk after the other
+            attempts = uow.payments.of_booking(booking_id)
+            if any(one.idempotency_key == request_key for one in attempts):
                 return Changes()
+            _check_unpaid(booking, attempts)
             payment = self._by_hand(uow, booking, method, amount, self._clock.now(), request_key)
+            changes = _touched(payment)
             if booking.status in _REVIVABLE:
-                confirm(uow, booking, f"paid by {method.value}")
-            return _touched(payment)
+                changes |= take_slot(uow, booking, cleared.rivals, f"paid by {method.value}", self._clock.now())
+            return changes
 
-        return changes | in_unit(self._write, work)
+        return cleared.settled.changes | afresh(self._write, work)
 
     def refund(self, payment_id: int, amount: Money, reason: str, request_key: str) -> Changes:
         """Give money back, once per ``request_key``. See ``RefundService.refund``."""
@@ -125,9 +148,14 @@ class PaymentService:
     ) -> None:
         """Within a unit of work: write what becomes of a paid deposit.
 
-        REFUND leaves ``refund`` due, and what is not refunded is forfeited.
+        REFUND leaves ``refund`` due, and what is not refunded is forfeited. Disputed money is with the bank: nothing
+        is due or forfeited, and the desk is told if it wanted to refund.
         """
-        left = Money(payment.amount.amount_minor - payment.refunded_minor, payment.amount.currency)
+        if payment.status is PaymentStatus.DISPUTED:
+            if fate is DepositFate.REFUND and refund.amount_minor:
+                desk_tasks.not_refundable(uow, payment, booking, self._clock.now())
+            return
+        left = not_yet_returned(payment, uow.payments.refunds_of(payment.id))
         now = self._clock.now()
         if fate is DepositFate.REFUND and refund.amount_minor:
             due_refund(uow, payment, refund, why, now=now)
@@ -150,7 +178,7 @@ class PaymentService:
     def pay_refunds(self) -> Changes:
         """Send due refunds to Stripe now, as far as it answers; the worker does the rest."""
         with self._read() as uow:
-            due = [one.id for one in uow.payments.unfinished() if one.status is PaymentStatus.REFUND_DUE]
+            due = due_payments(uow)
         changes = Changes()
         for payment_id in due:
             try:
@@ -171,18 +199,42 @@ class PaymentService:
             settled |= self._release(booking_id)
         return settled.changes
 
+    def contest(self) -> Contest:
+        """A pass over payments at Stripe. StripeNotConfigured or SecretStoreUnavailable without a usable key."""
+        return Contest(self.links, self.settlement, self._read, self._reachable())
+
+    def _reachable(self) -> PaymentGateway:
+        with self._read() as uow:
+            studio = uow.studio.get()
+        return self.links.gateway_for(studio)
+
     def _release(self, booking_id: int) -> Settled:
-        settled = Settled()
+        settled, contest = Settled(), self.contest()
         for payment in self._asking(booking_id):
-            settled |= self.links.release(payment.id)
-        return settled | in_unit(
-            self._write, lambda uow: lapse_in(uow, uow.bookings.get(booking_id), self.stripe_now(uow))
-        )
+            settled |= contest.handle(payment.id)
+        with self._read() as uow:
+            is_held = uow.bookings.get(booking_id).status is BookingStatus.PENDING_PAYMENT
+        if is_held:  # no session told Stripe's time, and the clock of one desk must not let a hold go
+            stripe_now = self._reachable().hints_since(self.links.stripe_clock.now()).seen_at
+            settled |= self.settlement.lapse(booking_id, stripe_now)
+        return settled
+
+    def _clear(self, booking_id: int, request_key: str) -> Cleared:
+        with self._read() as uow:
+            booking = uow.bookings.get(booking_id)
+            is_done = any(one.idempotency_key == request_key for one in uow.payments.of_booking(booking_id))
+        if is_done or booking.status not in _REVIVABLE:
+            return Cleared()
+        try:
+            return self.contest().clear(booking_id)
+        except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable) as failure:
+            _log.info("booking %s is paid by hand without asking Stripe: %s", booking_id, type(failure).__name__)
+            return Cleared()
 
     def _close_links(self, booking_id: int) -> Settled:
-        settled = Settled()
+        settled, contest = Settled(), self.contest()
         for payment in self._asking(booking_id):
-            settled |= self.links.close(payment.id)
+            settled |= contest.close(payment.id)
         return settled
 
     def _asking(self, booking_id: int) -> list[Payment]:
@@ -196,13 +248,27 @@ class PaymentService:
             raise ValidationError(message("This booking does not wait for a payment any more. Reload it."))
         if any(one.status in ASKING for one in attempts):
             raise ValidationError(message("A payment for this booking is under way. Wait until it is settled."))
+        if booking.starts_at <= self._clock.now():
+            raise SlotUnavailable(message("This sitting's time has passed. Book a new time."))
         if booking.status is BookingStatus.LAPSED:
+            self._check_free(uow, booking, studio)
             holds_block = studio.hold_policy is HoldPolicy.HOLD_WHILE_PAYING
             uow.bookings.set_blocks(booking.id, blocks=holds_block)
             uow.bookings.note_history(booking.id, BookingStatus.PENDING_PAYMENT.value, "new link")
-        until = self.stripe_now(uow) + timedelta(seconds=studio.hold_s)
+        until = self.links.stripe_clock.now() + timedelta(seconds=studio.hold_s)
         held = uow.bookings.save(replace(booking, status=BookingStatus.PENDING_PAYMENT, hold_until=until))
         return self.links.new_attempt(uow, held, studio)
+
+    def _check_free(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> None:
+        """As for a new booking; what was overridden for this one stays so."""
+        artist, service = uow.artists.get(booking.artist_id), uow.catalogue.service(booking.service_id)
+        units = [booking.station_id] if booking.station_id is not None else []
+        uow.bookings.lock_resources([artist.resource_id, *units])
+        judged = judge_in(uow, studio, artist, service, booking.starts_at, self._clock.now())
+        if judged.is_free or (booking.override_reason and judged.can_override):
+            return
+        sentence = judged.sentence or message("This time is not free. Choose another time.")
+        raise SlotTaken(sentence) if judged.is_taken else SlotUnavailable(sentence)
 
     def _by_hand(
         self, uow: UnitOfWork, booking: Booking, method: PaymentMethod, amount: Money, now: datetime, key: str
@@ -227,6 +293,24 @@ class PaymentService:
         )
         write_paid(uow, payment, amount, now, method.value)
         return payment
+
+
+def due_payments(uow: UnitOfWork) -> list[int]:
+    """Payments with a refund that Stripe was not asked for yet, or did not answer."""
+    return sorted({one.payment_id for one in uow.payments.unfinished_refunds() if one.status is RefundStatus.CREATING})
+
+
+def _check_unpaid(booking: Booking, attempts: Sequence[Payment]) -> None:
+    """ValidationError if money by hand has no place here."""
+    paid = next((one for one in attempts if one.status in COLLECTED), None)
+    if paid is not None and paid.method is PaymentMethod.LINK:
+        raise ValidationError(message("This booking was paid by link a moment ago. Take no money; look at it again."))
+    if paid is not None:
+        raise ValidationError(message("This booking is paid already. Take no money; look at it again."))
+    if booking.status is BookingStatus.CANCELLED:
+        raise ValidationError(message("This booking is cancelled. Take no money; book a new time first."))
+    if booking.status in _OVER:
+        raise ValidationError(message("This sitting is over, so it takes no deposit any more."))
 
 
 def _touched(payment: Payment) -> Changes:

@@ -1,12 +1,12 @@
-"""What the payment poller remembers between looks: Stripe's clock, the event cursor, the reads it spent."""
+"""What the payment poller remembers between looks: the event cursor and the reads it spent; and Stripe's clock."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Self
 
-from inkdesk.application.ports import Clock, UnitOfWork
+from inkdesk.application.ports import Clock
 
 READ_ALLOWANCE: Final = 10_000
 """Reads that Stripe grants in 30 days to an account with few payments."""
@@ -15,13 +15,16 @@ OVERLAP_S: Final = 300
 """How far behind the newest event the feed is read again: ids are not ordered, late ones appear behind."""
 WRONG_CLOCK_S: Final = 120
 """From here on this computer's clock is called wrong."""
+NOISE_S: Final = 3
+
+
+_READS: Final = "reads:"
 
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """``offset_s`` is Stripe's clock less this computer's; ``reads`` counts by ISO date of this computer."""
+    """The event cursor in Stripe's POSIX seconds, and reads by ISO date; shared by all desks of a database."""
 
-    offset_s: int = 0
     events_from_s: int | None = None
     events_seen: frozenset[str] = frozenset()
     reads: Mapping[str, int] = field(default_factory=dict)
@@ -30,46 +33,47 @@ class PollState:
     def parse(cls, stored: Mapping[str, str]) -> Self:
         """Read it back from what the database keeps."""
         cursor = stored.get("events_from_s")
-        return cls(
-            int(stored.get("offset_s", "0")),
-            int(cursor) if cursor else None,
-            frozenset(json.loads(stored.get("events_seen", "[]"))),
-            json.loads(stored.get("reads", "{}")),
-        )
+        reads = {key.removeprefix(_READS): int(value) for key, value in stored.items() if key.startswith(_READS)}
+        return cls(int(cursor) if cursor else None, frozenset(json.loads(stored.get("events_seen", "[]"))), reads)
 
-    def dump(self) -> dict[str, str]:
-        """As the database keeps it."""
+    def cursor(self) -> dict[str, str]:
+        """What a look writes over; reads are only ever added to."""
         return {
-            "offset_s": str(self.offset_s),
             "events_from_s": "" if self.events_from_s is None else str(self.events_from_s),
             "events_seen": json.dumps(sorted(self.events_seen)),
-            "reads": json.dumps(dict(self.reads), sort_keys=True),
         }
 
-    def with_reads(self, spent: int, today: date) -> "PollState":
-        """With ``spent`` more reads, days out of the window forgotten."""
+    def reads_share(self, today: date) -> float:
+        """How much of the allowance was spent in the last 30 days, 1.0 = all of it."""
         oldest = (today - timedelta(days=WINDOW_DAYS)).isoformat()
-        reads = {day: count for day, count in self.reads.items() if day > oldest}
-        reads[today.isoformat()] = reads.get(today.isoformat(), 0) + spent
-        return replace(self, reads=reads)
+        return sum(count for day, count in self.reads.items() if day > oldest) / READ_ALLOWANCE
+
+
+def reads_key(day: date) -> str:
+    """Where the reads of one day are counted."""
+    return _READS + day.isoformat()
+
+
+class StripeClock:
+    """Stripe's clock as this process last saw it; this computer's until then.
+
+    Each computer's clock is wrong in its own way, so what was learned is never shared. Thread-safe: one number.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._offset_s = 0
 
     @property
-    def reads_share(self) -> float:
-        """How much of the allowance is spent, 1.0 = all of it."""
-        return sum(self.reads.values()) / READ_ALLOWANCE
+    def offset_s(self) -> int:
+        """Stripe's clock less this computer's."""
+        return self._offset_s
 
+    def learn(self, seen_at: datetime) -> None:
+        """Set it by the time of an answer that has just come; network and rounding noise below 3 s counts as none."""
+        offset = round((seen_at - self._clock.now()).total_seconds())
+        self._offset_s = 0 if abs(offset) < NOISE_S else offset
 
-def offset_of(seen_at: datetime, clock: Clock) -> int:
-    """Stripe's clock less this computer's, in seconds; network and rounding noise below 3 s counts as none."""
-    offset = round((seen_at - clock.now()).total_seconds())
-    return 0 if abs(offset) < 3 else offset
-
-
-def stripe_now(uow: UnitOfWork, clock: Clock) -> datetime:
-    """The present instant by Stripe's clock as it was last learned; deadlines of holds are in it."""
-    return clock.now() + timedelta(seconds=PollState.parse(uow.payments.poll_state()).offset_s)
-
-
-def remember_offset(uow: UnitOfWork, offset_s: int) -> None:
-    """Keep a freshly learned difference of the clocks."""
-    uow.payments.set_poll_state({"offset_s": str(offset_s)})
+    def now(self) -> datetime:
+        """The present by Stripe's clock: good for dating deadlines, never enough to let a hold go."""
+        return self._clock.now() + timedelta(seconds=self._offset_s)

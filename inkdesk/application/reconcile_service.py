@@ -10,19 +10,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Contest
 from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused, Hint, Hints, PaymentGateway
-from inkdesk.application.payment_service import PaymentService
-from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState, offset_of
+from inkdesk.application.payment_service import PaymentService, due_payments
+from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState, reads_key
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.settlement import Settled, Settlement
+from inkdesk.application.settlement import Settled
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus, RefundStatus
 from inkdesk.domain.reconciling import SessionStatus, is_overdue
 from inkdesk.domain.spans import to_instant, to_seconds
 from inkdesk.domain.studio import Studio
@@ -91,7 +90,8 @@ class ReconcileService:
         self._write = write
         self._read = read
         self._clock = clock
-        self._settlement = Settlement(write, clock)
+        self._settlement = payments.settlement
+        self._stripe_clock = payments.links.stripe_clock
 
     def look(self, *, sweep: bool = False) -> LookResult:
         """Ask Stripe what happened and write it; ``sweep`` asks about every open attempt, not only by events.
@@ -116,15 +116,13 @@ class ReconcileService:
 
     def _pass(self, gateway: PaymentGateway, picture: _Picture, tally: _Tally, *, sweep: bool) -> None:
         hints = gateway.hints_since(to_instant((tally.state.events_from_s or 0) - OVERLAP_S))
-        tally.state = replace(
-            tally.state,
-            offset_s=offset_of(hints.seen_at, self._clock),
-            events_from_s=min(tally.state.events_from_s or 0, to_seconds(hints.seen_at)),  # our clock may be fast
-        )
-        self._resend(picture, hints.seen_at, tally, sweep=sweep)
+        self._stripe_clock.learn(hints.seen_at)
+        start_s = min(tally.state.events_from_s or 0, to_seconds(hints.seen_at))  # our clock may be fast
+        tally.state = replace(tally.state, events_from_s=start_s)
+        contest = Contest(self._payments.links, self._settlement, self._read, gateway)
+        self._resend(contest, picture, hints.seen_at, tally, sweep=sweep)
         fresh = [hint for hint in hints.events if hint.event_id not in picture.state.events_seen]
         sessions, refunded = self._hinted(fresh)
-        contest = Contest(self._payments.links, self._settlement, self._read, gateway)
         wanted = sessions | self._over(picture, hints.seen_at)
         self._each(sorted(wanted), contest.handle, tally)
         if sweep:
@@ -144,15 +142,15 @@ class ReconcileService:
         """The first look begins now, and remembers it: a look that is cut short loses no event."""
         if state.events_from_s is not None:
             return state
-        return replace(state, events_from_s=to_seconds(self._clock.now()) + state.offset_s)
+        return replace(state, events_from_s=to_seconds(self._stripe_clock.now()))
 
-    def _resend(self, picture: _Picture, stripe_now: datetime, tally: _Tally, *, sweep: bool) -> None:
+    def _resend(self, contest: Contest, picture: _Picture, stripe_now: datetime, tally: _Tally, *, sweep: bool) -> None:
         """Attempts that were saved and perhaps never sent: again with their key, or given up with their hold."""
 
         def send(payment_id: int) -> Settled:
             if picture.is_awaited(waiting[payment_id], stripe_now):
                 return Settled(self._payments.open_link(payment_id).changes)
-            return self._payments.links.close(payment_id)
+            return contest.close(payment_id)
 
         now = self._clock.now()
         waiting = {
@@ -184,7 +182,7 @@ class ReconcileService:
         if len(left) <= FEW:
             return [one.id for one in left]
         oldest = max(min(one.created_at for one in left), self._clock.now() - LISTED_FOR)
-        since = oldest + timedelta(seconds=picture.state.offset_s) - timedelta(hours=1)
+        since = oldest + timedelta(seconds=self._stripe_clock.offset_s) - timedelta(hours=1)
         listed = {facts.session_id: facts.status for facts in gateway.sessions_since(since)}
         return [one.id for one in left if listed.get(one.session_id) is not SessionStatus.OPEN]
 
@@ -196,11 +194,10 @@ class ReconcileService:
     def _refund(self, hinted: set[int], tally: _Tally, *, sweep: bool) -> None:
         refunds = self._payments.refunds
         with self._read() as uow:
-            unfinished = uow.payments.unfinished()
-        due = [one.id for one in unfinished if one.status is PaymentStatus.REFUND_DUE]
+            due, unfinished = due_payments(uow), uow.payments.unfinished_refunds()
         self._each(due, lambda one: Settled(refunds.pay(one)), tally)
-        waiting = {one.id for one in unfinished if one.status is PaymentStatus.REFUND_PENDING} if sweep else set()
-        self._each(sorted(hinted | waiting), lambda one: Settled(refunds.learn(one)), tally)
+        pending = {one.payment_id for one in unfinished if one.status is RefundStatus.PENDING} if sweep else set()
+        self._each(sorted(hinted | pending), lambda one: Settled(refunds.learn(one)), tally)
 
     def _each(self, ids: Iterable[int], work: Callable[[int], Settled], tally: _Tally) -> None:
         """Work on one after the other; one that is refused, stale or broken does not stop the rest."""
@@ -208,7 +205,7 @@ class ReconcileService:
             try:
                 tally.settled |= work(one)
             except GatewayRefused as refusal:
-                tally.settled |= self._refused(one, refusal)
+                tally.settled |= self._settlement.refused(one, refusal)
             except (GatewayFailure, DatabaseUnreachable):
                 raise
             except InkDeskError as failure:
@@ -216,35 +213,34 @@ class ReconcileService:
                 tally.is_whole = False
             except Exception:  # noqa: BLE001 - a bug in one payment must not keep the others from their truth
                 _log.exception("looking at %s failed", one)
-
-    def _refused(self, payment_id: int, refusal: GatewayRefused) -> Settled:
-        answer = str(dict(refusal.message.values)["answer"])
-
-        def work(uow: UnitOfWork) -> Settled:
-            payment = uow.payments.get(payment_id)
-            return Settled(Changes(tasks=desk_tasks.refused(uow, payment, answer, self._clock.now())))
-
-        return in_unit(self._write, work)
+                tally.is_whole = False
 
     def _remember(self, picture: _Picture, tally: _Tally, reads: int) -> None:
-        tally.state = tally.state.with_reads(reads, self._clock.now().date())
-        before = picture.state.dump()
-        news = {name: value for name, value in tally.state.dump().items() if value != before[name]}
-        in_unit(self._write, lambda uow: uow.payments.set_poll_state(news))
+        before = picture.state.cursor()
+        news = {name: value for name, value in tally.state.cursor().items() if value != before[name]}
+        today = self._clock.now().date()
+
+        def work(uow: UnitOfWork) -> PollState:
+            uow.payments.set_poll_state(news)
+            if reads:
+                uow.payments.add_to_poll_state(reads_key(today), reads)
+            return PollState.parse(uow.payments.poll_state())
+
+        tally.state = in_unit(self._write, work)
 
     def _result(self, tally: _Tally, banner: Message | None, *, is_trouble: bool) -> LookResult:
-        stripe_now = self._clock.now() + timedelta(seconds=tally.state.offset_s)
+        stripe_now = self._stripe_clock.now()
         with self._read() as uow:
             ends = [one.hold_until for one in uow.bookings.holds() if one.hold_until and one.hold_until > stripe_now]
         return LookResult(
             changes=tally.settled.changes,
             paid=tally.settled.paid,
             deadline=min(ends, default=None),
-            offset_s=tally.state.offset_s,
-            banner=banner or _clock_banner(tally.state.offset_s),
+            offset_s=self._stripe_clock.offset_s,
+            banner=banner or _clock_banner(self._stripe_clock.offset_s),
             is_trouble=is_trouble,
             has_holds=bool(ends),
-            reads_share=tally.state.reads_share,
+            reads_share=tally.state.reads_share(self._clock.now().date()),
         )
 
 

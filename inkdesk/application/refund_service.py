@@ -8,7 +8,13 @@ from typing import Final
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
-from inkdesk.application.payment_gateway import REFUND_KEY, GatewayOf, GatewayRefused, PaymentGateway
+from inkdesk.application.payment_gateway import (
+    REFUND_KEY,
+    GatewayMissing,
+    GatewayOf,
+    GatewayRefused,
+    PaymentGateway,
+)
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.units import in_unit
 from inkdesk.domain.errors import ValidationError
@@ -16,6 +22,7 @@ from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
     COLLECTED,
+    REFUND_FAILURES,
     REFUND_TRANSITIONS,
     LedgerEntry,
     LedgerKind,
@@ -60,16 +67,26 @@ def due_refund(uow: UnitOfWork, payment: Payment, amount: Money, why: str, *, no
 
 def write_refunded(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> None:
     """The ledger's line of a refund that reached the client, once."""
+    _write_line(uow, payment, refund.amount, refund.reason, f"refunded:{refund.id}", now)
+
+
+def write_came_back(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> None:
+    """The line that takes a refund out of the sum again, once: it had reached the client, but the bank sent it back."""
+    back = Money(-refund.amount.amount_minor, refund.amount.currency)
+    _write_line(uow, payment, back, "the refund came back", f"refund_came_back:{refund.id}", now)
+
+
+def _write_line(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact_key: str, now: datetime) -> None:
     uow.payments.write_ledger(
         LedgerEntry(
             kind=LedgerKind.REFUNDED,
             booking_id=payment.booking_id,
             payment_id=payment.id,
-            amount=refund.amount,
+            amount=amount,
             at=now,
             who=uow.who,
-            why=refund.reason,
-            fact_key=f"refunded:{refund.id}",
+            why=why,
+            fact_key=fact_key,
         )
     )
 
@@ -134,6 +151,8 @@ class RefundService:
                 return _Seen(facts)
         try:
             made = gateway.create_refund(_params(payment, refund), refund.idempotency_key, payment.account)
+        except GatewayMissing:
+            raise  # another account's payment: nothing can be said about its refunds
         except GatewayRefused as refusal:
             return _Seen(gateway.refunds_of(payment.intent_id, payment.account), refusal)
         return _Seen([made])
@@ -151,11 +170,22 @@ class RefundService:
             if rows == before:
                 return Changes()
             after = uow.payments.save(with_refunds(payment, rows))
-            has_failed = after.status is PaymentStatus.REFUND_FAILED
-            has_task = has_failed and desk_tasks.refund_failed(uow, after, rows[-1], now)
+            has_task = _tell_failures(uow, after, before, rows, now)
             return _touched(payment) | Changes(tasks=has_task)
 
         return in_unit(self._write, work)
+
+
+def _tell_failures(
+    uow: UnitOfWork, payment: Payment, before: Sequence[Refund], after: Sequence[Refund], now: datetime
+) -> bool:
+    """A task for every refund that has just failed, unless all the money went back otherwise; whether one is new."""
+    if payment.status is PaymentStatus.REFUNDED:
+        return False
+    known = {refund.id for refund in before if refund.status in REFUND_FAILURES}
+    failed = [refund for refund in after if refund.status in REFUND_FAILURES and refund.id not in known]
+    told = [desk_tasks.refund_failed(uow, payment, refund, now) for refund in failed]
+    return any(told)
 
 
 def _as_seen(uow: UnitOfWork, payment: Payment, refund: Refund, facts: Sequence[RefundFacts], now: datetime) -> Refund:
@@ -174,6 +204,8 @@ def _save(uow: UnitOfWork, payment: Payment, refund: Refund, fact: RefundFacts, 
     saved = uow.payments.save_refund(seen)
     if saved.status is RefundStatus.SUCCEEDED:
         write_refunded(uow, payment, saved, now)
+    if refund.status is RefundStatus.SUCCEEDED and saved.status in REFUND_FAILURES:
+        write_came_back(uow, payment, saved, now)
     return saved
 
 

@@ -3,13 +3,14 @@
 The same facts written twice change nothing, so any desk may write them, in any order, after any crash.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
+from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
 from inkdesk.application.units import in_unit
@@ -24,11 +25,13 @@ from inkdesk.domain.payments import (
     Payment,
     PaymentStatus,
     advance,
+    with_refunds,
 )
 from inkdesk.domain.reconciling import (
     Finding,
     Outcome,
     SessionFacts,
+    collide,
     is_overdue,
     may_lapse,
     read_session,
@@ -37,6 +40,9 @@ from inkdesk.domain.reconciling import (
 
 KEPT_AFTER_FAILURE: Final = timedelta(hours=24)
 """How long a slot is kept after a delayed payment failed."""
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,48 +64,54 @@ class Settlement:
         self._write = write
         self._clock = clock
 
-    def settle(self, payment_id: int, facts: SessionFacts, *, is_live: bool, lapse: bool) -> Settled:
-        """Write what ``facts`` mean for their payment and its booking."""
+    def settle(
+        self,
+        payment_id: int,
+        facts: SessionFacts,
+        *,
+        is_live: bool,
+        lapse: bool,
+        rivals: Collection[int] = (),
+    ) -> Settled:
+        """Write what ``facts`` mean for their payment and its booking.
 
-        def work(uow: UnitOfWork) -> Settled:
+        ``rivals`` are bookings whose links were ended for it: if the money takes the slot, their holds stand aside
+        in the same unit of work; if it does not, nothing of theirs is touched and the money goes back.
+        """
+
+        def work(uow: UnitOfWork, *, has_lost: bool) -> Settled:
             payment = uow.payments.get(payment_id)
-            case = _Case(uow, payment, uow.bookings.get(payment.booking_id), facts, self._clock.now())
+            booking = uow.bookings.get(payment.booking_id)
+            case = _Case(uow, payment, booking, facts, self._clock.now(), rivals, has_lost)
             return case.write(read_session(payment, facts, is_live=is_live), lapse=lapse)
 
-        return self._afresh(work)
+        try:
+            return afresh(self._write, lambda uow: work(uow, has_lost=False))
+        except SlotTaken:
+            return afresh(self._write, lambda uow: work(uow, has_lost=True))
+
+    def refused(self, payment_id: int, refusal: GatewayRefused) -> Settled:
+        """Tell the desk, once, that Stripe does not speak about a payment."""
+
+        def work(uow: UnitOfWork) -> Settled:
+            payment, now = uow.payments.get(payment_id), self._clock.now()
+            if isinstance(refusal, GatewayMissing):
+                return Settled(Changes(tasks=desk_tasks.unknown_at_stripe(uow, payment, now)))
+            return Settled(Changes(tasks=desk_tasks.refused(uow, payment, refusal.answer, now)))
+
+        return in_unit(self._write, work)
 
     def lapse(self, booking_id: int, stripe_now: datetime) -> Settled:
         """Let an overdue hold go if no attempt of it can bring money any more."""
-        return self._afresh(lambda uow: lapse_in(uow, uow.bookings.get(booking_id), stripe_now))
+        return afresh(self._write, lambda uow: lapse_in(uow, uow.bookings.get(booking_id), stripe_now))
 
-    def stand_aside(self, booking_id: int) -> Settled:
-        """Take an unpaid hold off its slot, because somebody who paid earlier comes first.
 
-        The hold ends, and the desk is told, if no attempt of it can bring money any more.
-        """
-
-        def work(uow: UnitOfWork) -> Settled:
-            booking = uow.bookings.get(booking_id)
-            if booking.status is not BookingStatus.PENDING_PAYMENT:
-                return Settled()
-            attempts = uow.payments.of_booking(booking_id)
-            if any(one.status is PaymentStatus.PROCESSING for one in attempts):
-                return Settled()  # a bank is moving this money: the slot is kept for it
-            uow.bookings.set_blocks(booking_id, blocks=False)
-            if not attempts or not may_lapse(attempts):
-                return Settled(Changes(bookings=frozenset({booking_id})))
-            _let_go(uow, booking, "somebody else paid first")
-            has_task = desk_tasks.slot_lost(uow, attempts[-1], booking, self._clock.now())
-            return Settled(Changes(bookings=frozenset({booking_id}), tasks=has_task))
-
-        return self._afresh(work)
-
-    def _afresh(self, work: Callable[[UnitOfWork], Settled]) -> Settled:
-        """Do ``work``, and once more if another desk wrote in between: it reads everything anew."""
-        try:
-            return in_unit(self._write, work)
-        except StaleRecord:
-            return in_unit(self._write, work)
+def afresh(write: WriteUnit, work: Callable[[UnitOfWork], Result]) -> Result:
+    """Do ``work``, and once more if another desk wrote in between: it reads everything anew."""
+    try:
+        return in_unit(write, work)
+    except StaleRecord:
+        return in_unit(write, work)
 
 
 def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled:
@@ -126,11 +138,33 @@ def write_paid(uow: UnitOfWork, payment: Payment, amount: Money, at: datetime, w
     )
 
 
-def confirm(uow: UnitOfWork, booking: Booking, why: str) -> Booking:
-    """Take the slot and confirm; SlotTaken if somebody else has it, the unit of work stays usable."""
+def take_slot(uow: UnitOfWork, booking: Booking, rivals: Collection[int], why: str, now: datetime) -> Changes:
+    """Confirm; unpaid holds among ``rivals`` that are in the way stand aside.
+
+    SlotTaken if the slot is not to be had: then the unit of work must not be committed.
+    """
+    changes = Changes(bookings=frozenset({booking.id}))
+    for rival_id in sorted(set(rivals) - {booking.id}):
+        changes |= _stand_aside(uow, uow.bookings.get(rival_id), booking, now)
     uow.bookings.set_blocks(booking.id, blocks=True)
     uow.bookings.note_history(booking.id, BookingStatus.CONFIRMED.value, why)
-    return uow.bookings.save(replace(booking, status=BookingStatus.CONFIRMED, hold_until=None))
+    uow.bookings.save(replace(booking, status=BookingStatus.CONFIRMED, hold_until=None))
+    return changes
+
+
+def _stand_aside(uow: UnitOfWork, rival: Booking, winner: Booking, now: datetime) -> Changes:
+    """Take an unpaid hold off its slot; it ends, and the desk is told, if nothing can bring it money any more."""
+    if rival.status is not BookingStatus.PENDING_PAYMENT or not collide(rival, winner):
+        return Changes()
+    attempts = uow.payments.of_booking(rival.id)
+    if any(one.status is PaymentStatus.PROCESSING for one in attempts):
+        return Changes()  # a bank is moving this money: the slot is kept for it
+    uow.bookings.set_blocks(rival.id, blocks=False)
+    touched = Changes(bookings=frozenset({rival.id}))
+    if not attempts or not may_lapse(attempts):
+        return touched
+    _let_go(uow, rival, "somebody else paid first")
+    return touched | Changes(tasks=desk_tasks.slot_lost(uow, attempts[-1], rival, now))
 
 
 def _let_go(uow: UnitOfWork, booking: Booking, why: str) -> None:
@@ -148,6 +182,8 @@ class _Case:
     booking: Booking
     facts: SessionFacts
     now: datetime
+    rivals: Collection[int]
+    has_lost: bool
 
     def write(self, finding: Finding, *, lapse: bool) -> Settled:
         match finding:
@@ -189,11 +225,12 @@ class _Case:
         if self.payment.status not in ASKING:
             return self._told(desk_tasks.paid_after_end(self.uow, self.payment, self.booking, self.now))
         attempts = self.uow.payments.of_booking(self.booking.id)
-        paid = self._save(self.payment, PaymentStatus.PAID)
-        amount = self.facts.amount or paid.amount
-        write_paid(self.uow, paid, amount, paid.charged_at or self.facts.seen_at, "link")
+        asked = self.payment.amount
+        received = replace(self.payment, amount=self.facts.amount or asked)
+        paid = self._save(received, PaymentStatus.PAID)
+        write_paid(self.uow, paid, paid.amount, paid.charged_at or self.facts.seen_at, "link")
         if finding is Finding.DIFFERS:
-            return self._told(desk_tasks.amount_differs(self.uow, paid, self.booking, amount, self.now))
+            return self._told(desk_tasks.amount_differs(self.uow, paid, self.booking, asked, self.now))
         return self._settle_booking(paid, attempts)
 
     def _settle_booking(self, paid: Payment, attempts: Sequence[Payment]) -> Settled:
@@ -209,29 +246,27 @@ class _Case:
                 return self._told(desk_tasks.paid_after_end(self.uow, paid, self.booking, self.now))
 
     def _confirm(self, paid: Payment) -> Settled:
-        try:
-            confirm(self.uow, self.booking, "the deposit was paid")
-        except SlotTaken:
-            due_refund(self.uow, paid, paid.amount, "the time was taken first", now=self.now)
-            if self.booking.status is BookingStatus.PENDING_PAYMENT:
-                _let_go(self.uow, self.booking, "the time was taken first")
-            return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
-        return Settled(self._touched, (self.booking.id,))
+        if not self.has_lost:
+            changes = take_slot(self.uow, self.booking, self.rivals, "the deposit was paid", self.now)
+            return Settled(self._touched | changes, (self.booking.id,))
+        due_refund(self.uow, paid, paid.amount, "the time was taken first", now=self.now)
+        if self.booking.status is BookingStatus.PENDING_PAYMENT:
+            _let_go(self.uow, self.booking, "the time was taken first")
+        return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
 
     def _again(self) -> Settled:
         """Money that is in the books: only the fee and a dispute can be news."""
         charge = self.facts.charge
         if charge is None:
             return Settled()
-        with_fee = self._with_facts(self.payment)
-        is_news = charge.is_disputed and self.payment.status is not PaymentStatus.DISPUTED
-        if is_news and PaymentStatus.REFUNDED is not self.payment.status:
-            self.uow.payments.save(advance(with_fee, PaymentStatus.DISPUTED))
+        refunds = self.uow.payments.refunds_of(self.payment.id)
+        now_stands = with_refunds(self._with_facts(self.payment), refunds, is_disputed=charge.is_disputed)
+        if now_stands == self.payment:
+            return Settled()
+        self.uow.payments.save(now_stands)
+        if now_stands.status is PaymentStatus.DISPUTED and self.payment.status is not PaymentStatus.DISPUTED:
             return self._told(desk_tasks.disputed(self.uow, self.payment, self.booking, self.now))
-        if with_fee != self.payment:
-            self.uow.payments.save(with_fee)
-            return Settled(self._touched)
-        return Settled()
+        return Settled(self._touched)
 
     def _save(self, payment: Payment, status: PaymentStatus) -> Payment:
         return self.uow.payments.save(self._with_facts(advance(payment, status)))

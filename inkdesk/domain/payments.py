@@ -59,11 +59,12 @@ PAYMENT_TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     _P.PARTIALLY_REFUNDED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.PARTIALLY_REFUNDED},
     _P.REFUNDED: frozenset({_P.PARTIALLY_REFUNDED, _P.REFUND_FAILED, _P.DISPUTED}),
     _P.REFUND_FAILED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.REFUND_FAILED},
-    _P.DISPUTED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.DISPUTED},
+    _P.DISPUTED: (_GIVING_BACK | {_P.PAID, _P.REFUND_DUE}) - {_P.DISPUTED},
 }
 """Which status may follow which: asking, then the outcome, then giving back; never the other way.
 
-Inside giving back the order is the bank's: a refund that succeeded can still fail days later.
+Inside giving back the order is the bank's: a refund that succeeded can still fail days later, and a dispute that
+was won leaves the money as it was before it.
 """
 
 ASKING = frozenset({_P.CREATING, _P.OPEN, _P.PROCESSING})
@@ -75,11 +76,15 @@ _R = RefundStatus
 REFUND_TRANSITIONS: dict[RefundStatus, frozenset[RefundStatus]] = {
     _R.CREATING: frozenset({_R.PENDING, _R.SUCCEEDED, _R.FAILED, _R.CANCELED}),
     _R.PENDING: frozenset({_R.SUCCEEDED, _R.FAILED, _R.CANCELED}),
-    _R.SUCCEEDED: frozenset({_R.FAILED}),
+    _R.SUCCEEDED: frozenset({_R.FAILED, _R.CANCELED}),
     _R.FAILED: frozenset(),
     _R.CANCELED: frozenset(),
 }
 """Which refund status may follow which; a bank can send a succeeded refund back."""
+
+
+REFUND_FAILURES = frozenset({_R.FAILED, _R.CANCELED})
+"""The money did not go back, or came back again."""
 
 
 class LedgerKind(StrEnum):
@@ -99,7 +104,8 @@ class Payment:
     """One attempt. Key, ``params`` (the whole request as JSON) and ``expires_at`` are saved before the first call.
 
     ``account`` is the connected Stripe account ("" = the studio's own); ``charged_at`` is Stripe's charge time,
-    which tells who paid first; ``fee_minor`` is in the payment's currency.
+    which tells who paid first; ``fee_minor`` is in the payment's currency. ``amount`` is what was asked for, and from
+    the charge on what really came: only that can be given back.
     """
 
     id: int = 0
@@ -140,7 +146,10 @@ class Refund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """A fact about money, never changed. ``fact_key`` is unique: the same fact seen twice is written once."""
+    """A fact about money, never changed. ``fact_key`` is unique: the same fact seen twice is written once.
+
+    A negative ``amount`` takes an earlier line of its kind back.
+    """
 
     id: int = 0
     kind: LedgerKind
@@ -187,32 +196,36 @@ def advance_refund(refund: Refund, status: RefundStatus) -> Refund:
 
 def not_yet_returned(payment: Payment, refunds: Sequence[Refund]) -> Money:
     """What of a collected payment is neither given back nor on its way back."""
-    on_its_way = sum(refund.amount.amount_minor for refund in refunds if refund.status not in {_R.FAILED, _R.CANCELED})
+    on_its_way = sum(refund.amount.amount_minor for refund in refunds if refund.status not in REFUND_FAILURES)
     return Money(max(0, payment.amount.amount_minor - on_its_way), payment.amount.currency)
 
 
-def with_refunds(payment: Payment, refunds: Sequence[Refund]) -> Payment:
-    """The payment as its refunds (oldest first) leave it: status and sum given back.
+def with_refunds(payment: Payment, refunds: Sequence[Refund], *, is_disputed: bool | None = None) -> Payment:
+    """A collected payment as its refunds (oldest first) leave it: status and sum given back.
 
-    A dispute stays shown until its money is back; what is still due or pending is never shown as refunded.
+    A dispute stays shown until it is over or its money is back; what is still due or pending is never shown as
+    refunded. ``is_disputed`` None: as it stands.
     """
-    if not refunds:
-        return payment
+    is_open = payment.status is _P.DISPUTED if is_disputed is None else is_disputed
     returned = sum(refund.amount.amount_minor for refund in refunds if refund.status is _R.SUCCEEDED)
-    status = _refunds_say(payment, refunds, returned)
+    status = _money_stands(payment, refunds, returned, is_disputed=is_open)
     return replace(advance(payment, status), refunded_minor=returned)
 
 
-def _refunds_say(payment: Payment, refunds: Sequence[Refund], returned: int) -> PaymentStatus:
-    waiting = {refund.status for refund in refunds}
-    if returned >= payment.amount.amount_minor:
+def _money_stands(payment: Payment, refunds: Sequence[Refund], returned: int, *, is_disputed: bool) -> PaymentStatus:
+    if returned and returned >= payment.amount.amount_minor:
         return _P.REFUNDED
-    if payment.status is _P.DISPUTED:
+    if is_disputed:
         return _P.DISPUTED
+    return _refunds_say(refunds) if refunds else _P.PAID
+
+
+def _refunds_say(refunds: Sequence[Refund]) -> PaymentStatus:
+    waiting = {refund.status for refund in refunds}
     if _R.CREATING in waiting:
         return _P.REFUND_DUE
     if _R.PENDING in waiting:
         return _P.REFUND_PENDING
-    if refunds[-1].status in {_R.FAILED, _R.CANCELED}:
+    if refunds[-1].status in REFUND_FAILURES:
         return _P.REFUND_FAILED
     return _P.PARTIALLY_REFUNDED

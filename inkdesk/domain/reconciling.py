@@ -12,8 +12,9 @@ from enum import StrEnum
 from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import SETTLED, Booking, BookingStatus
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import ASKING, COLLECTED, Payment, RefundStatus
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentStatus, RefundStatus
 from inkdesk.domain.spans import overlaps, to_seconds
+from inkdesk.domain.studio import Mode
 
 _HUNDREDFOLD = frozenset({"ISK", "UGX"})
 """Currencies without minor units that Stripe still counts in hundredths."""
@@ -40,7 +41,10 @@ class SessionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeFacts:
-    """The charge that paid a session. ``charged_at`` says who paid first; ``fee`` is None until Stripe knows it."""
+    """The charge that paid a session. ``charged_at`` says who paid first; ``fee`` is None until Stripe knows it.
+
+    ``is_disputed``: a bank asks the money back or has taken it; False again once the dispute is won.
+    """
 
     charge_id: str
     charged_at: datetime
@@ -76,6 +80,31 @@ class RefundFacts:
     status: RefundStatus
     amount: Money
     key: str
+
+
+def forgotten(payment: Payment, seen_at: datetime, mode: Mode) -> SessionFacts | None:
+    """What it means that Stripe does not know an asking payment's session; None: nothing can be said yet.
+
+    Past its ``expires_at`` nobody can pay by it any more. The practice server forgets everything when it ends, so
+    there nothing is left to wait for, not even money that a bank was moving.
+    """
+    is_practice = mode is Mode.PRACTICE
+    is_moving = payment.status is PaymentStatus.PROCESSING
+    is_over = payment.expires_at is not None and seen_at >= payment.expires_at and not is_moving
+    if not (is_practice or is_over):
+        return None
+    return SessionFacts(
+        session_id=payment.session_id,
+        status=SessionStatus.COMPLETE if is_moving else SessionStatus.EXPIRED,
+        is_paid=False,
+        is_live=mode is Mode.LIVE,
+        amount=None,
+        url="",
+        intent_id=payment.intent_id,
+        intent_status="canceled" if is_moving else "",
+        charge=None,
+        seen_at=seen_at,
+    )
 
 
 class Finding(StrEnum):

@@ -32,6 +32,7 @@ from inkdesk.domain.reconciling import (
     SessionStatus,
     by_charge,
     collide,
+    forgotten,
     from_stripe,
     is_overdue,
     may_lapse,
@@ -39,6 +40,7 @@ from inkdesk.domain.reconciling import (
     settle_paid,
     stripe_amount,
 )
+from inkdesk.domain.studio import Mode
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ASKED = Money(5000, "EUR")
@@ -107,7 +109,8 @@ def _age(status: PaymentStatus) -> int:
 
 def test_money_only_moves_forward() -> None:
     for status, following in PAYMENT_TRANSITIONS.items():
-        assert all(_age(later) >= _age(status) for later in following)
+        won_back = {P.PAID} if status is P.DISPUTED else set()
+        assert all(_age(later) >= _age(status) for later in following - won_back)
         assert status not in following
     assert set(PAYMENT_TRANSITIONS) == set(PaymentStatus)
     assert set(REFUND_TRANSITIONS) == set(RefundStatus)
@@ -164,6 +167,35 @@ def test_a_dispute_stays_shown_until_the_money_is_back() -> None:
     disputed = a_payment(P.DISPUTED)
     assert with_refunds(disputed, [a_refund(R.SUCCEEDED, 2000)]).status is P.DISPUTED
     assert with_refunds(disputed, [a_refund(R.SUCCEEDED)]).status is P.REFUNDED
+    assert with_refunds(disputed, []).status is P.DISPUTED
+
+
+@pytest.mark.parametrize(
+    ("refunds", "status"),
+    [([], P.PAID), ([a_refund(R.SUCCEEDED, 2000)], P.PARTIALLY_REFUNDED), ([a_refund(R.FAILED)], P.REFUND_FAILED)],
+)
+def test_after_a_won_dispute_the_refunds_say_how_the_money_stands(refunds: list[Refund], status: PaymentStatus) -> None:
+    assert with_refunds(a_payment(P.DISPUTED), refunds, is_disputed=False).status is status
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "minutes", "finding"),
+    [
+        (Mode.PRACTICE, P.OPEN, 0, Finding.EXPIRED),
+        (Mode.PRACTICE, P.PROCESSING, 0, Finding.FAILED),
+        (Mode.TEST, P.OPEN, 33, Finding.EXPIRED),
+        (Mode.LIVE, P.OPEN, 33, Finding.EXPIRED),
+        (Mode.TEST, P.OPEN, 32, None),
+        (Mode.LIVE, P.PROCESSING, 9999, None),
+    ],
+)
+def test_what_a_session_that_stripe_does_not_know_says(
+    mode: Mode, status: PaymentStatus, minutes: int, finding: Finding | None
+) -> None:
+    payment = replace(a_payment(status), session_id="cs_1", expires_at=NOW + timedelta(minutes=33))
+    facts = forgotten(payment, NOW + timedelta(minutes=minutes), mode)
+    said = None if facts is None else read_session(payment, facts, is_live=mode is Mode.LIVE)
+    assert said is finding
 
 
 def test_what_is_left_counts_refunds_on_their_way() -> None:

@@ -20,6 +20,8 @@ _REFUND_STATUS = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.CANCELED,
 }
+_HARMLESS = frozenset({"won", "warning_closed", "prevented"})
+"""How a dispute ends that leaves the money with the studio."""
 
 
 def stripe_time(headers: Mapping[str, str] | None) -> datetime | None:
@@ -41,8 +43,8 @@ def seen_at(headers: Mapping[str, str] | None) -> datetime:
     return seen
 
 
-def session_facts(answer: Answer, seen: datetime) -> SessionFacts:
-    """A checkout session, its payment intent given by id or whole."""
+def session_facts(answer: Answer, seen: datetime, *, is_disputed: bool = False) -> SessionFacts:
+    """A checkout session, its payment intent given by id or whole. ``is_disputed`` is what the bank says now."""
     intent = answer.get("payment_intent")
     whole = intent if isinstance(intent, dict) else {}
     return SessionFacts(
@@ -54,7 +56,7 @@ def session_facts(answer: Answer, seen: datetime) -> SessionFacts:
         url=answer.get("url") or "",
         intent_id=whole.get("id", "") or (intent if isinstance(intent, str) else ""),
         intent_status=whole.get("status", ""),
-        charge=_charge(whole.get("latest_charge")),
+        charge=_charge(whole.get("latest_charge"), is_disputed=is_disputed),
         seen_at=seen,
     )
 
@@ -63,7 +65,19 @@ def _amount(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or not currency else from_stripe(minor, currency)
 
 
-def _charge(answer: object) -> ChargeFacts | None:
+def was_disputed(answer: Answer) -> bool:
+    """Whether a bank ever disputed the charge of a session; the charge does not say how that ended."""
+    intent = answer.get("payment_intent")
+    charge = intent.get("latest_charge") if isinstance(intent, dict) else None
+    return isinstance(charge, dict) and bool(charge.get("disputed"))
+
+
+def is_lost(dispute: Answer) -> bool:
+    """Whether the money of a dispute is away: asked back and not yet decided, or lost."""
+    return dispute["status"] not in _HARMLESS
+
+
+def _charge(answer: object, *, is_disputed: bool) -> ChargeFacts | None:
     if not isinstance(answer, dict):
         return None
     transaction = answer.get("balance_transaction")
@@ -72,7 +86,7 @@ def _charge(answer: object) -> ChargeFacts | None:
         charge_id=answer["id"],
         charged_at=datetime.fromtimestamp(answer["created"], UTC),
         fee=fee,
-        is_disputed=bool(answer.get("disputed")),
+        is_disputed=is_disputed,
     )
 
 

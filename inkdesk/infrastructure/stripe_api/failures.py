@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from inkdesk.application.payment_gateway import (
     GatewayBusy,
     GatewayFailure,
+    GatewayMissing,
     GatewayNotAllowed,
     GatewayRefused,
     GatewayUnreachable,
@@ -34,7 +35,10 @@ def as_failure(error: "StripeError") -> GatewayFailure:
         case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError():
             param = getattr(error, "param", None) or ""
             reason = error.code or _kind(error)
-            return GatewayRefused(reason, error.user_message or reason, param=param, seen_at=seen)
+            answer = error.user_message or reason
+            if reason == "resource_missing":
+                return GatewayMissing(answer, param=param, seen_at=seen)
+            return GatewayRefused(reason, answer, param=param, seen_at=seen)
         case _:
             return GatewayUnreachable(seen_at=seen)
 

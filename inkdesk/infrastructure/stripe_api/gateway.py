@@ -22,7 +22,15 @@ from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.stripe_api import client as library
 from inkdesk.infrastructure.stripe_api.backoff import Backoff
-from inkdesk.infrastructure.stripe_api.facts import hint, refund_facts, seen_at, session_facts
+from inkdesk.infrastructure.stripe_api.facts import (
+    Answer,
+    hint,
+    is_lost,
+    refund_facts,
+    seen_at,
+    session_facts,
+    was_disputed,
+)
 from inkdesk.infrastructure.stripe_api.failures import as_failure
 
 if TYPE_CHECKING:
@@ -102,7 +110,9 @@ class StripeGateway(PaymentGateway):
                 session_id, {"expand": list(_WITH_CHARGE)}, _options(account)
             )
         )
-        return session_facts(answer.to_dict(), _seen(answer))
+        whole = answer.to_dict()
+        is_disputed = was_disputed(whole) and self._is_disputed(whole, account)
+        return session_facts(whole, _seen(answer), is_disputed=is_disputed)
 
     @override
     def expire_session(self, session_id: str, account: str = "") -> None:
@@ -151,6 +161,13 @@ class StripeGateway(PaymentGateway):
             self._here = threading.local()
         for session in sessions:
             session.close()
+
+    def _is_disputed(self, session: Answer, account: str) -> bool:
+        pages = self._pages(
+            lambda client, params: client.v1.disputes.list(params, _options(account)),
+            {"payment_intent": session["payment_intent"]["id"]},
+        )
+        return any(is_lost(row) for rows, _ in pages for row in rows)
 
     def _pages(
         self, list_page: "_ListPage", asked: Mapping[str, object]

@@ -119,7 +119,7 @@ def test_resend_revives_a_lapsed_hold_only_if_its_slot_is_free(desk: PaymentDesk
 def test_close_link_tells_whether_it_was_paid(lone_desk: PaymentDesk) -> None:
     unpaid, _ = lone_desk.held_link()
     closed = lone_desk.payments.close_link(lone_desk.payment(unpaid).id)
-    assert (closed.is_paid, closed.changes.bookings) == (False, {unpaid})
+    assert (closed.is_paid, closed.changes.bookings) == (False, frozenset({unpaid}))
     assert lone_desk.status(unpaid) is BookingStatus.PENDING_PAYMENT
     with lone_desk.database.write() as uow:
         uow.bookings.set_blocks(unpaid, blocks=False)
@@ -127,7 +127,7 @@ def test_close_link_tells_whether_it_was_paid(lone_desk: PaymentDesk) -> None:
     paid, session_id = lone_desk.held_link()
     lone_desk.server.pay(session_id)
     closed = lone_desk.payments.close_link(lone_desk.payment(paid).id)
-    assert (closed.is_paid, closed.changes.bookings) == (True, {paid})
+    assert (closed.is_paid, closed.changes.bookings) == (True, frozenset({paid}))
     assert lone_desk.status(paid) is BookingStatus.CONFIRMED
 
 
