@@ -31,16 +31,23 @@ class _WindowArguments(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run InkDesk with the program's arguments; the answer is the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    try:
-        wanted = _window_arguments().parse_args(given)
-    except _NotForTheWindow as wrong:
-        return _without_window(given, str(wrong))
+    wanted = _window_options(given)
+    if isinstance(wanted, str):
+        return _without_window(given, wanted)
     gc.disable()  # what imports make stays: looking through it again and again costs a tenth of the start
     from inkdesk.app import AppOptions, run  # noqa: PLC0415 - a command must not load Qt
 
     gc.freeze()
     gc.enable()
     return run(AppOptions(**vars(wanted)))
+
+
+def _window_options(given: Sequence[str]) -> argparse.Namespace | str:
+    """The window's options, or why the arguments are something else."""
+    try:
+        return _window_arguments().parse_args(given)
+    except _NotForTheWindow as wrong:
+        return str(wrong)
 
 
 def _without_window(given: Sequence[str], wrong: str) -> int:
