@@ -104,15 +104,14 @@ class Contest:
         """End and read every link that could pay for this booking's slot, and for the slots of who has paid."""
         queue = [booking_id]
         while queue:
-            for rival in self._rivals(queue.pop()):
-                if rival.id in this_round.truth:
-                    continue
-                this_round.rivals.add(rival.booking_id)
-                if self._end(this_round, rival):
-                    queue.append(rival.booking_id)
+            in_the_way, links = self._rivals(queue.pop())
+            this_round.rivals |= in_the_way
+            queue += [link.booking_id for link in links if self._end(this_round, link)]
 
     def _end(self, this_round: _Round, rival: Payment) -> bool:
-        """End one link; whether it turned out to be paid. One that Stripe does not know must not stop who paid."""
+        """End one link; whether it newly turned out to be paid. One unknown to Stripe must not stop who paid."""
+        if rival.id in this_round.truth:
+            return False
         try:
             payment, changes = self._links.sent(rival.id)
             this_round.settled |= Settled(changes)
@@ -125,14 +124,15 @@ class Contest:
         this_round.truth[payment.id] = (payment, facts)
         return self._is_new_money(payment, facts)
 
-    def _rivals(self, booking_id: int) -> list[Payment]:
+    def _rivals(self, booking_id: int) -> tuple[set[int], list[Payment]]:
+        """Holds in the way of a booking, and every link that could pay for it or for one of them."""
         with self._read() as uow:
             booking = uow.bookings.get(booking_id)
             asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
             if _is_lost(uow, booking):
-                return [one for one in asking if one.booking_id == booking.id]
+                return set(), [one for one in asking if one.booking_id == booking.id]
             in_the_way = {hold.id for hold in uow.bookings.holds() if collide(booking, hold)}
-            return [one for one in asking if one.booking_id == booking.id or one.booking_id in in_the_way]
+            return in_the_way, [one for one in asking if one.booking_id in {booking.id, *in_the_way}]
 
     def _write(self, this_round: _Round, *, lapse: bool) -> None:
         """First what brought nothing, then who paid, in the order of the charges."""

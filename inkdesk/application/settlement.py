@@ -157,8 +157,8 @@ def _stand_aside(uow: UnitOfWork, rival: Booking, winner: Booking, now: datetime
     if rival.status is not BookingStatus.PENDING_PAYMENT or not collide(rival, winner):
         return Changes()
     attempts = uow.payments.of_booking(rival.id)
-    if any(one.status is PaymentStatus.PROCESSING for one in attempts):
-        return Changes()  # a bank is moving this money: the slot is kept for it
+    if any(one.status is PaymentStatus.PROCESSING or one.status in COLLECTED for one in attempts):
+        return Changes()  # a bank is moving this money, or the desk must judge it: the slot is kept
     uow.bookings.set_blocks(rival.id, blocks=False)
     touched = Changes(bookings=frozenset({rival.id}))
     if not attempts or not may_lapse(attempts):

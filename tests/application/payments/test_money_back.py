@@ -1,0 +1,172 @@
+"""Refunds one by one, disputes and their ends, and amounts that differ."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from support.payment_desk import PaymentDesk
+
+from inkdesk.application.booking_commands import CancelCommand
+from inkdesk.application.booking_service import BookingService
+from inkdesk.application.payment_gateway import GatewayUnreachable
+from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus, RefundStatus
+from inkdesk.infrastructure.phone import LibraryPhoneNumbers
+from inkdesk.practice.faults import Fault, FaultKind
+
+
+def paid_link(desk: PaymentDesk) -> tuple[Payment, str]:
+    """A confirmed booking's payment and its charge."""
+    booking_id, session_id = desk.held_link()
+    charge_id = desk.server.pay(session_id)
+    desk.look()
+    return desk.payment(booking_id), charge_id
+
+
+def paid_differently(desk: PaymentDesk, minor: int) -> tuple[Payment, str]:
+    """Somebody changed what the link asks for, and it was paid."""
+    _, payment = desk.hold()
+    with desk.database.write() as uow:
+        changed = payment.params.replace('"unit_amount": 5000', f'"unit_amount": {minor}')
+        uow.payments.save(replace(payment, params=changed))
+        uow.commit()
+    charge_id = desk.server.pay(desk.payments.open_link(payment.id).payment.session_id)
+    desk.look()
+    return desk.payment(payment.booking_id), charge_id
+
+
+def refund(desk: PaymentDesk, payment: Payment, minor: int, key: str) -> None:
+    desk.payments.refund(payment.id, Money(minor, "EUR"), key, key)
+    desk.pass_time(seconds=5)
+
+
+def cancel(desk: PaymentDesk, booking_id: int) -> None:
+    service = BookingService(desk.database.write, desk.clock, desk.payments, LibraryPhoneNumbers())
+    version = desk.booking(booking_id).version
+    service.cancel(CancelCommand(booking_id=booking_id, version=version, fate=DepositFate.REFUND))
+
+
+def refunded(entries: Sequence[LedgerEntry]) -> int:
+    return sum(entry.amount.amount_minor for entry in entries if entry.kind is LedgerKind.REFUNDED)
+
+
+def stands(desk: PaymentDesk, payment: Payment) -> PaymentStatus:
+    return desk.payment(payment.booking_id).status
+
+
+def test_a_refund_that_fails_behind_a_later_one_is_told_and_taken_out_of_the_sum(desk: PaymentDesk) -> None:
+    payment, _ = paid_link(desk)
+    refund(desk, payment, 2000, "first")
+    refund(desk, payment, 1000, "second")
+    desk.server.fail_refund(desk.refunds(payment.id)[0].stripe_id)
+
+    desk.look()
+    desk.look(sweep=True)
+
+    detail = desk.database.queries.booking(payment.booking_id)
+    assert [one.status for one in desk.refunds(payment.id)] == [RefundStatus.FAILED, RefundStatus.SUCCEEDED]
+    assert (detail.payments[-1].status, detail.payments[-1].refunded_minor) == (PaymentStatus.PARTIALLY_REFUNDED, 1000)
+    assert refunded(detail.ledger) == 1000
+    assert desk.task_kinds() == ["refund_failed"]
+    refund(desk, payment, 4000, "again")
+    assert refunded(desk.database.queries.booking(payment.booking_id).ledger) == 5000
+
+
+def test_every_refund_that_fails_is_a_task(lone_desk: PaymentDesk) -> None:
+    payment, _ = paid_link(lone_desk)
+    for key in ("first", "second"):
+        lone_desk.server.refund_next_as("pending")
+        refund(lone_desk, payment, 1000, key)
+    for one in lone_desk.refunds(payment.id):
+        lone_desk.server.fail_refund(one.stripe_id)
+    lone_desk.look()
+    assert lone_desk.task_kinds() == ["refund_failed", "refund_failed"]
+
+
+def test_a_won_dispute_leaves_the_money_as_it_was(desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(desk)
+    dispute_id = desk.server.dispute(charge_id)
+    desk.look()
+    assert stands(desk, payment) is PaymentStatus.DISPUTED
+    desk.pass_time(days=2)
+    desk.server.close_dispute(dispute_id, won=True)
+
+    desk.look()
+
+    assert stands(desk, payment) is PaymentStatus.PAID
+    assert desk.task_kinds() == ["disputed"]
+
+
+def test_a_lost_dispute_stays_shown(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    lone_desk.server.close_dispute(lone_desk.server.dispute(charge_id), won=False)
+    lone_desk.look()
+    assert stands(lone_desk, payment) is PaymentStatus.DISPUTED
+
+
+def test_a_pending_refund_is_followed_through_a_dispute(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    lone_desk.server.refund_next_as("pending")
+    refund(lone_desk, payment, 2000, "first")
+    lone_desk.server.dispute(charge_id)
+    lone_desk.look()
+    assert stands(lone_desk, payment) is PaymentStatus.DISPUTED
+    lone_desk.server.events.hold()
+    lone_desk.server.fail_refund(lone_desk.refunds(payment.id)[0].stripe_id)
+
+    lone_desk.look(sweep=True)
+
+    assert [one.status for one in lone_desk.refunds(payment.id)] == [RefundStatus.FAILED]
+    assert sorted(lone_desk.task_kinds()) == ["disputed", "refund_failed"]
+
+
+def test_a_refund_that_waits_is_sent_although_the_payment_is_disputed(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    lone_desk.server.faults.add(Fault(FaultKind.CUT_BEFORE, "/v1/refunds", "POST"))
+    with pytest.raises(GatewayUnreachable):
+        refund(lone_desk, payment, 2000, "first")
+    lone_desk.server.faults.clear()
+    lone_desk.server.dispute(charge_id)
+
+    lone_desk.look()
+
+    assert [one.status for one in lone_desk.refunds(payment.id)] == [RefundStatus.FAILED]  # Stripe's answer
+    assert sorted(lone_desk.task_kinds()) == ["disputed", "refund_failed"]
+    assert any("before the dispute is decided" in task.sentence.plain() for task in lone_desk.tasks())
+
+
+def test_a_cancel_with_refund_of_disputed_money_says_that_nothing_was_sent(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    lone_desk.server.dispute(charge_id)
+    lone_desk.look()
+
+    cancel(lone_desk, payment.booking_id)
+
+    assert lone_desk.status(payment.booking_id) is BookingStatus.CANCELLED
+    assert sorted(lone_desk.task_kinds()) == ["disputed", "not_refundable"]
+    assert (lone_desk.refunds(payment.id), lone_desk.ledger(payment.booking_id)) == ([], ["asked", "paid"])
+
+
+@pytest.mark.parametrize("minor", [4000, 6000])
+def test_what_really_came_is_what_a_cancel_gives_back(desk: PaymentDesk, minor: int) -> None:
+    payment, _ = paid_differently(desk, minor)
+    assert payment.amount == Money(minor, "EUR")
+    told = dict(desk.tasks()[0].sentence.values)
+    assert (told["paid"], told["asked"]) == (Money(minor, "EUR"), Money(5000, "EUR"))
+
+    cancel(desk, payment.booking_id)
+
+    assert stands(desk, payment) is PaymentStatus.REFUNDED
+    assert [one.amount for one in desk.gateway.refunds_of(payment.intent_id)] == [Money(minor, "EUR")]
+    assert refunded(desk.database.queries.booking(payment.booking_id).ledger) == minor
+
+
+def test_a_dashboard_refund_of_more_than_was_asked_is_adopted(desk: PaymentDesk) -> None:
+    payment, charge_id = paid_differently(desk, 6000)
+    desk.server.refund_in_dashboard(charge_id)
+
+    desk.look()
+
+    after = desk.payment(payment.booking_id)
+    assert (after.status, after.refunded_minor) == (PaymentStatus.REFUNDED, 6000)
