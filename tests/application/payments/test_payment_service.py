@@ -1,9 +1,10 @@
 """Links and money by hand, as the desk uses them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from support.book import a_booking, put
+from support.book import TUESDAY, a_booking, put
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application.payment_gateway import GatewayUnreachable, PaymentGateway
@@ -121,10 +122,7 @@ def test_close_link_tells_whether_it_was_paid(lone_desk: PaymentDesk) -> None:
     closed = lone_desk.payments.close_link(lone_desk.payment(unpaid).id)
     assert (closed.is_paid, closed.changes.bookings) == (False, frozenset({unpaid}))
     assert lone_desk.status(unpaid) is BookingStatus.PENDING_PAYMENT
-    with lone_desk.database.write() as uow:
-        uow.bookings.set_blocks(unpaid, blocks=False)
-        uow.commit()
-    paid, session_id = lone_desk.held_link()
+    paid, session_id = lone_desk.held_link(TUESDAY + timedelta(hours=3))
     lone_desk.server.pay(session_id)
     closed = lone_desk.payments.close_link(lone_desk.payment(paid).id)
     assert (closed.is_paid, closed.changes.bookings) == (True, frozenset({paid}))
