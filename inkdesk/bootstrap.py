@@ -5,7 +5,6 @@ practice server.
 """
 
 import getpass
-import locale
 import logging
 import os
 import platform
@@ -46,6 +45,7 @@ from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.infrastructure.secrets import KeyringSecretStore
 from inkdesk.infrastructure.single_instance import SingleInstance
 from inkdesk.infrastructure.system_clock import SystemClock
+from inkdesk.infrastructure.system_language import system_locale
 
 if TYPE_CHECKING:
     from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
@@ -108,18 +108,12 @@ def open_in_browser(url: str) -> bool:
     return browser.open_url(url, os.environ)
 
 
-def system_locale() -> str:
-    """The person's locale as the system names it, e.g. ``fr_CH.UTF-8``; "" if it has none."""
-    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next((name for name in named if name not in {"", "C", "POSIX", "C.UTF-8"}), locale.getlocale()[0] or "")
-
-
 def speak(preferences: Preferences, zone: str = "UTC", language: str | None = None) -> None:
     """Show sentences in ``language``, else in the preferred one, else in the system's; times in ``zone``.
 
     ValidationError if this computer does not know the zone.
     """
-    system = system_locale()
+    system = system_locale(os.environ)
     code = language or preferences.language or language_of(system)
     install_language(code, system, known_zone(zone), resource_folder() / "translations")
 
