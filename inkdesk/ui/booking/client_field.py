@@ -77,7 +77,9 @@ class ClientField(QWidget):
         self.matches.show()
 
     def show_trouble(self, error: InkDeskError) -> None:
-        """Say that searching failed."""
+        """Say that searching failed, and show no matches: they answered an older text."""
+        self.matches.clear()
+        self.matches.hide()
         self.show_peek(render(error.message), "error")
 
     def show_peek(self, text: str, role: str = "muted") -> None:
@@ -112,7 +114,7 @@ class ClientField(QWidget):
         self.matches.setCurrentRow((self.matches.currentRow() + by) % self.matches.count())
 
     def _enter(self) -> None:
-        if self._timer.isActive():
+        if self._timer.isActive() or not self.matches.count():
             self._timer.stop()
             self._presenter.search(self.line.text())
         self._presenter.enter(self.matches.currentRow())

@@ -30,7 +30,7 @@ from inkdesk.domain.money import Money
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.form_column import FormColumn
-from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter
+from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
 from inkdesk.ui.booking.presenter.times import Wish
 from inkdesk.ui.booking.when_field import WhenField
 from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, plain_label
@@ -74,9 +74,7 @@ class BookingDialog(QDialog):
         self._make_inputs()
         self._make_buttons()
         self._arrange()
-        self._untouched: tuple[str, ...] = ()
         self._was_typed_in: QWidget | None = None
-        self._remember()
         self.save_button.setEnabled(False)
         self.when.setEnabled(False)
         self._presenter.begin()
@@ -103,10 +101,10 @@ class BookingDialog(QDialog):
             self.service.setCurrentIndex(self.service.findData(wish.service_id))
 
     def show_money(self, price: Money, deposit: Money) -> None:
-        """Show the service's price and deposit."""
-        self.price.set_money(price)
-        self.deposit.set_money(deposit)
-        self._remember()
+        """Show the service's price and deposit; an amount that was typed stays."""
+        self.price.offer(price)
+        self.deposit.offer(deposit)
+        self._check_amounts()
 
     def show_peek(self, line: str) -> None:
         """Show what is known of the chosen client."""
@@ -147,7 +145,7 @@ class BookingDialog(QDialog):
     def reject(self) -> None:
         if self._presenter.is_saving():
             return
-        if self._typed() == self._untouched:
+        if not self._is_typed_in():
             super().reject()
             return
         confirm(
@@ -182,13 +180,15 @@ class BookingDialog(QDialog):
     def _choice(self) -> DepositChoice:
         return next(choice for choice, button in self.choices.items() if button.isChecked())
 
-    def _typed(self) -> tuple[str, ...]:
-        edits = (self.price, self.deposit, self.note, self.reason)
-        return *self.client.typed(), *(edit.text() for edit in edits)
+    def _is_typed_in(self) -> bool:
+        texts = (*self.client.typed(), self.note.text(), self.reason.text())
+        return any(texts) or self.price.is_edited() or self.deposit.is_edited()
 
-    def _remember(self) -> None:
-        money = (self.price.text(), self.deposit.text())
-        self._untouched = ("", "", "", "", *money, "", "")
+    def _check_amounts(self) -> None:
+        """Say beside an amount what is wrong with it once it is typed; the focus goes on."""
+        wrong = amount_errors(self.price.money, self.deposit.money)
+        for field in ("price", "deposit"):
+            self.form.mark(field, render(wrong[field].message) if field in wrong else "")
 
     def _client_picked(self, match: ClientMatch) -> None:
         self._presenter.pick_client(match)
@@ -241,6 +241,8 @@ class BookingDialog(QDialog):
             self._group.addButton(button)
             button.clicked.connect(lambda _checked, chosen=choice: self._choose(chosen))
         self.deposit.textChanged.connect(self._show_choice)
+        for edit in (self.price, self.deposit):
+            edit.editingFinished.connect(self._check_amounts)
         self._show_choice()
 
     def _make_buttons(self) -> None:

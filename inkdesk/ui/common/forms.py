@@ -8,6 +8,8 @@ from datetime import date, time
 from PySide6.QtCore import QDate, QLocale, Qt, QTime
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
     QDateEdit,
     QFrame,
     QGridLayout,
@@ -118,19 +120,28 @@ class Form(QWidget):
         """Show ``error`` beside its field and go there; False if this form has no such field."""
         if error.field not in self._editors:
             return False
+        self.mark(error.field, render(error.message))
         editor = self._editors[error.field]
-        self._errors[error.field].show_sentence(render(error.message))
-        set_invalid(editor, is_invalid=True)
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(editor, QLineEdit):
             editor.selectAll()
         return True
 
+    def mark(self, field: str, sentence: str) -> None:
+        """Show what is wrong with a field, nothing for ""; the focus stays where it is."""
+        if self._errors[field].text() != sentence:
+            self._errors[field].show_sentence(sentence)
+        set_invalid(self._editors[field], is_invalid=bool(sentence))
+
     def clear_errors(self) -> None:
         """Forget every error."""
-        for field, line in self._errors.items():
-            line.show_sentence("")
-            set_invalid(self._editors[field], is_invalid=False)
+        for field in self._errors:
+            self.mark(field, "")
+
+    def typed(self) -> tuple[str, ...]:
+        """What every input shows, in a fixed order: equal to an earlier answer if nothing was changed since."""
+        inputs = (one for one in self.findChildren(QWidget) if one.window() is self.window())  # no open lists
+        return tuple(text for one in inputs if (text := _shown(one)) is not None)
 
 
 class Notice(QFrame):
@@ -168,6 +179,7 @@ class MoneyEdit(QLineEdit):
         super().__init__(parent)
         self._field = field
         self._currency = "EUR"
+        self._filled = ""
         self.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._code = plain_label(role="muted", wraps=False)
@@ -178,9 +190,21 @@ class MoneyEdit(QLineEdit):
         """Show an amount; what is typed from now on is in its currency."""
         self._currency = amount.currency
         point = reader_locale().decimalPoint()
-        self.setText(str(amount.decimal()).replace(".", point))
+        self._filled = str(amount.decimal()).replace(".", point)
+        self.setText(self._filled)
         self._code.setText(amount.currency)
         self._place_code()
+
+    def offer(self, amount: Money) -> None:
+        """Show an amount, or keep the one that was typed; that one is in the new currency from now on."""
+        typed = self.text() if self.is_edited() else None
+        self.set_money(amount)
+        if typed is not None:
+            self.setText(typed)
+
+    def is_edited(self) -> bool:
+        """Whether something else stands there than what it was filled with last."""
+        return self.text() != self._filled
 
     def money(self) -> Money:
         """The amount; ValidationError beside the field if it is none. An empty input is 0."""
@@ -269,6 +293,19 @@ class TimeEdit(QTimeEdit):
     def focusNextPrevChild(self, next: bool) -> bool:
         # Tab leaves the field; Left and Right go through hours and minutes.
         return QWidget.focusNextPrevChild(self, next)
+
+
+def _shown(widget: QWidget) -> str | None:
+    """What an input shows; numbers and dates show it in a line of their own. None if it takes no input."""
+    match widget:
+        case QLineEdit():
+            return widget.text()
+        case QComboBox():
+            return widget.currentText()
+        case QAbstractButton() if widget.isCheckable():
+            return str(widget.isChecked())
+        case _:
+            return None
 
 
 def reader_locale() -> QLocale:

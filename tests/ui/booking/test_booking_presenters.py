@@ -15,8 +15,9 @@ from inkdesk.application import text
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.message import message
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
 from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict, Wish
@@ -226,3 +227,18 @@ def test_what_may_be_done_follows_status_and_money(desk: Desk) -> None:
     arrived = allowed(desk.services.queries.booking(booking.id))
     assert BookingAction.ARRIVED not in arrived
     assert BookingAction.NO_SHOW not in arrived
+
+
+def test_matches_of_an_older_text_are_not_picked_after_a_failure(desk: Desk) -> None:
+    seen, held = SeenClients(), HeldBackground()
+    picked: list[Found] = []
+    clients = ClientPresenter(seen, desk.services.queries, desk.services.phones, held, picked.append, lambda: None)
+    clients.search("zo")
+    held.answer()
+    assert seen.matches == ["Zoé Müller"]
+    clients.search("nobody")
+    _work, _done, failed = held.jobs.pop()
+    failed(InkDeskError(ErrorCode.DATABASE_UNREACHABLE, message("The database is away.")))
+    assert len(seen.errors) == 1
+    clients.enter(0)
+    assert picked == []

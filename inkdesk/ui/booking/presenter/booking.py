@@ -45,7 +45,7 @@ class BookingView(Protocol):
         ...
 
     def show_money(self, price: Money, deposit: Money) -> None:
-        """Show the service's price and deposit."""
+        """Show the service's price and deposit; an amount that was typed stays."""
         ...
 
     def show_peek(self, line: str) -> None:
@@ -215,3 +215,19 @@ class BookingPresenter:
     def _set_saving(self, *, is_saving: bool) -> None:
         self._is_saving = is_saving
         self._view.show_saving(is_saving=is_saving)
+
+
+def amount_errors(price: Callable[[], Money], deposit: Callable[[], Money]) -> dict[str, InkDeskError]:
+    """What is wrong with the typed amounts, by field; each is read by its function, which raises if it is none."""
+    wrong: dict[str, InkDeskError] = {}
+    read: dict[str, Money] = {}
+    for field, amount in (("price", price), ("deposit", deposit)):
+        try:
+            read[field] = amount()
+        except InkDeskError as error:
+            wrong[field] = error
+    if "price" in read and read["price"].amount_minor < 0:
+        wrong["price"] = ValidationError(message("A price cannot be negative. Enter 0 or more."), field="price")
+    elif len(read) == 2 and not 0 <= read["deposit"].amount_minor <= read["price"].amount_minor:
+        wrong["deposit"] = ValidationError(message("The deposit lies between 0 and the price."), field="deposit")
+    return wrong

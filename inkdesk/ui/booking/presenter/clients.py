@@ -23,7 +23,7 @@ class ClientView(Protocol):
         ...
 
     def show_trouble(self, error: InkDeskError) -> None:
-        """Say that searching failed."""
+        """Say that searching failed, and show no matches: they answered an older text."""
         ...
 
 
@@ -106,6 +106,7 @@ class ClientPresenter:
     def _failed(self, number: int, error: InkDeskError) -> None:
         if number == self._asked:
             self._answered = number
+            self._matches = []
             self._view.show_trouble(error)
 
 
