@@ -1,5 +1,6 @@
 """The window's program: opens the studio, shows it, and ends in stages."""
 
+import importlib
 import logging
 import sys
 from collections.abc import Callable
@@ -26,7 +27,6 @@ from inkdesk.infrastructure.files import (
     user_places,
     write_preferences,
 )
-from inkdesk.infrastructure.single_instance import SingleInstance
 from inkdesk.ui.common.qt_language import install_qt_translator
 from inkdesk.ui.common.theme import DARK, LIGHT, apply_theme, load_fonts, system_theme, use_font
 from inkdesk.ui.desk import Desk
@@ -37,6 +37,7 @@ from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import OwnedRunner, TaskRunner, internal_error
 
 if TYPE_CHECKING:
+    from inkdesk.infrastructure.single_instance import SingleInstance
     from inkdesk.ui.first_window import FirstWindow
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,16 @@ STOP_S = 5.0
 """How long the workers may take to end."""
 OPENING_MS = 500
 """A studio that is not open by then is being waited for in sight."""
+_FIRST_BOOKING = (
+    "inkdesk.application.availability_service",
+    "inkdesk.application.booking_service",
+    "inkdesk.application.studio_service",
+    "inkdesk.infrastructure.db.queries.search",
+    "inkdesk.infrastructure.db.repositories.bookings",
+    "inkdesk.infrastructure.db.repositories.catalogue",
+    "inkdesk.ui.booking.dialog",
+    "phonenumbers",
+)
 BUG_MS = 60_000
 """How long the window says that it made a mistake."""
 
@@ -81,6 +92,12 @@ def run(options: AppOptions) -> int:
     ends.stop()
     program.stop()
     return code
+
+
+def _warm_up() -> None:
+    """Import what the first booking dialog needs, so that the first ring of the telephone does not wait for it."""
+    for name in _FIRST_BOOKING:
+        importlib.import_module(name)
 
 
 class Program(QObject):
@@ -193,7 +210,8 @@ class Program(QObject):
                 opened = bootstrap.open_studio(
                     options.database, password=password, practice=lambda: bootstrap.own_practice(options.practice_port)
                 )
-            return opened, opened.services.studio.find()
+            with opened.database.read() as uow:
+                return opened, uow.studio.find()
 
         if not self.is_practice:
             self._patience.start()
@@ -239,13 +257,13 @@ class Program(QObject):
         opened = self.opened
         if opened is None:
             raise RuntimeError("a desk needs an opened studio")
-        reconcile = opened.services.reconcile
+        services = opened.services
         return Desk(
             studio=studio,
-            services=opened.services,
+            services=services,
             runner=self._runner,
             feed=ChangeFeed(opened.database.data_version, self),
-            monitor=PaymentMonitor(lambda sweep: reconcile.look(sweep=sweep), opened.services.clock, self),
+            monitor=PaymentMonitor(lambda sweep: services.reconcile.look(sweep=sweep), services.clock, self),
             database=(opened.database.kind, opened.database.url_shown),
             resources=bootstrap.resource_folder(),
             theme=self._preferences.theme or "system",
@@ -262,6 +280,7 @@ class Program(QObject):
             self._desk.feed.start(self.background)
             self._desk.monitor.start()
             self._garbage.spare_what_lives()
+            self.background.read(_warm_up, lambda _: None, lambda _: None)
 
     # Asking and telling
 

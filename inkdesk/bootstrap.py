@@ -18,16 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from typing_extensions import override
 
-from inkdesk.application.availability_service import AvailabilityService
-from inkdesk.application.booking_service import BookingService
-from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
-from inkdesk.application.payment_service import PaymentService
-from inkdesk.application.ports import Clock, SecretStore
-from inkdesk.application.reconcile_service import ReconcileService
+from inkdesk.application.ports import SecretStore
 from inkdesk.application.services import Services
-from inkdesk.application.stripe_key import check_key, key_name, probe_rights
-from inkdesk.application.studio_service import StudioService
-from inkdesk.application.units import in_unit
 from inkdesk.domain.errors import (
     DatabaseUnreachable,
     SecretStoreUnavailable,
@@ -42,12 +34,12 @@ from inkdesk.infrastructure.db.engines import sqlite_file
 from inkdesk.infrastructure.files import Preferences, own_database_url, sqlite_url, user_places
 from inkdesk.infrastructure.language import install_language, language_of
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
-from inkdesk.infrastructure.secrets import KeyringSecretStore
-from inkdesk.infrastructure.single_instance import SingleInstance
 from inkdesk.infrastructure.system_clock import SystemClock
 from inkdesk.infrastructure.system_language import system_locale
 
 if TYPE_CHECKING:
+    from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
+    from inkdesk.infrastructure.single_instance import SingleInstance
     from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
     from inkdesk.practice import PracticeServer
 
@@ -76,7 +68,7 @@ class OpenStudio:
 
     services: Services
     database: Database
-    gateway: GatewayOf
+    gateway: "GatewayOf"
     practice: PracticeStripe | None
     _stack: ExitStack
 
@@ -133,10 +125,14 @@ def known_zone(zone: str) -> ZoneInfo:
         ) from failure
 
 
-def only_instance(url: str) -> SingleInstance | None:
+def only_instance(url: str) -> "SingleInstance | None":
     """The lock for a window on a SQLite file, not yet taken; None for a shared database, which many may open."""
     file = sqlite_file(parse_address(url, None))
-    return None if file is None else SingleInstance(file)
+    if file is None:
+        return None
+    from inkdesk.infrastructure.single_instance import SingleInstance  # noqa: PLC0415 - only one's own file is locked
+
+    return SingleInstance(file)
 
 
 def open_studio(
@@ -158,7 +154,7 @@ def open_studio(
     address = _address(url or own_database_url(user_places()))
     if must_exist:
         _check_exists(address)
-    store = secrets or KeyringSecretStore()
+    store = secrets or _keyring()
     with ExitStack() as stack:
         database = _open_database(address, password, store)
         stack.callback(database.close)
@@ -182,7 +178,7 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
             stack.callback(practice.server.stop)
         database = _open_database(_address(sqlite_url(folder / "practice.db")), None, None)
         stack.callback(database.close)
-        studio = _assemble(database, KeyringSecretStore(), practice, stack)
+        studio = _assemble(database, _keyring(), practice, stack)
         store_sample(studio)
         return replace(studio, _stack=stack.pop_all())
 
@@ -190,6 +186,7 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
 def store_sample(opened: OpenStudio) -> Studio:
     """Write the practice studio into an opened empty database."""
     from inkdesk.application.sample_store import write_sample  # noqa: PLC0415 - once in a studio's life
+    from inkdesk.application.units import in_unit  # noqa: PLC0415 - as above
 
     now = opened.services.clock.now().replace(microsecond=0)
     return in_unit(opened.database.write, lambda uow: write_sample(uow, opened.services.payments, now))
@@ -224,11 +221,14 @@ def running_practice(port: int) -> PracticeStripe:
 
 def stripe_secret(studio: Studio) -> str:
     """The name under which the secret store keeps the studio's Stripe key."""
+    from inkdesk.application.stripe_key import key_name  # noqa: PLC0415 - not for the first week
+
     return key_name(studio)
 
 
 def probe_key(key: str, mode: Mode) -> list[str]:
     """The rights a new key lacks; asks Stripe. Raises as ``check_key`` and ``probe_rights`` do."""
+    from inkdesk.application.stripe_key import probe_rights  # noqa: PLC0415 - not for the first week
     from inkdesk.infrastructure.stripe_api.gateway import StripeGateway  # noqa: PLC0415 - slow to import
 
     return probe_rights(StripeGateway(key, mode))
@@ -253,7 +253,7 @@ class _Stripe:
         """The key may have changed."""
         self._gateway = None
 
-    def gateway(self) -> PaymentGateway:
+    def gateway(self) -> "PaymentGateway":
         """The gateway, made on first use. Raises StripeNotConfigured, SecretStoreUnavailable."""
         if self._gateway is None:
             self._gateway = self._make()
@@ -261,6 +261,8 @@ class _Stripe:
         return self._gateway
 
     def _make(self) -> "StripeGateway":
+        from inkdesk.application.stripe_key import check_key  # noqa: PLC0415 - not for the first week
+
         with self._database.read() as uow:
             studio = uow.studio.get()
         if studio.mode is Mode.PRACTICE:
@@ -309,24 +311,25 @@ def _practice_access(practice: PracticeStripe | None) -> tuple[str, str]:
 def _assemble(
     database: Database, secrets: SecretStore, practice: PracticeStripe | None, stack: ExitStack
 ) -> OpenStudio:
-    clock: Clock = SystemClock()
-    phones = LibraryPhoneNumbers()
     stripe = _Stripe(database, secrets, practice)
     stack.callback(stripe.close)
-    page = practice.page if practice is not None else _NO_SERVER_PAGE
-    payments = PaymentService(database.write, database.read, stripe.gateway, clock, page)
     services = Services(
-        studio=StudioService(database.read, database.write, phones),
-        availability=AvailabilityService(database.read, clock),
-        bookings=BookingService(database.write, clock, payments, phones),
-        payments=payments,
-        reconcile=ReconcileService(payments, database.write, database.read, clock),
+        read=database.read,
+        write=database.write,
         queries=database.queries,
-        phones=phones,
+        gateway=stripe.gateway,
+        phones=LibraryPhoneNumbers(),
         secrets=_WatchedSecrets(secrets, stripe.forget),
-        clock=clock,
+        clock=SystemClock(),
+        return_page=practice.page if practice is not None else _NO_SERVER_PAGE,
     )
     return OpenStudio(services=services, database=database, gateway=stripe.gateway, practice=practice, _stack=stack)
+
+
+def _keyring() -> SecretStore:
+    from inkdesk.infrastructure.secrets import KeyringSecretStore  # noqa: PLC0415 - the command line may bring its own
+
+    return KeyringSecretStore()
 
 
 def _address(url: str) -> Address:

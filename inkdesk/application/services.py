@@ -1,29 +1,68 @@
 """All use cases of one opened studio, as the window and the command line are given them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from inkdesk.application.availability_service import AvailabilityService
-from inkdesk.application.booking_service import BookingService
-from inkdesk.application.calendar import BookQueries
-from inkdesk.application.ports import Clock, PhoneNumbers, SecretStore
-from inkdesk.application.studio_service import StudioService
-
 if TYPE_CHECKING:
+    from inkdesk.application.availability_service import AvailabilityService
+    from inkdesk.application.booking_service import BookingService
+    from inkdesk.application.calendar import BookQueries
+    from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
+    from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
     from inkdesk.application.reconcile_service import ReconcileService
+    from inkdesk.application.studio_service import StudioService
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
-    """The one argument that pages and commands take."""
+    """The one argument that pages and commands take.
 
-    studio: StudioService
-    availability: AvailabilityService
-    bookings: BookingService
-    payments: "PaymentService"
-    reconcile: "ReconcileService"
-    queries: BookQueries
-    phones: PhoneNumbers
-    secrets: SecretStore
-    clock: Clock
+    Each service is imported and made when it is first asked for: the first week waits for none of them.
+    ``return_page`` is where a checkout page leads after paying, if the studio names no page of its own.
+    """
+
+    read: "ReadUnit"
+    write: "WriteUnit"
+    queries: "BookQueries"
+    gateway: "GatewayOf"
+    phones: "PhoneNumbers"
+    secrets: "SecretStore"
+    clock: "Clock"
+    return_page: str
+
+    @cached_property
+    def studio(self) -> "StudioService":
+        """The studio's settings."""
+        from inkdesk.application.studio_service import StudioService  # noqa: PLC0415 - see the class
+
+        return StudioService(self.read, self.write, self.phones)
+
+    @cached_property
+    def availability(self) -> "AvailabilityService":
+        """What is free."""
+        from inkdesk.application.availability_service import AvailabilityService  # noqa: PLC0415 - see the class
+
+        return AvailabilityService(self.read, self.clock)
+
+    @cached_property
+    def bookings(self) -> "BookingService":
+        """Making, moving and ending bookings."""
+        from inkdesk.application.booking_service import BookingService  # noqa: PLC0415 - see the class
+
+        return BookingService(self.write, self.clock, self.payments, self.phones)
+
+    @cached_property
+    def payments(self) -> "PaymentService":
+        """Taking deposits and giving them back."""
+        from inkdesk.application.payment_service import PaymentService  # noqa: PLC0415 - see the class
+
+        return PaymentService(self.write, self.read, self.gateway, self.clock, self.return_page)
+
+    @cached_property
+    def reconcile(self) -> "ReconcileService":
+        """Asking Stripe what was paid."""
+        from inkdesk.application.reconcile_service import ReconcileService  # noqa: PLC0415 - see the class
+
+        return ReconcileService(self.payments, self.write, self.read, self.clock)

@@ -1,6 +1,7 @@
 """The window: a side bar, one page at a time, the banner above it, and the dialogs that pages ask for."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QHideEvent, QShowEvent
@@ -16,10 +17,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from inkdesk.application.booking_commands import Booked
 from inkdesk.application.calendar import BookingDetail, CalendarRange
 from inkdesk.application.changes import Changes
-from inkdesk.application.reconcile_service import LookResult
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode
@@ -28,6 +27,10 @@ from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
 from inkdesk.ui.open_dialogs import OpenDialogs
+
+if TYPE_CHECKING:
+    from inkdesk.application.booking_commands import Booked
+    from inkdesk.application.reconcile_service import LookResult
 
 NAVIGATION_PX = 176
 NAVIGATION_EDGE_PX = 8
@@ -109,7 +112,7 @@ class MainWindow(QMainWindow):
         self.dialogs.book(artist_id, starts_at)
 
     @Slot(object)
-    def _booked(self, booked: Booked) -> None:
+    def _booked(self, booked: "Booked") -> None:
         self.calendar.go_to(booked.booking.starts_at.astimezone(self._desk.studio.zone_info).date())
         self.status.setText(tr("Saved: {start}", start=booked.booking.starts_at))
 
@@ -121,7 +124,7 @@ class MainWindow(QMainWindow):
             self.calendar.reload()
 
     @Slot(object)
-    def _looked(self, result: LookResult) -> None:
+    def _looked(self, result: "LookResult") -> None:
         self.banner.set_notice("payments", render(result.banner) if result.banner else "")
         if not result.is_trouble:
             now = formats().time(self._desk.services.clock.now())

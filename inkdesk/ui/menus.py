@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMenu
 
 from inkdesk.application.text import tr
 from inkdesk.ui.desk import Desk
-from inkdesk.ui.help import HelpDialog
 
 if TYPE_CHECKING:
     from inkdesk.ui.main_window import MainWindow
@@ -30,7 +29,13 @@ def make_menus(window: "MainWindow", desk: Desk) -> None:
     view.addSeparator()
     _add_themes(view.addMenu(tr("&Theme")), desk)
     help_menu = window.menuBar().addMenu(tr("&Help"))
-    _add(help_menu, tr("&How to use InkDesk"), "F1", lambda: HelpDialog(desk.resources, window).show())
+    _add(help_menu, tr("&How to use InkDesk"), "F1", lambda: _show_help(window, desk))
+
+
+def _show_help(window: "MainWindow", desk: Desk) -> None:
+    from inkdesk.ui.help import HelpDialog  # noqa: PLC0415 - not needed for the first week
+
+    HelpDialog(desk.resources, window).show()
 
 
 def _add(menu: QMenu, words: str, keys: str, act: Callable[[], object]) -> QAction:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
-from inkdesk.application.booking_commands import Booked
 from inkdesk.application.text import tr
-from inkdesk.ui.common.prompts import tell
 from inkdesk.ui.desk import Desk
 
 if TYPE_CHECKING:
+    from inkdesk.application.booking_commands import Booked
     from inkdesk.ui.payments.page import LedgerPage
     from inkdesk.ui.settings.page import SettingsPage
 
@@ -101,7 +100,7 @@ class OpenDialogs(QObject):
         return self._settings
 
     @Slot(object)
-    def _after_booking(self, booked: Booked) -> None:
+    def _after_booking(self, booked: "Booked") -> None:
         self._desk.feed.announce(booked.changes)
         self.booked.emit(booked)
         if booked.payment_id is not None:
@@ -120,6 +119,8 @@ class OpenDialogs(QObject):
         )
 
     def _offer_address(self, url: str) -> None:
+        from inkdesk.ui.common.prompts import tell  # noqa: PLC0415 - rarely said
+
         said = tell(self._window, tr("No browser could be started. Copy this address into one: {url}", url=url))
         said.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from inkdesk.application.cadence import SWEEP_S, Pace, next_wait_s
 from inkdesk.application.ports import Clock
-from inkdesk.application.reconcile_service import LookResult
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.domain.message import message
+from inkdesk.domain.message import Message, message
+
+if TYPE_CHECKING:
+    from inkdesk.application.reconcile_service import LookResult
 
 JUMP_S: Final = 30.0
 """A clock that moved by this much more than time passed: the computer slept, or somebody set it."""
@@ -23,8 +25,15 @@ SLICE_S: Final = 15.0
 """A wait is cut into pieces, so that a wake-up is noticed although the system stopped counting."""
 _log = logging.getLogger(__name__)
 
-Look = Callable[[bool], LookResult]
+Look = Callable[[bool], "LookResult"]
 """One look; True asks about every open attempt."""
+
+
+def _result(trouble: Message | None = None) -> "LookResult":
+    """A look that brought nothing, because of ``trouble`` if there is any."""
+    from inkdesk.application.reconcile_service import LookResult  # noqa: PLC0415 - the first week does not wait for it
+
+    return LookResult(banner=trouble, is_trouble=trouble is not None)
 
 
 @dataclass(slots=True)
@@ -42,7 +51,7 @@ class _Wishes:
 class _Memory:
     """What only the thread knows: how the looks went, and when."""
 
-    result: LookResult = field(default_factory=LookResult)
+    result: "LookResult" = field(default_factory=_result)
     failures: int = 0
     swept_at: float | None = None
     wall: float = 0.0
@@ -142,17 +151,14 @@ class PaymentMonitor(QObject):
                 self._wishes.watched_since.pop(booking_id, None)
         self.looked.emit(memory.result)
 
-    def _safely(self, *, sweep: bool) -> LookResult:
+    def _safely(self, *, sweep: bool) -> "LookResult":
         try:
             return self._look(sweep)
         except InkDeskError as error:
-            return LookResult(banner=error.message, is_trouble=True)
+            return _result(error.message)
         except Exception:  # noqa: BLE001 - a bug in one look must not end the next ones
             _log.exception("a look at Stripe failed")
-            return LookResult(
-                banner=message("Payments could not be checked. InkDesk tries again; details are in the log."),
-                is_trouble=True,
-            )
+            return _result(message("Payments could not be checked. InkDesk tries again; details are in the log."))
 
     def _wait(self, memory: _Memory) -> bool:
         """Until the next look is due or wished for; False if it is time to stop."""

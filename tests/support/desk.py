@@ -2,13 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from inkdesk.application.availability_service import AvailabilityService
-from inkdesk.application.booking_service import BookingService
 from inkdesk.application.payment_gateway import PaymentGateway
-from inkdesk.application.payment_service import PaymentService
-from inkdesk.application.reconcile_service import ReconcileService
 from inkdesk.application.services import Services
-from inkdesk.application.studio_service import StudioService
 from inkdesk.domain.errors import StripeNotConfigured
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db.database import Database
@@ -47,19 +42,15 @@ class Desk:
     services: Services = field(init=False)
 
     def __post_init__(self) -> None:
-        write, read = self.database.write, self.database.read
-        payments = PaymentService(write, read, self._gateway, self.clock, "http://127.0.0.1/paid")
-        phones = LibraryPhoneNumbers()
         self.services = Services(
-            studio=StudioService(read, write, phones),
-            availability=AvailabilityService(read, self.clock),
-            bookings=BookingService(write, self.clock, payments, phones),
-            payments=payments,
-            reconcile=ReconcileService(payments, write, read, self.clock),
+            read=self.database.read,
+            write=self.database.write,
             queries=self.database.queries,
-            phones=phones,
+            gateway=self._gateway,
+            phones=LibraryPhoneNumbers(),
             secrets=NoSecrets(),
             clock=self.clock,
+            return_page="http://127.0.0.1/paid",
         )
 
     def open_url(self, url: str) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Engine
 
@@ -11,18 +12,23 @@ from inkdesk.application.ports import Clock
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.failures import ConnectionLost, unknown_outcome
-from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
-from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
-from inkdesk.infrastructure.db.repositories.catalogue import SqlCatalogueRepository
-from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
-from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
-from inkdesk.infrastructure.db.repositories.requests import SqlRequestRepository
-from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 from inkdesk.infrastructure.db.session import Session
+
+if TYPE_CHECKING:
+    from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
+    from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
+    from inkdesk.infrastructure.db.repositories.catalogue import SqlCatalogueRepository
+    from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
+    from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
+    from inkdesk.infrastructure.db.repositories.requests import SqlRequestRepository
+    from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 
 
 class SqlUnitOfWork:
-    """A transaction with its repositories, rolled back unless committed. ``on_write`` is told of changed books."""
+    """A transaction with its repositories, rolled back unless committed. ``on_write`` is told of changed books.
+
+    A repository is imported when it is first asked for: the first week reads the studio and little else.
+    """
 
     def __init__(self, engine: Engine, who: str, clock: Clock, *, is_read: bool, on_write: Callable[[], None]) -> None:
         self.who = who
@@ -42,14 +48,7 @@ class SqlUnitOfWork:
             self._stack.close()
             raise
         self._connection = connection
-        self._session = session = Session(connection, self.who, self._clock)
-        self.studio = SqlStudioRepository(session)
-        self.artists = SqlArtistRepository(session)
-        self.catalogue = SqlCatalogueRepository(session)
-        self.clients = SqlClientRepository(session)
-        self.bookings = SqlBookingRepository(session)
-        self.payments = SqlPaymentRepository(session)
-        self.requests = SqlRequestRepository(session)
+        self._session = Session(connection, self.who, self._clock)
         return self
 
     def __exit__(
@@ -57,6 +56,55 @@ class SqlUnitOfWork:
     ) -> None:
         """Roll back unless committed, and give the connection back."""
         self._stack.close()
+
+    @cached_property
+    def studio(self) -> "SqlStudioRepository":
+        """The studio."""
+        from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository  # noqa: PLC0415 - see the class
+
+        return SqlStudioRepository(self._session)
+
+    @cached_property
+    def artists(self) -> "SqlArtistRepository":
+        """Artists."""
+        from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository  # noqa: PLC0415 - see the class
+
+        return SqlArtistRepository(self._session)
+
+    @cached_property
+    def catalogue(self) -> "SqlCatalogueRepository":
+        """Services and stations."""
+        from inkdesk.infrastructure.db.repositories.catalogue import SqlCatalogueRepository  # noqa: PLC0415 - see the class
+
+        return SqlCatalogueRepository(self._session)
+
+    @cached_property
+    def clients(self) -> "SqlClientRepository":
+        """Clients."""
+        from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository  # noqa: PLC0415 - see the class
+
+        return SqlClientRepository(self._session)
+
+    @cached_property
+    def bookings(self) -> "SqlBookingRepository":
+        """Bookings."""
+        from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository  # noqa: PLC0415 - see the class
+
+        return SqlBookingRepository(self._session)
+
+    @cached_property
+    def payments(self) -> "SqlPaymentRepository":
+        """Payments."""
+        from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository  # noqa: PLC0415 - see the class
+
+        return SqlPaymentRepository(self._session)
+
+    @cached_property
+    def requests(self) -> "SqlRequestRepository":
+        """Answers to requests."""
+        from inkdesk.infrastructure.db.repositories.requests import SqlRequestRepository  # noqa: PLC0415 - see the class
+
+        return SqlRequestRepository(self._session)
 
     def commit(self) -> None:
         """Make it last. If the connection breaks right here, the error says that the outcome is not known."""

@@ -72,8 +72,17 @@ class Measure:
     """Widths and cuts of one font's texts; the same services, prices and times stand on card after card."""
 
     def __init__(self, metrics: QFontMetrics, limit: int) -> None:
-        self.advance = lru_cache(limit)(metrics.horizontalAdvance)
+        self.advance = lru_cache(limit)(partial(_advance, metrics=metrics))
         self.elided = lru_cache(limit)(partial(elided, metrics=metrics))
+
+
+def _advance(text: str, metrics: QFontMetrics) -> int:
+    """How wide a text is, px.
+
+    The cache keeps this and not Qt's own method: it would ask that one for its docstring, for which PySide6 reads
+    the signatures of whole modules (25 ms of the start).
+    """
+    return metrics.horizontalAdvance(text)
 
 
 class TextCache:

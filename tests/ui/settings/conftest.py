@@ -11,7 +11,6 @@ from support.clock import StandingClock
 from support.settings_desk import Desk, FakeStripe, MemorySecrets
 
 from inkdesk.application.services import Services
-from inkdesk.application.studio_service import StudioService
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
@@ -45,26 +44,24 @@ def open_desk(
     def open_(mode: Mode) -> Desk:
         book = fill(sqlite_database)
         book = replace(book, studio=_in_mode(sqlite_database, mode))
-        studio = StudioService(sqlite_database.read, sqlite_database.write, LibraryPhoneNumbers())
         secrets, stripe, feed = MemorySecrets(), FakeStripe(), ChangeFeed(sqlite_database.data_version)
         unused = cast("Any", None)
         services = Services(
-            studio=studio,
-            availability=unused,
-            bookings=unused,
-            payments=unused,
-            reconcile=unused,
+            read=sqlite_database.read,
+            write=sqlite_database.write,
             queries=unused,
+            gateway=unused,
             phones=LibraryPhoneNumbers(),
             secrets=secrets,
             clock=clock,
+            return_page="",
         )
         page = SettingsPage(services, runner, feed, stripe.probe, ("sqlite", "/home/ana/book.db"))
         qtbot.addWidget(page)
         page.resize(1000, 760)
         page.show()
         qtbot.waitUntil(lambda: page.artists.list.count() == 2)
-        return Desk(sqlite_database, studio, secrets, stripe, feed, page, book)
+        return Desk(sqlite_database, services.studio, secrets, stripe, feed, page, book)
 
     return open_
 

@@ -17,19 +17,18 @@ from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, to_card
-from inkdesk.infrastructure.db.queries.search import matching_clients, to_match
 from inkdesk.infrastructure.db.queries.wall_hours import wall_hours
 from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
-from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
-from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry, to_task
-from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
 from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
 
 
 class SqlBookQueries:
-    """Each call is one short read of one consistent picture, in a fixed number of queries."""
+    """Each call is one short read of one consistent picture, in a fixed number of queries.
+
+    What only the other pages need is imported when they ask: the calendar is the first that is painted.
+    """
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
@@ -58,6 +57,10 @@ class SqlBookQueries:
 
     def booking(self, booking_id: int) -> BookingDetail:
         """One booking whole; ValidationError if there is none."""
+        from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository  # noqa: PLC0415 - see the class
+        from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry  # noqa: PLC0415
+        from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository  # noqa: PLC0415
+
         with self._session() as session:
             mine = (t.booking.c.id == booking_id) & (t.booking.c.studio_id == session.studio_id)
             missing = message("This booking is not in the book. Reload the calendar.")
@@ -79,6 +82,8 @@ class SqlBookQueries:
 
     def find_clients(self, typed: str, limit: int = 20) -> list[ClientMatch]:
         """Digits match the last digits of a number, letters the starts of name words; "" gives the latest clients."""
+        from inkdesk.infrastructure.db.queries.search import matching_clients, to_match  # noqa: PLC0415 - see the class
+
         with self._session() as session:
             query = matching_clients(session.studio_id, typed, self._clock.now(), limit)
             return [to_match(row) for row in session.rows(query)]
@@ -92,6 +97,8 @@ class SqlBookQueries:
 
     def open_tasks(self) -> list[DeskTask]:
         """Every open desk task, oldest first."""
+        from inkdesk.infrastructure.db.repositories.payment_rows import to_task  # noqa: PLC0415 - see the class
+
         with self._session() as session:
             task = t.desk_task
             mine = (task.c.studio_id == session.studio_id) & task.c.closed_at.is_(None)
@@ -99,6 +106,8 @@ class SqlBookQueries:
 
     @staticmethod
     def _ledger(session: Session, within: Span) -> list[LedgerLine]:
+        from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry  # noqa: PLC0415 - see the class
+
         entry, booking = t.ledger_entry, t.booking
         query = (
             select(
