@@ -1,5 +1,6 @@
 """The payable link on the screen: text, copy, QR code and browser, and what became of it."""
 
+import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import (
@@ -19,6 +20,7 @@ from inkdesk.application.services import Services
 from inkdesk.application.text import tr
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.presenter.checkout import CheckoutPhase, CheckoutPresenter, CheckoutState, OpenUrl
+from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.common.forms import Notice, plain_label
 from inkdesk.ui.common.qr import qr_pixmap
 
@@ -34,13 +36,12 @@ NOTICES = {
 
 
 class CheckoutPanel(QWidget):
-    """Follows one payment by link. ``changed`` carries the ``Changes`` that opening the link made.
+    """Follows one payment by link. ``changed`` tells the ``Changes`` that opening the link made.
 
     ``opens_browser`` starts the browser once, as soon as there is a link; ``settled`` says that nothing can be
     paid here any more, because it is paid or over.
     """
 
-    changed = Signal(object)
     settled = Signal()
 
     def __init__(
@@ -56,15 +57,16 @@ class CheckoutPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._booking_id = booking_id
+        self.changed = Announcements()
         self._presenter = CheckoutPresenter(
             self,
             services,
             WhileAlive(background, self),
+            Writes(background, booking_id, lambda: shiboken6.isValid(self), self.changed.emit),
             booking_id=booking_id,
             payment_id=payment_id,
             open_url=open_url,
             opens_browser=opens_browser,
-            announce=self.changed.emit,
         )
         self._make()
         self._arrange()
@@ -117,6 +119,7 @@ class CheckoutPanel(QWidget):
     def show_time_left(self, sentence: str) -> None:
         """Show how long it can still be paid."""
         self.time_left.setText(sentence)
+        self.time_left.setVisible(bool(sentence))
 
     def show_browser_trouble(self, sentence: str) -> None:
         """Say that no browser came up."""
@@ -135,6 +138,7 @@ class CheckoutPanel(QWidget):
         self.again.setProperty("kind", "primary")
         self.again.clicked.connect(self._presenter.make_link)
         self.time_left = plain_label()
+        self.time_left.hide()
         self.url = QLineEdit(readOnly=True)
         self.url.setAccessibleName(tr("Payment link"))
         self.copy = QPushButton(tr("&Copy link"))
@@ -153,7 +157,6 @@ class CheckoutPanel(QWidget):
     def _arrange(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(10)
-        left.addWidget(self.time_left)
         left.addWidget(self.url)
         buttons = QHBoxLayout()
         for button in (self.copy, self.browser):
@@ -173,7 +176,7 @@ class CheckoutPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        for widget in (self.amount, self.who, self.notice):
+        for widget in (self.amount, self.who, self.notice, self.time_left):
             layout.addWidget(widget)
         layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.link_part, 1)
@@ -182,8 +185,6 @@ class CheckoutPanel(QWidget):
 
 class CheckoutDialog(QDialog):
     """The panel in a window of its own that may stay open beside the work; delete it after ``finished``."""
-
-    changed = Signal(object)
 
     def __init__(
         self,
@@ -206,7 +207,7 @@ class CheckoutDialog(QDialog):
             open_url=open_url,
             opens_browser=opens_browser,
         )
-        self.panel.changed.connect(self.changed)
+        self.changed = self.panel.changed
         self.panel.settled.connect(self._shrink)
         self.close_button = QPushButton(tr("C&lose"))
         self.close_button.setAutoDefault(False)

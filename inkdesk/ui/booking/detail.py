@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+import shiboken6
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
@@ -22,7 +24,7 @@ from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
 from inkdesk.ui.booking.alive import WhileAlive
-from inkdesk.ui.booking.checkout import CheckoutDialog
+from inkdesk.ui.booking.checkout import TICK_MS, CheckoutDialog
 from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
 from inkdesk.ui.booking.presenter.checkout import OpenUrl
 from inkdesk.ui.booking.presenter.detail import (
@@ -35,6 +37,7 @@ from inkdesk.ui.booking.presenter.detail import (
     payment_lines,
 )
 from inkdesk.ui.booking.presenter.words import status_words
+from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.common.forms import Notice, plain_label
 
 STATUS_PANELS = {
@@ -54,11 +57,10 @@ FIRST = (BookingAction.SHOW_LINK, BookingAction.NEW_LINK, BookingAction.CONFIRM,
 class BookingDetailDialog(QDialog):
     """Shows one booking; delete it after ``finished``.
 
-    ``changed`` carries the ``Changes`` of what was done; ``checkout_shown`` says whether a payable link is on the
-    screen, so that the monitor can look more often.
+    ``changed`` tells the ``Changes`` of what was done; ``checkout_shown`` says whether a payable link is on the
+    screen, so that the monitor can look more often. While something is being saved it cannot be closed.
     """
 
-    changed = Signal(object)
     checkout_shown = Signal(bool)
 
     def __init__(
@@ -76,12 +78,17 @@ class BookingDetailDialog(QDialog):
         self._background = background
         self._booking_id = booking_id
         self._open_url = open_url
-        self._presenter = DetailPresenter(self, services, WhileAlive(background, self), booking_id, self.changed.emit)
+        self.changed = Announcements()
+        writes = Writes(background, booking_id, lambda: shiboken6.isValid(self), self.changed.emit)
+        self._presenter = DetailPresenter(self, services, WhileAlive(background, self), writes, booking_id)
         self.checkout: CheckoutDialog | None = None
         self._is_shown = False
         self._make()
         self._arrange()
         self.finished.connect(self._close_checkout)
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self.show_time_left)
+        self._timer.start()
         self._presenter.reload()
 
     def reload(self, changes: Changes) -> None:
@@ -96,6 +103,7 @@ class BookingDetailDialog(QDialog):
         status = known.detail.card.status
         self.client.setText(known.detail.client.name)
         self.status.show_text(status_words(status), STATUS_PANELS[status])
+        self.show_time_left()
         self._show_facts(facts(known))
         self.payments.setPlainText("\n".join(payment_lines(known.detail)) or tr("No payment"))
         self.history.setPlainText("\n".join(history_lines(known.detail)))
@@ -104,6 +112,12 @@ class BookingDetailDialog(QDialog):
         if not self._is_shown:
             self._is_shown = True
             next((self.buttons[one] for one in actions if one in FIRST), self.close_button).setFocus()
+
+    def show_time_left(self) -> None:
+        """Count the minutes of a hold down."""
+        sentence = self._presenter.time_left()
+        self.time_left.setText(sentence)
+        self.time_left.setVisible(bool(sentence))
 
     def show_error(self, error: InkDeskError) -> None:
         """Say what went wrong."""
@@ -114,6 +128,13 @@ class BookingDetailDialog(QDialog):
         if is_busy:
             self.notice.show_text("")
         self._actions.setEnabled(not is_busy)
+        self.close_button.setEnabled(not is_busy)
+
+    @override
+    def reject(self) -> None:
+        """Close; while something is being saved its answer is awaited."""
+        if not self._presenter.is_busy():
+            super().reject()
 
     def show_checkout(self, payment_id: int) -> None:
         """Show the link of a payment."""
@@ -126,7 +147,7 @@ class BookingDetailDialog(QDialog):
             opens_browser=False,
             parent=self,
         )
-        dialog.changed.connect(self.changed)
+        dialog.changed.connect(self.changed.emit)
         dialog.finished.connect(self._checkout_closed)
         self.checkout = dialog
         dialog.open()
@@ -192,6 +213,8 @@ class BookingDetailDialog(QDialog):
     def _make(self) -> None:
         self.client = plain_label(role="title")
         self.status = Notice("info")
+        self.time_left = plain_label()
+        self.time_left.hide()
         self.notice = Notice("error")
         self.payments, self.history = _lines(tr("Payments")), _lines(tr("History"))
         self.payments.setFixedHeight(PAYMENTS_HEIGHT)
@@ -239,6 +262,7 @@ class BookingDetailDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self.client)
         layout.addWidget(self.status)
+        layout.addWidget(self.time_left)
         layout.addLayout(columns, 1)
         layout.addWidget(self.notice)
         layout.addLayout(footer)

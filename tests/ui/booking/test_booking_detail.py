@@ -1,10 +1,12 @@
 """One booking on the screen, and what is done with it."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
@@ -244,6 +246,60 @@ def test_a_lapsed_hold_gets_a_new_link(qtbot: QtBot, paying_desk: Desk, practice
     qtbot.waitUntil(lambda: dialog.status.text().startswith("Held"), timeout=5000)
     assert dialog.checkout is not None
     dialog.checkout.close_button.click()
+
+
+def hold_writer(desk: Desk) -> threading.Event:
+    """Every write from now on waits until the answer is set."""
+    gate = threading.Event()
+    desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
+    return gate
+
+
+def test_it_stays_until_what_was_done_is_saved(qtbot: QtBot, desk: Desk) -> None:
+    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    gate = hold_writer(desk)
+    dialog.buttons[BookingAction.ARRIVED].click()
+    dialog.reject()
+    assert not dialog.close()
+    assert dialog.isVisible()
+    assert not dialog.close_button.isEnabled()
+    gate.set()
+    qtbot.waitUntil(dialog.close_button.isEnabled, timeout=5000)
+    dialog.close_button.click()
+    assert dialog.isHidden()
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_what_was_written_is_announced_though_the_dialog_is_gone(qtbot: QtBot, desk: Desk, is_refused: bool) -> None:
+    booking = book(desk, DepositChoice.CASH).booking
+    dialog = BookingDetailDialog(desk.services, desk.background, booking_id=booking.id, open_url=desk.open_url)
+    dialog.open()
+    qtbot.waitUntil(lambda: bool(dialog.client.text()), timeout=5000)
+    changes: list[Changes] = []
+    dialog.changed.connect(changes.append)
+    gate = hold_writer(desk)
+    dialog.buttons[BookingAction.DONE].click()
+    if is_refused:
+        desk.services.bookings.check_in(booking.id, booking.version)
+    shiboken6.delete(dialog)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(changes), timeout=5000)
+    assert changes[0].bookings == {booking.id}
+    assert (status_of(desk, booking.id) is BookingStatus.COMPLETED) is not is_refused
+
+
+def test_the_minutes_of_a_hold_count_down(qtbot: QtBot, paying_desk: Desk) -> None:
+    dialog = open_detail(qtbot, paying_desk, book(paying_desk, DepositChoice.LINK).booking.id)
+    assert dialog.time_left.text() == "30 minutes left to pay."
+    assert dialog.time_left.isVisible()
+    paying_desk.clock.advance(minutes=29, seconds=10)
+    dialog._timer.timeout.emit()
+    assert dialog.time_left.text() == "1 minute left to pay."
+
+
+def test_a_confirmed_booking_has_no_minutes(qtbot: QtBot, desk: Desk) -> None:
+    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    assert dialog.time_left.isHidden()
 
 
 def test_every_stop_has_a_name(qtbot: QtBot, paying_desk: Desk) -> None:

@@ -1,8 +1,10 @@
 """The link on the screen, from the hold to the money, at the practice Stripe."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
@@ -10,6 +12,8 @@ from support.desk import Desk
 from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice
 from inkdesk.application.changes import EVERYTHING, Changes
 from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.studio import Mode
+from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
 from inkdesk.practice import PracticeServer
 from inkdesk.ui.booking.checkout import QR_SIDE, CheckoutDialog, CheckoutPanel
 from inkdesk.ui.common.qr import qr_pixmap
@@ -29,15 +33,19 @@ def hold(desk: Desk) -> Booked:
     return desk.services.bookings.book(command)
 
 
-def panel_of(qtbot: QtBot, desk: Desk, booked: Booked) -> CheckoutPanel:
+def new_panel(desk: Desk, booked: Booked) -> CheckoutPanel:
     assert booked.payment_id is not None
-    panel = CheckoutPanel(
+    return CheckoutPanel(
         desk.services,
         desk.background,
         booking_id=booked.booking.id,
         payment_id=booked.payment_id,
         open_url=desk.open_url,
     )
+
+
+def panel_of(qtbot: QtBot, desk: Desk, booked: Booked) -> CheckoutPanel:
+    panel = new_panel(desk, booked)
     qtbot.addWidget(panel)
     panel.show()
     return panel
@@ -146,6 +154,64 @@ def test_a_failure_keeps_the_hold_and_can_be_repeated(
     practice.start()
     panel.again.click()
     assert panel.notice.text() == "Making the link…"
+
+
+def test_a_link_that_takes_long_is_explained_and_the_minutes_count(qtbot: QtBot, paying_desk: Desk) -> None:
+    gate = threading.Event()
+    paying_desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
+    panel = panel_of(qtbot, paying_desk, hold(paying_desk))
+    qtbot.waitUntil(panel.time_left.isVisible, timeout=5000)
+    assert (panel.notice.text(), panel.time_left.text()) == ("Making the link…", "30 minutes left to pay.")
+    paying_desk.clock.advance(minutes=2)
+    panel._timer.timeout.emit()
+    assert panel.notice.text().startswith("Stripe has not answered yet.")
+    assert panel.time_left.text() == "28 minutes left to pay."
+    gate.set()
+    qtbot.waitUntil(panel.link_part.isVisible, timeout=5000)
+    assert panel.notice.text() == "Waiting for the payment…"
+
+
+def test_the_minutes_count_while_stripe_is_away(qtbot: QtBot, paying_desk: Desk, practice: PracticeServer) -> None:
+    booked = hold(paying_desk)
+    practice.stop()
+    panel = panel_of(qtbot, paying_desk, booked)
+    qtbot.waitUntil(panel.again.isVisible, timeout=20000)
+    paying_desk.clock.advance(minutes=5)
+    panel._timer.timeout.emit()
+    assert panel.time_left.isVisible()
+    assert panel.time_left.text() == "25 minutes left to pay."
+    practice.start()
+
+
+def test_a_link_that_the_worker_made_since_is_shown(qtbot: QtBot, paying_desk: Desk, practice: PracticeServer) -> None:
+    booked = hold(paying_desk)
+    assert booked.payment_id is not None
+    practice.stop()
+    panel = panel_of(qtbot, paying_desk, booked)
+    qtbot.waitUntil(panel.again.isVisible, timeout=20000)
+    practice.start()
+    gateway = paying_desk.gateway
+    paying_desk.gateway = StripeGateway(practice.key, Mode.PRACTICE, base_url=practice.url)
+    paying_desk.services.payments.open_link(booked.payment_id)
+    panel.reload(EVERYTHING)
+    qtbot.waitUntil(panel.link_part.isVisible, timeout=5000)
+    assert panel.again.isHidden()
+    assert panel.url.text() == paying_desk.services.queries.booking(booked.booking.id).payments[-1].url
+    paying_desk.gateway.close()
+    paying_desk.gateway = gateway
+
+
+def test_a_link_is_announced_though_its_dialog_is_gone(qtbot: QtBot, paying_desk: Desk) -> None:
+    booked = hold(paying_desk)
+    gate = threading.Event()
+    paying_desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
+    panel = new_panel(paying_desk, booked)
+    changes: list[Changes] = []
+    panel.changed.connect(changes.append)
+    shiboken6.delete(panel)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(changes), timeout=5000)
+    assert changes[0].payments == {booked.payment_id}
 
 
 def test_the_dialog_follows_changes_and_closes_by_escape(qtbot: QtBot, paying_desk: Desk) -> None:

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from inkdesk.application.background import Background
 from inkdesk.application.calendar import BookingDetail
-from inkdesk.application.changes import Changes
 from inkdesk.application.links import OpenedLink
 from inkdesk.application.services import Services
-from inkdesk.application.text import ntr, render, tr
+from inkdesk.application.text import render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.payments import PaymentStatus
+from inkdesk.ui.booking.presenter.words import time_left_words
+from inkdesk.ui.booking.presenter.writes import Writes
 
 OpenUrl = Callable[[str], bool]
 """Shows an address in the person's browser; False if none could be started. It may take seconds."""
 CONFIRMED = frozenset({BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
+PAYABLE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
+SLOW_AFTER = timedelta(seconds=10)
+"""A link usually takes a second or two; who waits longer is told why."""
 
 
 class CheckoutPhase(StrEnum):
@@ -71,22 +75,23 @@ class CheckoutPresenter:
         view: CheckoutView,
         services: Services,
         background: Background,
+        writes: Writes,
         *,
         booking_id: int,
         payment_id: int,
         open_url: OpenUrl,
         opens_browser: bool,
-        announce: Callable[[Changes], None],
     ) -> None:
         self._view = view
         self._services = services
         self._background = background
+        self._writes = writes
         self._booking_id = booking_id
         self._payment_id = payment_id
         self._open_url = open_url
         self._opens_browser = opens_browser
-        self._announce = announce
         self._url = ""
+        self._asked_at = services.clock.now()
         self._hold_until: datetime | None = None
         self._phase = CheckoutPhase.MAKING
 
@@ -97,9 +102,14 @@ class CheckoutPresenter:
 
     def make_link(self) -> None:
         """Ask for the link; safe to repeat after a failure, the hold stays."""
+        self._asked_at = self._services.clock.now()
         self._show(CheckoutPhase.MAKING, tr("Making the link…"))
-        self._background.write(
-            lambda: self._services.payments.open_link(self._payment_id), self._opened, self._link_failed
+        payment_id = self._payment_id
+        self._writes.run(
+            lambda: self._services.payments.open_link(payment_id),
+            lambda opened: opened.changes,
+            self._opened,
+            self._link_failed,
         )
 
     def reload(self) -> None:
@@ -112,6 +122,11 @@ class CheckoutPresenter:
         """Take what is known now."""
         self._hold_until = detail.card.hold_until
         self._view.show_booking(detail)
+        self._follow_booking(detail)
+        self._follow_payments(detail)
+        self.tick()
+
+    def _follow_booking(self, detail: BookingDetail) -> None:
         if detail.card.status in CONFIRMED:
             self._show(CheckoutPhase.PAID, tr("Paid. The booking is confirmed."))
         elif detail.card.status is BookingStatus.LAPSED:
@@ -121,23 +136,30 @@ class CheckoutPresenter:
             )
         elif detail.card.status is BookingStatus.CANCELLED:
             self._show(CheckoutPhase.OVER, tr("The booking was cancelled. This link cannot be paid any more."))
+
+    def _follow_payments(self, detail: BookingDetail) -> None:
+        """The latest attempt counts: a link that failed here may have been made by the worker since."""
+        if self._phase is CheckoutPhase.FAILED:
+            payable = [one for one in detail.payments if one.status in PAYABLE]
+            if payable:
+                self._payment_id = payable[-1].id
+            if payable and payable[-1].status is PaymentStatus.OPEN:
+                self.make_link()
         elif self._phase is CheckoutPhase.WAITING and any(
             one.status is PaymentStatus.PROCESSING for one in detail.payments
         ):
             self._show(CheckoutPhase.WAITING, tr("The payment was started. The bank is working on it."))
-        self.tick()
 
     def tick(self) -> None:
-        """Count the minutes down; call it every few seconds."""
-        if self._phase is not CheckoutPhase.WAITING or self._hold_until is None:
-            self._view.show_time_left("")
-            return
-        left_s = (self._hold_until - self._services.clock.now()).total_seconds()
-        if left_s <= 0:
-            self._view.show_time_left(tr("The time is over. InkDesk asks Stripe whether it was paid."))
-            return
-        minutes = -(-int(left_s) // 60)
-        self._view.show_time_left(ntr("{n} minute left to pay.", "{n} minutes left to pay.", minutes))
+        """Count the minutes down, and say why if a link takes long; call it every few seconds."""
+        now = self._services.clock.now()
+        if self._phase is CheckoutPhase.MAKING and now - self._asked_at >= SLOW_AFTER:
+            self._show(
+                CheckoutPhase.MAKING,
+                tr("Stripe has not answered yet. InkDesk goes on asking, and the booking is kept."),
+            )
+        is_over = self._phase in {CheckoutPhase.PAID, CheckoutPhase.OVER}
+        self._view.show_time_left("" if is_over else time_left_words(self._hold_until, now))
 
     def open_browser(self) -> None:
         """Show the link in the browser."""
@@ -149,7 +171,6 @@ class CheckoutPresenter:
         self._payment_id = opened.payment.id
         self._url = opened.url
         self._view.show_link(opened.url)
-        self._announce(opened.changes)
         if self._phase is CheckoutPhase.MAKING:
             self._show(CheckoutPhase.WAITING, tr("Waiting for the payment…"))
             self.tick()
@@ -160,7 +181,6 @@ class CheckoutPresenter:
     def _link_failed(self, error: InkDeskError) -> None:
         if self._phase is CheckoutPhase.MAKING:
             self._show(CheckoutPhase.FAILED, render(error.message))
-        self._announce(Changes(bookings=frozenset({self._booking_id})))
         self.reload()
 
     def _browser_opened(self, is_open: bool) -> None:  # noqa: FBT001 - an answer from the background

@@ -18,7 +18,14 @@ from inkdesk.domain.bookings import BOOKING_TRANSITIONS, BookingStatus, DepositF
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import ASKING, COLLECTED, PaymentMethod, PaymentStatus
-from inkdesk.ui.booking.presenter.words import history_words, method_words, payment_words, why_words
+from inkdesk.ui.booking.presenter.words import (
+    history_words,
+    method_words,
+    payment_words,
+    time_left_words,
+    why_words,
+)
+from inkdesk.ui.booking.presenter.writes import Writes
 
 _LINK_TO_SHOW = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
 _UNPAID = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
@@ -101,15 +108,16 @@ class DetailPresenter:
         view: DetailView,
         services: Services,
         background: Background,
+        writes: Writes,
         booking_id: int,
-        announce: Callable[[Changes], None],
     ) -> None:
         self._view = view
         self._services = services
         self._background = background
         self._booking_id = booking_id
-        self._announce = announce
+        self._writes = writes
         self._asked = 0
+        self._is_busy = False
         self.known: Known | None = None
 
     def reload(self) -> None:
@@ -144,13 +152,18 @@ class DetailPresenter:
 
     def new_link(self) -> None:
         """Make another link for an unpaid booking, then show it."""
-        self._view.show_busy(is_busy=True)
 
         def made(opened: OpenedLink) -> None:
-            self._done(opened.changes)
+            self._done()
             self._view.show_checkout(opened.payment.id)
 
-        self._background.write(lambda: self._services.payments.resend_link(self._booking_id), made, self._failed)
+        self._set_busy(is_busy=True)
+        self._writes.run(
+            lambda: self._services.payments.resend_link(self._booking_id),
+            lambda opened: opened.changes,
+            made,
+            self._failed,
+        )
 
     def take_money(self, method: PaymentMethod, amount: Money, request_key: str) -> None:
         """Write down money that came by hand; ``request_key`` is the form's own."""
@@ -170,6 +183,16 @@ class DetailPresenter:
         """What a cancel has to decide now."""
         return None if self.known is None else cancel_terms(self.known, self._services.clock.now())
 
+    def is_busy(self) -> bool:
+        """Whether something is being saved and its answer is on its way."""
+        return self._is_busy
+
+    def time_left(self) -> str:
+        """How long the hold can still be paid; "" if it is none."""
+        if self.known is None or self.known.detail.card.status is not BookingStatus.PENDING_PAYMENT:
+            return ""
+        return time_left_words(self.known.detail.card.hold_until, self._services.clock.now())
+
     def _read(self) -> Known:
         detail = self._services.queries.booking(self._booking_id)
         settings = self._services.studio.settings(self._services.clock.now().date())
@@ -177,19 +200,20 @@ class DetailPresenter:
         return Known(detail, settings, self._services.phones.show(phone, region) if phone and region else phone)
 
     def _write(self, work: Callable[[], Changes]) -> None:
-        self._view.show_busy(is_busy=True)
-        self._background.write(work, self._done, self._failed)
+        self._set_busy(is_busy=True)
+        self._writes.run(work, lambda changes: changes, lambda _changes: self._done(), self._failed)
 
-    def _done(self, changes: Changes) -> None:
-        self._view.show_busy(is_busy=False)
-        self._announce(changes)
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self._view.show_busy(is_busy=is_busy)
+
+    def _done(self) -> None:
+        self._set_busy(is_busy=False)
         self.reload()
 
     def _failed(self, error: InkDeskError) -> None:
-        # A refused write may have written all the same: a link that was paid meanwhile confirms its booking.
-        self._view.show_busy(is_busy=False)
+        self._set_busy(is_busy=False)
         self._view.show_error(error)
-        self._announce(Changes(bookings=frozenset({self._booking_id})))
         if error.code is ErrorCode.STALE_RECORD:
             self.reload()
 

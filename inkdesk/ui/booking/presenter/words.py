@@ -1,6 +1,8 @@
 """What the desk reads instead of codes."""
 
-from inkdesk.application.text import render
+from datetime import datetime
+
+from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
@@ -82,3 +84,13 @@ def history_words(what: str) -> str:
 def why_words(why: str) -> str:
     """The reason of a history line; what a person typed is shown as typed."""
     return render(_WHYS[why]) if why in _WHYS else why
+
+
+def time_left_words(hold_until: datetime | None, now: datetime) -> str:
+    """How long a hold can still be paid; a started minute counts as whole. "" without a deadline."""
+    if hold_until is None:
+        return ""
+    left_s = (hold_until - now).total_seconds()
+    if left_s <= 0:
+        return tr("The time is over. InkDesk asks Stripe whether it was paid.")
+    return ntr("{n} minute left to pay.", "{n} minutes left to pay.", -(-int(left_s) // 60))
