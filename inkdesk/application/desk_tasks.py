@@ -147,6 +147,18 @@ def refund_failed(uow: UnitOfWork, payment: Payment, refund: Refund, now: dateti
     return tell(uow, "refund_failed", refund.id, sentence, payment, now)
 
 
+def refund_shortened(uow: UnitOfWork, payment: Payment, asked: Refund, rest: Refund, now: datetime) -> bool:
+    """A part of the money had gone back already, so less than was asked for is refunded."""
+    sentence = message(
+        "A part of the payment of {client} had gone back already, for example in Stripe's dashboard. "
+        "So {rest} goes back instead of {asked}; check that it is what you want the client to have.",
+        client=client_of(uow, uow.bookings.get(payment.booking_id)),
+        rest=rest.amount,
+        asked=asked.amount,
+    )
+    return tell(uow, "refund_shortened", asked.id, sentence, payment, now)
+
+
 def unknown_at_stripe(uow: UnitOfWork, payment: Payment, now: datetime) -> bool:
     """The key's account has no such payment."""
     sentence = message(

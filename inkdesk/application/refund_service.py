@@ -1,10 +1,9 @@
 """Giving money back: saved with its key first, done once, followed until the bank said so."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
@@ -28,7 +27,6 @@ from inkdesk.domain.payments import (
     LedgerKind,
     Payment,
     PaymentMethod,
-    PaymentStatus,
     Refund,
     RefundStatus,
     advance_refund,
@@ -36,9 +34,6 @@ from inkdesk.domain.payments import (
     with_refunds,
 )
 from inkdesk.domain.reconciling import RefundFacts, stripe_amount
-
-KEY_LIFE: Final = timedelta(hours=23)
-"""Stripe forgets keys after 24 hours: from here on it is asked for the refund before the call is repeated."""
 
 
 def new_key() -> str:
@@ -93,10 +88,10 @@ def _write_line(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What Stripe says of a payment's refunds, and the failure of the one that was tried."""
+    """What Stripe says of a payment's refunds, and whether it will not make the one that was tried."""
 
     facts: Sequence[RefundFacts]
-    refusal: GatewayRefused | None = None
+    is_refused: bool = False
 
 
 class RefundService:
@@ -124,17 +119,12 @@ class RefundService:
         return _touched(in_unit(self._write, work)) | self.pay(payment_id)
 
     def pay(self, payment_id: int) -> Changes:
-        """Carry out what is due of one payment."""
-        with self._read() as uow:
-            payment = uow.payments.get(payment_id)
-            refunds = uow.payments.refunds_of(payment_id)
-        if payment.method is not PaymentMethod.LINK or not payment.intent_id:
-            return Changes()
-        gateway = self._gateway()
-        changes = Changes()
-        for refund in refunds:
-            if refund.status is RefundStatus.CREATING:
-                changes |= self._settle(payment.id, self._send(gateway, payment, refund), refund.id)
+        """Carry out what is due of one payment, also what becomes due on the way."""
+        changes, tried = Changes(), set[int]()
+        while due := self._due(payment_id, tried):
+            payment, refund = due
+            tried.add(refund.id)
+            changes |= self._settle(payment.id, self._send(self._gateway(), payment, refund), refund.id)
         return changes
 
     def learn(self, payment_id: int) -> Changes:
@@ -144,18 +134,26 @@ class RefundService:
         facts = self._gateway().refunds_of(payment.intent_id, payment.account)
         return self._settle(payment_id, _Seen(facts), None)
 
+    def _due(self, payment_id: int, tried: Collection[int]) -> tuple[Payment, Refund] | None:
+        with self._read() as uow:
+            payment = uow.payments.get(payment_id)
+            if payment.method is not PaymentMethod.LINK or not payment.intent_id:
+                return None
+            due = [one for one in uow.payments.refunds_of(payment_id) if one.status is RefundStatus.CREATING]
+        return next(((payment, one) for one in due if one.id not in tried), None)
+
     def _send(self, gateway: PaymentGateway, payment: Payment, refund: Refund) -> _Seen:
-        if self._clock.now() - refund.created_at > KEY_LIFE:
-            facts = gateway.refunds_of(payment.intent_id, payment.account)
-            if any(fact.key == refund.idempotency_key for fact in facts):
-                return _Seen(facts)
+        """Stripe is always asked first: no clock tells whether an earlier call worked and its key is forgotten."""
+        facts = gateway.refunds_of(payment.intent_id, payment.account)
+        if any(fact.key == refund.idempotency_key for fact in facts):
+            return _Seen(facts)
         try:
             made = gateway.create_refund(_params(payment, refund), refund.idempotency_key, payment.account)
         except GatewayMissing:
             raise  # another account's payment: nothing can be said about its refunds
-        except GatewayRefused as refusal:
-            return _Seen(gateway.refunds_of(payment.intent_id, payment.account), refusal)
-        return _Seen([made])
+        except GatewayRefused:
+            return _Seen(gateway.refunds_of(payment.intent_id, payment.account), is_refused=True)
+        return _Seen([*facts, made])
 
     def _settle(self, payment_id: int, seen: _Seen, tried_id: int | None) -> Changes:
         now = self._clock.now()
@@ -164,13 +162,14 @@ class RefundService:
             payment = uow.payments.get(payment_id)
             before = uow.payments.refunds_of(payment_id)
             rows = [_as_seen(uow, payment, refund, seen.facts, now) for refund in before]
-            if seen.refusal is not None:
-                rows = [_refused(uow, refund) if refund.id == tried_id else refund for refund in rows]
             rows += _strangers(uow, payment, rows, seen.facts, now)
+            has_task = False
+            if seen.is_refused and tried_id is not None:
+                rows, has_task = _refused(uow, payment, rows, tried_id, now)
             if rows == before:
                 return Changes()
             after = uow.payments.save(with_refunds(payment, rows))
-            has_task = _tell_failures(uow, after, before, rows, now)
+            has_task |= _tell_failures(uow, after, before, rows, now)
             return _touched(payment) | Changes(tasks=has_task)
 
         return in_unit(self._write, work)
@@ -179,8 +178,8 @@ class RefundService:
 def _tell_failures(
     uow: UnitOfWork, payment: Payment, before: Sequence[Refund], after: Sequence[Refund], now: datetime
 ) -> bool:
-    """A task for every refund that has just failed, unless all the money went back otherwise; whether one is new."""
-    if payment.status is PaymentStatus.REFUNDED:
+    """A task for every refund that has just failed, unless all the money goes back otherwise; whether one is new."""
+    if not not_yet_returned(payment, after).amount_minor:
         return False
     known = {refund.id for refund in before if refund.status in REFUND_FAILURES}
     failed = [refund for refund in after if refund.status in REFUND_FAILURES and refund.id not in known]
@@ -229,11 +228,23 @@ def _strangers(
     return adopted
 
 
-def _refused(uow: UnitOfWork, refund: Refund) -> Refund:
-    """A refund that Stripe will not make: what was given back otherwise is adopted beside it."""
-    if refund.status is not RefundStatus.CREATING:
-        return refund
-    return uow.payments.save_refund(advance_refund(refund, RefundStatus.FAILED))
+def _refused(
+    uow: UnitOfWork, payment: Payment, rows: Sequence[Refund], tried_id: int, now: datetime
+) -> tuple[list[Refund], bool]:
+    """A refund that Stripe will not make fails; the refunds, and whether the desk has a new task.
+
+    If others, e.g. Stripe's dashboard, gave a part of the money back first, what is left of it is due instead.
+    """
+    tried = next(one for one in rows if one.id == tried_id)
+    if tried.status is not RefundStatus.CREATING:
+        return list(rows), False
+    failed = uow.payments.save_refund(advance_refund(tried, RefundStatus.FAILED))
+    after = [failed if one.id == tried_id else one for one in rows]
+    left = not_yet_returned(payment, after)
+    if not 0 < left.amount_minor < tried.amount.amount_minor:
+        return after, False
+    rest = replace(tried, id=0, amount=left, idempotency_key=new_key(), created_at=now)
+    return [*after, uow.payments.add_refund(rest)], desk_tasks.refund_shortened(uow, payment, tried, rest, now)
 
 
 def _params(payment: Payment, refund: Refund) -> dict[str, object]:

@@ -41,10 +41,16 @@ def refund(desk: PaymentDesk, payment: Payment, minor: int, key: str) -> None:
     desk.pass_time(seconds=5)
 
 
-def cancel(desk: PaymentDesk, booking_id: int) -> None:
+def cancel(desk: PaymentDesk, booking_id: int, fate: DepositFate = DepositFate.REFUND) -> None:
     service = BookingService(desk.database.write, desk.clock, desk.payments, LibraryPhoneNumbers())
     version = desk.booking(booking_id).version
-    service.cancel(CancelCommand(booking_id=booking_id, version=version, fate=DepositFate.REFUND))
+    service.cancel(CancelCommand(booking_id=booking_id, version=version, fate=fate))
+
+
+def given_back(desk: PaymentDesk, payment: Payment) -> int:
+    """What Stripe gave back of a payment, and what is on its way."""
+    made = desk.gateway.refunds_of(payment.intent_id)
+    return sum(one.amount.amount_minor for one in made if one.status is not RefundStatus.FAILED)
 
 
 def refunded(entries: Sequence[LedgerEntry]) -> int:
@@ -170,3 +176,78 @@ def test_a_dashboard_refund_of_more_than_was_asked_is_adopted(desk: PaymentDesk)
 
     after = desk.payment(payment.booking_id)
     assert (after.status, after.refunded_minor) == (PaymentStatus.REFUNDED, 6000)
+
+
+def test_what_a_dashboard_refund_left_goes_back_with_a_cancel(desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(desk)
+    desk.server.refund_in_dashboard(charge_id, 1000)
+
+    cancel(desk, payment.booking_id)
+
+    assert stands(desk, payment) is PaymentStatus.REFUNDED
+    assert (given_back(desk, payment), len(desk.gateway.refunds_of(payment.intent_id))) == (5000, 2)
+    assert refunded(desk.database.queries.booking(payment.booking_id).ledger) == 5000
+    assert desk.task_kinds() == ["refund_shortened"]
+    assert not desk.look(sweep=True).changes
+
+
+def test_what_a_dashboard_refund_left_goes_back_to_the_second_payer(desk: PaymentDesk) -> None:
+    desk.first_to_pay_wins()
+    first, first_session = desk.held_link(blocks=False)
+    second, second_session = desk.held_link(blocks=False)
+    desk.server.pay(first_session)
+    desk.pass_time(seconds=5)
+    desk.server.refund_in_dashboard(desk.server.pay(second_session), 1000)
+
+    desk.look()
+
+    assert (desk.status(first), desk.status(second)) == (BookingStatus.CONFIRMED, BookingStatus.LAPSED)
+    assert desk.payment(second).status is PaymentStatus.REFUNDED
+    assert sorted(desk.task_kinds()) == ["refund_shortened", "second_payer"]
+
+
+def test_a_cancel_gives_back_what_a_pending_refund_left(desk: PaymentDesk) -> None:
+    payment, _ = paid_link(desk)
+    desk.server.refund_next_as("pending")
+    refund(desk, payment, 1000, "goodwill")
+
+    cancel(desk, payment.booking_id)
+
+    assert given_back(desk, payment) == 5000
+    assert desk.task_kinds() == []
+
+
+def test_a_cancel_gives_back_what_a_failed_refund_did_not(desk: PaymentDesk) -> None:
+    payment, _ = paid_link(desk)
+    desk.server.refund_next_as("failed")
+    refund(desk, payment, 1000, "goodwill")
+    desk.server.refund_next_as("succeeded")
+
+    cancel(desk, payment.booking_id)
+
+    assert (given_back(desk, payment), stands(desk, payment)) == (5000, PaymentStatus.REFUNDED)
+
+
+def test_a_kept_deposit_forfeits_only_what_is_not_on_its_way_back(desk: PaymentDesk) -> None:
+    payment, _ = paid_link(desk)
+    desk.server.refund_next_as("pending")
+    refund(desk, payment, 1000, "goodwill")
+
+    cancel(desk, payment.booking_id, DepositFate.KEEP)
+
+    lines = desk.database.queries.booking(payment.booking_id).ledger
+    assert [one.amount for one in lines if one.kind is LedgerKind.FORFEITED] == [Money(4000, "EUR")]
+
+
+def test_a_refund_is_never_repeated_blindly_whatever_this_computers_clock_says(lone_desk: PaymentDesk) -> None:
+    payment, _ = paid_link(lone_desk)
+    lone_desk.server.faults.add(Fault(FaultKind.CUT_AFTER_COMMIT, "/v1/refunds", "POST"))
+    with pytest.raises(GatewayUnreachable):
+        refund(lone_desk, payment, 1000, "goodwill")
+    lone_desk.pass_time(hours=25)
+    lone_desk.clock.advance(hours=-5)
+
+    lone_desk.look()
+
+    assert given_back(lone_desk, payment) == 1000
+    assert stands(lone_desk, payment) is PaymentStatus.PARTIALLY_REFUNDED
