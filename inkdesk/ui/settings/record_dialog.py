@@ -40,6 +40,7 @@ class RecordDialog(QDialog, Generic[R]):
         self._save = save
         self._newest = newest
         self._is_saving = False
+        self._filled: tuple[str, ...] = ()
         self.form = Form()
         self._notice = Notice("error")
         self._buttons = QDialogButtonBox()
@@ -56,7 +57,10 @@ class RecordDialog(QDialog, Generic[R]):
         raise NotImplementedError
 
     def add_buttons(self) -> None:
-        """Append Save and Cancel: after the rows, so that Tab reaches them last and the height is that of all rows."""
+        """Append Save and Cancel: after the rows, so that Tab reaches them last and the height is that of all rows.
+
+        What the rows show now is what may be closed unasked.
+        """
         self._area = scrolled(_held_up(self.form))
         self._column.addWidget(self._area, 1)
         save = QPushButton(tr("&Save"))
@@ -67,12 +71,24 @@ class RecordDialog(QDialog, Generic[R]):
         self._buttons.accepted.connect(self.submit)
         self._buttons.rejected.connect(self.reject)
         self._column.addWidget(self._buttons)
+        self._filled = self.form.typed()
 
     @override
     def reject(self) -> None:
-        """Close without saving; while a save is under way its answer is awaited."""
-        if not self._is_saving:
+        """Close without saving, asked if something was typed; while a save is under way its answer is awaited."""
+        if self._is_saving:
+            return
+        if self.form.typed() == self._filled:
             super().reject()
+            return
+        confirm(
+            self,
+            tr("Close without saving? What you typed is lost."),
+            yes=tr("Close without saving"),
+            no=tr("Go on"),
+            is_danger=True,
+            done=super().reject,
+        )
 
     def submit(self) -> None:
         """Save what was typed, or show beside its field what is wrong with it."""
@@ -99,7 +115,7 @@ class RecordDialog(QDialog, Generic[R]):
 
     def _show_newest(self) -> None:
         self._newest()
-        self.reject()
+        super().reject()
 
     def _saved(self) -> None:
         if shiboken6.isValid(self):

@@ -10,6 +10,7 @@ from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.ui.common.forms import Form, Notice, plain_label
 from inkdesk.ui.common.prompts import confirm
+from inkdesk.ui.settings.close_guard import CloseGuard
 from inkdesk.ui.settings.presenter import SettingsPresenter, right_words
 from inkdesk.ui.settings.record_dialog import scrolled
 
@@ -34,6 +35,7 @@ class StripeSection(QWidget):
         self._make_buttons()
         self._lay_out_form()
         self._lay_out()
+        CloseGuard(self, "Stripe", self.is_typed_in, self._forget_typed)
 
     def show_studio(self, studio: Studio) -> None:
         """Show the mode, and look up which key is stored when the studio is seen first."""
@@ -46,6 +48,10 @@ class StripeSection(QWidget):
         self._page_shown = studio.success_url
         if is_first and studio.mode is not Mode.PRACTICE:
             self._presenter.load_key(studio, self._show_stored, self._show_error)
+
+    def is_typed_in(self) -> bool:
+        """Whether a key or a page was typed and not kept yet."""
+        return bool(self._key.text()) or self._page.text() != self._page_shown
 
     def submit(self) -> None:
         """Check the key and the page, and keep them."""
@@ -130,6 +136,10 @@ class StripeSection(QWidget):
         self._show_stored(shown)
         self._notice.show_text(tr("The key works. Deposits can be taken by link."), "success")
         self.key_changed.emit()
+
+    def _forget_typed(self) -> None:
+        self._key.clear()
+        self._page.setText(self._page_shown)
 
     def _failed(self, error: InkDeskError) -> None:
         self._set_busy(is_busy=False)

@@ -11,6 +11,7 @@ from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.studio import HoldPolicy, Studio, check_studio
 from inkdesk.ui.common.choices import RegionCombo, ZoneCombo
 from inkdesk.ui.common.forms import Form, MinutesEdit, Notice, plain_label
+from inkdesk.ui.settings.close_guard import CloseGuard
 from inkdesk.ui.settings.hours_edit import HoursEdit
 from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.record_dialog import ask_for_newest, scrolled
@@ -28,18 +29,23 @@ class StudioSection(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._studio: Studio | None = None
-        self._filled: tuple[str, ...] = ()
         self._notice = Notice("error")
         self.form = Form()
         self._add_studio_rows()
         self._add_booking_rows()
         self._add_reach_rows()
         self._lay_out()
+        self._filled = self._typed()
+        CloseGuard(self, tr("Studio"), self.is_typed_in, self._forget_typed)
+
+    def is_typed_in(self) -> bool:
+        """Whether something was typed and not saved yet."""
+        return self._typed() != self._filled
 
     def show_studio(self, studio: Studio) -> None:
         """Show ``studio``, unless something was typed here and not saved yet."""
         known = self._studio
-        if known is None or self._typed() == self._filled:
+        if known is None or not self.is_typed_in():
             self._fill(studio)
         elif replace(known, success_url=studio.success_url, version=studio.version) == studio:
             # Only what the Stripe section saves has changed: what is typed here still fits the newest version.

@@ -20,6 +20,7 @@ from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Studio
 from inkdesk.ui.common.choices import CurrencyCombo, RegionCombo, ZoneCombo, zone_names
 from inkdesk.ui.common.forms import Form, Notice, plain_label
+from inkdesk.ui.common.prompts import confirm
 from inkdesk.ui.welcome.presenter import FIRST_DAYS, FIRST_HOURS, Answers, set_up_command
 from inkdesk.workers.task_runner import TaskRunner
 
@@ -42,12 +43,24 @@ class WelcomeDialog(QDialog):
         self._add_artist_rows()
         self._lay_out()
         self._fill(QLocale.system())
+        self._filled = self.answers()
 
     @override
     def reject(self) -> None:
-        """Leave without a studio; while one is being saved its answer is awaited."""
-        if not self._is_saving:
+        """Leave without a studio, asked if something was typed; while one is being saved its answer is awaited."""
+        if self._is_saving:
+            return
+        if self.answers() == self._filled:
             super().reject()
+            return
+        confirm(
+            self,
+            tr("Quit without a studio? What you typed is lost."),
+            yes=tr("Quit"),
+            no=tr("Go on"),
+            is_danger=True,
+            done=super().reject,
+        )
 
     def submit(self) -> None:
         """Make the studio, or show beside its field what is wrong."""

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.book import fill
 from support.clock import StandingClock
@@ -162,6 +162,18 @@ def test_quitting_makes_nothing(qtbot: QtBot, dialog: WelcomeDialog, service: St
     with qtbot.waitSignal(dialog.rejected):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert service.find() is None
+
+
+def test_quitting_asks_before_something_typed_is_lost(qtbot: QtBot, dialog: WelcomeDialog) -> None:
+    retype(field(dialog, "Studio name"), "Nadel")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    QTest.keyClick(dialog.findChildren(QMessageBox)[-1], Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert field(dialog, "Studio name").text() == "Nadel"
+    assert not dialog.close()
+    asked = next(one for one in dialog.findChildren(QMessageBox) if one.isVisible())
+    with qtbot.waitSignal(dialog.rejected):
+        next(one for one in asked.buttons() if one.text() == "Quit").click()
 
 
 @pytest.mark.parametrize(
