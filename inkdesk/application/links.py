@@ -9,14 +9,20 @@ from typing import Final
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import check_amount, link_life_s, session_params, success_page
-from inkdesk.application.payment_gateway import GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
+from inkdesk.application.payment_gateway import (
+    GatewayBroken,
+    GatewayFailure,
+    GatewayOf,
+    GatewayRefused,
+    PaymentGateway,
+)
 from inkdesk.application.poll_state import StripeClock
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import new_key
 from inkdesk.application.settlement import Settlement
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
-from inkdesk.domain.errors import StripeNotConfigured, ValidationError
+from inkdesk.domain.errors import StaleRecord, StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import (
     ASKING,
@@ -32,6 +38,10 @@ from inkdesk.domain.studio import Mode, Studio
 
 CLOCK_NOISE: Final = timedelta(seconds=30)
 """Slow answers look like a wrong clock up to here."""
+LISTED_FROM: Final = timedelta(hours=1)
+"""So much earlier than this computer dated an attempt its session is looked for."""
+PATIENCE: Final = timedelta(minutes=10)
+"""How long a key is tried that Stripe answers with a failure of its own: it keeps such an answer for a day."""
 _log = logging.getLogger(__name__)
 
 
@@ -99,22 +109,24 @@ class LinkService:
         uow.payments.write_ledger(_asked(uow, payment, self._clock.now()))
         return payment
 
-    def open(self, payment_id: int) -> OpenedLink:
-        """Make the saved link payable, or give the one that is; with a wrong clock by a second, corrected attempt.
+    def open(self, payment_id: int, patience: timedelta = PATIENCE) -> OpenedLink:
+        """Make the saved link payable, or give the one that is; by a second attempt if the first can never be made.
 
-        Raises ValidationError if it cannot be paid any more, GatewayFailure if Stripe does not make it: after
-        GatewayUnreachable and GatewayBusy the attempt stays saved and is sent again.
+        That is so if it was dated by a wrong clock, or if its key is older than ``patience`` and Stripe still answers
+        it with a failure of its own. Raises StaleRecord if it cannot be paid any more, GatewayFailure if Stripe does
+        not make it: after GatewayUnreachable and GatewayBusy the attempt stays saved and is sent again.
         """
-        payment, studio = self._saved(payment_id)
+        payment, studio = self._saved(self._latest(payment_id))
         changes = Changes()
         if payment.status is PaymentStatus.CREATING:
             try:
                 payment, changes = self._send(payment, studio)
-            except GatewayRefused as refusal:
-                payment = self._corrected(payment, refusal)
-                payment, changes = self._send(payment, studio)
+            except (GatewayRefused, GatewayBroken) as failure:
+                again = self._corrected(payment, failure, patience)
+                payment, changes = self._send(again, studio)
+                changes |= _touched(payment)
         if payment.status is not PaymentStatus.OPEN:
-            raise ValidationError(message("This link cannot be paid any more. Reload the booking."))
+            raise StaleRecord(message("This link cannot be paid any more. Reload the booking."))
         return OpenedLink(payment, payment.url, changes)
 
     def sent(self, payment_id: int) -> tuple[Payment | None, Changes]:
@@ -124,7 +136,7 @@ class LinkService:
             return payment, Changes()
         try:
             return self._send(payment, studio)
-        except (GatewayRefused, ValidationError):
+        except (GatewayRefused, GatewayBroken, ValidationError):
             return None, self.give_up(payment_id) | _touched(payment)
 
     def look(self, gateway: PaymentGateway, payment: Payment) -> SessionFacts:
@@ -160,6 +172,8 @@ class LinkService:
                 self.give_up(payment.id)
                 raise ValidationError(refusal.message, field="deposit") from None
             raise
+        except GatewayBroken:
+            facts = self._made_all_the_same(gateway, payment)
         self.stripe_clock.learn(facts.seen_at)
         settled = self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
         stored = in_unit(self._write, lambda uow: self._by_stripes_clock(uow, payment.id, facts.seen_at))
@@ -167,21 +181,35 @@ class LinkService:
             self._drop_orphan(gateway, facts.session_id, payment.account)
         return stored, settled.changes
 
-    def _corrected(self, payment: Payment, refusal: GatewayRefused) -> Payment:
-        """Stripe's clock refused ``expires_at``: learn its time, then a new attempt with a full hold."""
-        if refusal.seen_at is None:
-            raise refusal
-        self.stripe_clock.learn(refusal.seen_at)
+    def _made_all_the_same(self, gateway: PaymentGateway, payment: Payment) -> SessionFacts:
+        """The session of a call that Stripe answered with a failure of its own; the failure if there is none."""
+        since = payment.created_at + timedelta(seconds=self.stripe_clock.offset_s) - LISTED_FROM
+        marks = json.loads(payment.params)["metadata"]
+        for facts in gateway.sessions_since(since):
+            if facts.marks == marks:
+                return gateway.session(facts.session_id, payment.account)
+        raise GatewayBroken
+
+    def _corrected(self, payment: Payment, failure: GatewayFailure, patience: timedelta) -> Payment:
+        """A new attempt with a new key. If Stripe's clock refused the date, its time is learned and the hold full."""
+        is_clock = isinstance(failure, GatewayRefused)
+        if is_clock:
+            if failure.seen_at is None:
+                raise failure
+            self.stripe_clock.learn(failure.seen_at)
+        elif timedelta() <= self._clock.now() - payment.created_at < patience:
+            raise failure
 
         def work(uow: UnitOfWork) -> Payment:
             studio, booking = uow.studio.get(), uow.bookings.get(payment.booking_id)
             if booking.status is not BookingStatus.PENDING_PAYMENT or not self._fail(uow, payment.id):
-                raise ValidationError(message("This booking does not wait for a payment any more."))
-            until = self.stripe_clock.now() + timedelta(seconds=studio.hold_s)
-            held = uow.bookings.save(replace(booking, hold_until=until))
-            return self.new_attempt(uow, held, studio)
+                raise StaleRecord(message("This booking does not wait for a payment any more."))
+            if is_clock:  # else the deadline stands: trouble at Stripe must not keep the slot for ever
+                until = self.stripe_clock.now() + timedelta(seconds=studio.hold_s)
+                booking = uow.bookings.save(replace(booking, hold_until=until))
+            return self.new_attempt(uow, booking, studio)
 
-        _log.info("payment %s: Stripe's clock differs by %s s, new attempt", payment.id, self.stripe_clock.offset_s)
+        _log.info("payment %s: new attempt after %s", payment.id, type(failure).__name__)
         return in_unit(self._write, work)
 
     def _by_stripes_clock(self, uow: UnitOfWork, payment_id: int, seen_at: datetime) -> Payment:
@@ -204,6 +232,14 @@ class LinkService:
         """A session whose attempt was given up meanwhile; if this fails Stripe ends it within the hour."""
         with suppress(GatewayFailure):
             gateway.expire_session(session_id, account)
+
+    def _latest(self, payment_id: int) -> int:
+        """The attempt itself, or the one that was made in its place."""
+        with self._read() as uow:
+            payment = uow.payments.get(payment_id)
+            if payment.status is not PaymentStatus.FAILED:
+                return payment_id
+            return max(one.id for one in uow.payments.of_booking(payment.booking_id))
 
     def _saved(self, payment_id: int) -> tuple[Payment, Studio]:
         with self._read() as uow:

@@ -37,6 +37,13 @@ class GatewayUnreachable(GatewayFailure):
         )
 
 
+class GatewayBroken(GatewayUnreachable):
+    """Stripe answered this one call with a failure of its own (5xx), perhaps one that it keeps for the call's key.
+
+    The call may have worked all the same; other calls may well be answered.
+    """
+
+
 class GatewayBusy(GatewayFailure):
     """Stripe asks for fewer requests (429), or our back-off after one is not over."""
 
@@ -64,7 +71,7 @@ class GatewayRefused(GatewayFailure):
         sentence: Message | None = None,
     ) -> None:
         told = sentence or message("Stripe refused the request: {answer}", answer=answer)
-        super().__init__(ErrorCode.VALIDATION, told, seen_at=seen_at)
+        super().__init__(ErrorCode.PAYMENT_MISMATCH, told, seen_at=seen_at)
         self.reason = reason
         self.answer = answer
         self.param = param
@@ -134,7 +141,7 @@ class PaymentGateway(Protocol):
         ...
 
     def sessions_since(self, created_from: datetime) -> Sequence[SessionFacts]:
-        """Every session made since then, without charges."""
+        """Every session made since then, without charges, newest first."""
         ...
 
     def hints_since(self, created_from: datetime) -> Hints:

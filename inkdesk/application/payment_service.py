@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.availability_service import judge_in
@@ -11,7 +12,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared, Contest
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.links import LinkService, OpenedLink
-from inkdesk.application.payment_gateway import GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
+from inkdesk.application.payment_gateway import GatewayBroken, GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import RefundService, due_refund, new_key
 from inkdesk.application.settlement import Settled, Settlement, afresh, take_slot, write_paid
@@ -22,6 +23,7 @@ from inkdesk.domain.errors import (
     SecretStoreUnavailable,
     SlotTaken,
     SlotUnavailable,
+    StaleRecord,
     StripeNotConfigured,
     ValidationError,
 )
@@ -41,6 +43,8 @@ from inkdesk.domain.payments import (
 from inkdesk.domain.studio import HoldPolicy, Studio
 
 _log = logging.getLogger(__name__)
+ASKED_AGAIN: Final = timedelta(seconds=20)
+"""An attempt this old was tried before: the desk asks for it once more."""
 _REVIVABLE = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
 _OVER = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 
@@ -80,8 +84,11 @@ class PaymentService:
         return self.links.new_attempt(uow, booking, studio)
 
     def open_link(self, payment_id: int) -> OpenedLink:
-        """Make the saved link payable, or give the one that is. See ``LinkService.open``."""
-        return self.links.open(payment_id)
+        """Make the saved link payable, or give the one that is. See ``LinkService.open``.
+
+        Asked again, a key that Stripe keeps answering with a failure of its own is replaced at once.
+        """
+        return self.links.open(payment_id, ASKED_AGAIN)
 
     def close_link(self, payment_id: int) -> ClosedLink:
         """End a link before its booking is released or cancelled, or learn that it was paid.
@@ -101,7 +108,7 @@ class PaymentService:
         """A new link with a full hold for an unpaid booking that is still to come; every old one dies first.
 
         A lapsed hold is revived if its time can still be booked: SlotTaken or SlotUnavailable if not.
-        ValidationError if it was paid.
+        StaleRecord if it was paid or is over.
         """
         self.check_ready()
         closed = self._close_links(booking_id)
@@ -119,10 +126,12 @@ class PaymentService:
         Links that could pay for it or its slot die first, and who paid by one was first: SlotTaken then, or if the
         hold did not keep its slot. If Stripe cannot be asked the money is taken all the same: the worker ends the
         links later, and a second payment goes back. Asked twice with one ``request_key`` it is written once.
-        ValidationError if the booking was paid meanwhile or is over.
+        StaleRecord if the booking was paid meanwhile or is over.
         """
         if method is PaymentMethod.LINK:
             raise ValidationError(message("Choose cash, transfer or terminal."), field="method")
+        with self._read() as uow:  # before any link is ended for it
+            _check_amount(uow.bookings.get(booking_id), amount)
         cleared = self._clear(booking_id, request_key)
 
         def work(uow: UnitOfWork) -> Changes:
@@ -185,7 +194,7 @@ class PaymentService:
                 changes |= self.refunds.pay(payment_id)
             except InkDeskError as failure:
                 _log.info("refund of payment %s waits: %s", payment_id, type(failure).__name__)
-                if isinstance(failure, GatewayFailure):
+                if isinstance(failure, GatewayFailure) and not isinstance(failure, GatewayRefused | GatewayBroken):
                     break
         return changes
 
@@ -245,9 +254,9 @@ class PaymentService:
         booking, studio = uow.bookings.get(booking_id), uow.studio.get()
         attempts = uow.payments.of_booking(booking_id)
         if booking.status not in _REVIVABLE or any(one.status in COLLECTED for one in attempts):
-            raise ValidationError(message("This booking does not wait for a payment any more. Reload it."))
+            raise StaleRecord(message("This booking does not wait for a payment any more. Reload it."))
         if any(one.status in ASKING for one in attempts):
-            raise ValidationError(message("A payment for this booking is under way. Wait until it is settled."))
+            raise StaleRecord(message("A payment for this booking is under way. Wait until it is settled."))
         if booking.starts_at <= self._clock.now():
             raise SlotUnavailable(message("This sitting's time has passed. Book a new time."))
         if booking.status is BookingStatus.LAPSED:
@@ -273,12 +282,7 @@ class PaymentService:
     def _by_hand(
         self, uow: UnitOfWork, booking: Booking, method: PaymentMethod, amount: Money, now: datetime, key: str
     ) -> Payment:
-        if amount.amount_minor <= 0:
-            raise ValidationError(message("A payment is higher than 0. Enter an amount."), field="amount")
-        if amount.currency != booking.deposit.currency:
-            raise ValidationError(
-                message("This booking is priced in {currency}.", currency=booking.deposit.currency), field="amount"
-            )
+        _check_amount(booking, amount)
         payment = uow.payments.add(
             Payment(
                 booking_id=booking.id,
@@ -300,17 +304,27 @@ def due_payments(uow: UnitOfWork) -> list[int]:
     return sorted({one.payment_id for one in uow.payments.unfinished_refunds() if one.status is RefundStatus.CREATING})
 
 
+def _check_amount(booking: Booking, amount: Money) -> None:
+    """ValidationError for an amount that cannot be taken by hand."""
+    if amount.amount_minor <= 0:
+        raise ValidationError(message("A payment is higher than 0. Enter an amount."), field="amount")
+    if amount.currency != booking.deposit.currency:
+        raise ValidationError(
+            message("This booking is priced in {currency}.", currency=booking.deposit.currency), field="amount"
+        )
+
+
 def _check_unpaid(booking: Booking, attempts: Sequence[Payment]) -> None:
-    """ValidationError if money by hand has no place here."""
+    """StaleRecord if money by hand has no place here any more: pages that offered it must look again."""
     paid = next((one for one in attempts if one.status in COLLECTED), None)
     if paid is not None and paid.method is PaymentMethod.LINK:
-        raise ValidationError(message("This booking was paid by link a moment ago. Take no money; look at it again."))
+        raise StaleRecord(message("This booking was paid by link a moment ago. Take no money; look at it again."))
     if paid is not None:
-        raise ValidationError(message("This booking is paid already. Take no money; look at it again."))
+        raise StaleRecord(message("This booking is paid already. Take no money; look at it again."))
     if booking.status is BookingStatus.CANCELLED:
-        raise ValidationError(message("This booking is cancelled. Take no money; book a new time first."))
+        raise StaleRecord(message("This booking is cancelled. Take no money; book a new time first."))
     if booking.status in _OVER:
-        raise ValidationError(message("This sitting is over, so it takes no deposit any more."))
+        raise StaleRecord(message("This sitting is over, so it takes no deposit any more."))
 
 
 def _touched(payment: Payment) -> Changes:

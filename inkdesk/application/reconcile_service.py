@@ -12,7 +12,14 @@ from typing import Final
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Contest
-from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused, Hint, Hints, PaymentGateway
+from inkdesk.application.payment_gateway import (
+    GatewayBroken,
+    GatewayFailure,
+    GatewayRefused,
+    Hint,
+    Hints,
+    PaymentGateway,
+)
 from inkdesk.application.payment_service import PaymentService, due_payments
 from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState, reads_key
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -27,6 +34,8 @@ from inkdesk.domain.spans import to_instant, to_seconds
 from inkdesk.domain.studio import Studio
 
 _log = logging.getLogger(__name__)
+SEVERAL: Final = 2
+"""So many calls that failed at Stripe are no chance any more: the desk is told."""
 LISTED_FOR: Final = timedelta(days=2)
 """A sweep lists sessions that are younger; older attempts are asked for one by one."""
 FEW: Final = 3
@@ -75,11 +84,18 @@ class _Picture:
 
 @dataclass(slots=True)
 class _Tally:
-    """What a look has brought so far; ``is_whole`` turns False if something must be looked at again."""
+    """What a look has brought so far; ``is_whole`` turns False if an event's payment must be looked at again."""
 
     state: PollState
     settled: Settled = field(default_factory=Settled)
     is_whole: bool = True
+    broken: int = 0
+    """Payments and lists that Stripe answered with a failure of its own."""
+
+    def note_broken(self) -> None:
+        """One more of them; the others go on."""
+        self.broken += 1
+        self.is_whole = False
 
 
 class ReconcileService:
@@ -111,6 +127,8 @@ class ReconcileService:
         except GatewayFailure as failure:
             _log.info("look at Stripe ended early: %s", type(failure).__name__)
             banner = failure.message
+        if tally.broken >= SEVERAL:
+            banner = GatewayBroken().message
         self._remember(picture, tally, gateway.take_reads())
         return self._result(tally, banner, is_trouble=banner is not None)
 
@@ -120,17 +138,18 @@ class ReconcileService:
         start_s = min(tally.state.events_from_s or 0, to_seconds(hints.seen_at))  # our clock may be fast
         tally.state = replace(tally.state, events_from_s=start_s)
         contest = Contest(self._payments.links, self._settlement, self._read, gateway)
-        self._resend(contest, picture, hints.seen_at, tally, sweep=sweep)
         fresh = [hint for hint in hints.events if hint.event_id not in picture.state.events_seen]
         sessions, refunded = self._hinted(fresh)
         wanted = sessions | self._over(picture, hints.seen_at)
         self._each(sorted(wanted), contest.handle, tally)
         if sweep:
-            self._each(self._swept(gateway, picture, wanted), contest.handle, tally)
-        self._each(self._stranded(hints.seen_at), lambda one: self._settlement.lapse(one, hints.seen_at), tally)
-        self._refund(refunded, tally, sweep=sweep)
+            self._each(self._swept(gateway, picture, wanted, tally), contest.handle, tally)
+        self._learn_refunds(refunded, tally, sweep=sweep)
         if tally.is_whole:
             tally.state = _read_up_to(tally.state, hints)
+        self._resend(contest, picture, hints.seen_at, tally, sweep=sweep)
+        self._each(self._stranded(hints.seen_at), lambda one: self._settlement.lapse(one, hints.seen_at), tally)
+        self._pay_refunds(tally)
 
     def _picture(self) -> _Picture:
         with self._read() as uow:
@@ -149,7 +168,7 @@ class ReconcileService:
 
         def send(payment_id: int) -> Settled:
             if picture.is_awaited(waiting[payment_id], stripe_now):
-                return Settled(self._payments.open_link(payment_id).changes)
+                return Settled(self._payments.links.open(payment_id).changes)
             return contest.close(payment_id)
 
         now = self._clock.now()
@@ -176,14 +195,18 @@ class ReconcileService:
         """Open links whose hold is past its deadline, or whose booking does not wait for them any more."""
         return {one.id for one in picture.links(PaymentStatus.OPEN) if not picture.is_awaited(one, stripe_now)}
 
-    def _swept(self, gateway: PaymentGateway, picture: _Picture, seen: set[int]) -> list[int]:
+    def _swept(self, gateway: PaymentGateway, picture: _Picture, seen: set[int], tally: _Tally) -> list[int]:
         """Every other attempt that is not still open by Stripe's list: one read covers a hundred."""
         left = [one for one in picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING) if one.id not in seen]
         if len(left) <= FEW:
             return [one.id for one in left]
         oldest = max(min(one.created_at for one in left), self._clock.now() - LISTED_FOR)
         since = oldest + timedelta(seconds=self._stripe_clock.offset_s) - timedelta(hours=1)
-        listed = {facts.session_id: facts.status for facts in gateway.sessions_since(since)}
+        try:
+            listed = {facts.session_id: facts.status for facts in gateway.sessions_since(since)}
+        except GatewayBroken:
+            tally.note_broken()
+            return []
         return [one.id for one in left if listed.get(one.session_id) is not SessionStatus.OPEN]
 
     def _stranded(self, stripe_now: datetime) -> list[int]:
@@ -191,13 +214,16 @@ class ReconcileService:
         with self._read() as uow:
             return [one.id for one in uow.bookings.holds() if is_overdue(one, stripe_now)]
 
-    def _refund(self, hinted: set[int], tally: _Tally, *, sweep: bool) -> None:
-        refunds = self._payments.refunds
+    def _learn_refunds(self, hinted: set[int], tally: _Tally, *, sweep: bool) -> None:
         with self._read() as uow:
-            due, unfinished = due_payments(uow), uow.payments.unfinished_refunds()
-        self._each(due, lambda one: Settled(refunds.pay(one)), tally)
+            unfinished = uow.payments.unfinished_refunds()
         pending = {one.payment_id for one in unfinished if one.status is RefundStatus.PENDING} if sweep else set()
-        self._each(sorted(hinted | pending), lambda one: Settled(refunds.learn(one)), tally)
+        self._each(sorted(hinted | pending), lambda one: Settled(self._payments.refunds.learn(one)), tally)
+
+    def _pay_refunds(self, tally: _Tally) -> None:
+        with self._read() as uow:
+            due = due_payments(uow)
+        self._each(due, lambda one: Settled(self._payments.refunds.pay(one)), tally)
 
     def _each(self, ids: Iterable[int], work: Callable[[int], Settled], tally: _Tally) -> None:
         """Work on one after the other; one that is refused, stale or broken does not stop the rest."""
@@ -206,6 +232,8 @@ class ReconcileService:
                 tally.settled |= work(one)
             except GatewayRefused as refusal:
                 tally.settled |= self._settlement.refused(one, refusal)
+            except GatewayBroken:
+                tally.note_broken()
             except (GatewayFailure, DatabaseUnreachable):
                 raise
             except InkDeskError as failure:

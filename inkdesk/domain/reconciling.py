@@ -4,8 +4,8 @@ Facts come from the gateway; the decisions here are pure, so that every desk and
 comes to the same end.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -57,7 +57,8 @@ class SessionFacts:
     """A checkout session as Stripe just told it; ``seen_at`` is Stripe's time of the answer.
 
     ``amount`` is None if Stripe names none; ``intent_status`` is "" until the payer starts; ``charge`` and
-    ``intent_status`` are known only of a session that was fetched by itself, not of one in a list.
+    ``intent_status`` are known only of a session that was fetched by itself, not of one in a list. ``marks`` are the
+    metadata that it was made with.
     """
 
     session_id: str
@@ -70,6 +71,7 @@ class SessionFacts:
     intent_status: str
     charge: ChargeFacts | None
     seen_at: datetime
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

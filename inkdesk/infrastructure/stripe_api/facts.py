@@ -58,6 +58,7 @@ def session_facts(answer: Answer, seen: datetime, *, is_disputed: bool = False) 
         intent_status=whole.get("status", ""),
         charge=_charge(whole.get("latest_charge"), is_disputed=is_disputed),
         seen_at=seen,
+        marks=answer.get("metadata") or {},
     )
 
 

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from inkdesk.application.payment_gateway import (
+    GatewayBroken,
     GatewayBusy,
     GatewayFailure,
     GatewayMissing,
@@ -27,11 +28,11 @@ def as_failure(error: "StripeError") -> GatewayFailure:
     match error:
         case stripe.RateLimitError():
             return GatewayBusy(seen_at=seen)
-        case stripe.AuthenticationError():
-            return GatewayNotAllowed(seen_at=seen)
-        case stripe.PermissionError():
-            right = _RIGHT.search(error.user_message or "")
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            right = _RIGHT.search(error.user_message or "") if isinstance(error, stripe.PermissionError) else None
             return GatewayNotAllowed(right.group() if right else "", seen_at=seen)
+        case stripe.StripeError() if _is_stripes_own(error):
+            return GatewayBroken(seen_at=seen)
         case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError():
             param = getattr(error, "param", None) or ""
             reason = error.code or _kind(error)
@@ -41,6 +42,12 @@ def as_failure(error: "StripeError") -> GatewayFailure:
             return GatewayRefused(reason, answer, param=param, seen_at=seen)
         case _:
             return GatewayUnreachable(seen_at=seen)
+
+
+def _is_stripes_own(error: "StripeError") -> bool:
+    """Whether Stripe itself failed at the call, or is still busy with the same one; a proxy's page is neither."""
+    status = error.http_status or 0
+    return isinstance(error.json_body, dict) and (status >= 500 or status == 409)
 
 
 def _kind(error: "StripeError") -> str:

@@ -16,7 +16,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.payment_gateway import PaymentGateway
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
-from inkdesk.domain.errors import InkDeskError, SecretStoreUnavailable, SlotTaken, StripeNotConfigured, ValidationError
+from inkdesk.domain.errors import InkDeskError, SecretStoreUnavailable, SlotTaken, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
@@ -40,7 +40,7 @@ def test_cash_is_refused_when_the_link_was_paid_a_moment_ago(desk: PaymentDesk) 
     booking_id, session_id = desk.held_link()
     desk.server.pay(session_id)
 
-    with pytest.raises(ValidationError, match="paid by link a moment ago"):
+    with pytest.raises(StaleRecord, match="paid by link a moment ago"):
         cash(desk, booking_id)
 
     assert [one.method for one in desk.attempts(booking_id)] == [PaymentMethod.LINK]
@@ -50,7 +50,7 @@ def test_cash_is_refused_when_the_link_was_paid_a_moment_ago(desk: PaymentDesk) 
 def test_cash_with_two_keys_is_taken_once(lone_desk: PaymentDesk) -> None:
     booking_id, _ = lone_desk.held_link()
     cash(lone_desk, booking_id, "till-1")
-    with pytest.raises(ValidationError, match="paid already"):
+    with pytest.raises(StaleRecord, match="paid already"):
         cash(lone_desk, booking_id, "till-2")
     assert lone_desk.ledger(booking_id) == ["asked", "paid"]
 
@@ -59,7 +59,7 @@ def test_cash_for_a_cancelled_booking_is_refused(lone_desk: PaymentDesk) -> None
     booking_id, _ = lone_desk.held_link()
     version = lone_desk.booking(booking_id).version
     bookings_of(lone_desk).cancel(CancelCommand(booking_id=booking_id, version=version, fate=DepositFate.KEEP))
-    with pytest.raises(ValidationError, match="cancelled"):
+    with pytest.raises(StaleRecord, match="cancelled"):
         cash(lone_desk, booking_id)
     assert lone_desk.ledger(booking_id) == ["asked"]
 
@@ -69,7 +69,7 @@ def test_cash_for_a_sitting_that_is_over_is_refused(lone_desk: PaymentDesk, stat
     with lone_desk.database.write() as uow:
         booking = put(uow, replace(a_booking(lone_desk.book), status=status), lone_desk.book.ana)
         uow.commit()
-    with pytest.raises(ValidationError, match="over"):
+    with pytest.raises(StaleRecord, match="over"):
         cash(lone_desk, booking.id)
 
 
@@ -163,7 +163,7 @@ def test_two_desks_with_two_keys_at_once_take_the_money_once(
 
     answers = at_once(2, lambda number, _: cash(desk, booking.id, f"till-{number}"))
 
-    assert [type(one) for one in answers if isinstance(one, BaseException)] == [ValidationError]
+    assert [type(one) for one in answers if isinstance(one, BaseException)] == [StaleRecord]
     assert desk.ledger(booking.id) == ["paid"]
     desk.close()
     database.close()

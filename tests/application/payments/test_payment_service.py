@@ -10,7 +10,7 @@ from support.payment_desk import PaymentDesk
 from inkdesk.application.payment_gateway import GatewayUnreachable, PaymentGateway
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.domain.bookings import BookingStatus, DepositFate
-from inkdesk.domain.errors import SlotTaken, StripeNotConfigured, ValidationError
+from inkdesk.domain.errors import SlotTaken, StaleRecord, StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
@@ -95,7 +95,7 @@ def test_resend_of_a_paid_link_says_so(lone_desk: PaymentDesk) -> None:
     booking_id, session_id = lone_desk.held_link()
     lone_desk.server.pay(session_id)
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(StaleRecord):
         lone_desk.payments.resend_link(booking_id)
 
     assert lone_desk.status(booking_id) is BookingStatus.CONFIRMED
@@ -182,6 +182,7 @@ def test_impossible_amounts_by_hand_are_refused(lone_desk: PaymentDesk, amount: 
     with pytest.raises(ValidationError):
         lone_desk.payments.record_by_hand(booking_id, PaymentMethod.LINK, DEPOSIT, "till-2")
     assert lone_desk.status(booking_id) is BookingStatus.PENDING_PAYMENT
+    assert lone_desk.payment(booking_id).status is PaymentStatus.OPEN
 
 
 def test_cash_refund_is_settled_at_once_without_stripe(lone_desk: PaymentDesk) -> None:

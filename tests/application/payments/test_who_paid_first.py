@@ -14,7 +14,7 @@ from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.reconcile_service import ReconcileService
 from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import Booking, BookingStatus
-from inkdesk.domain.errors import SlotUnavailable, ValidationError
+from inkdesk.domain.errors import SlotUnavailable, StaleRecord
 from inkdesk.domain.payments import PaymentStatus
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
@@ -62,7 +62,7 @@ def test_closing_the_later_link_confirms_the_earlier_payer(desk: PaymentDesk) ->
 
 def test_resending_the_later_link_confirms_the_earlier_payer(lone_desk: PaymentDesk) -> None:
     early, late = two_paid_in_order(lone_desk)
-    with pytest.raises(ValidationError):
+    with pytest.raises(StaleRecord):
         lone_desk.payments.resend_link(late)
     assert the_earlier_has_it(lone_desk, early, late)
 
