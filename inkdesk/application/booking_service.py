@@ -20,7 +20,15 @@ from inkdesk.application.ports import Claim, Clock, PhoneNumbers, UnitOfWork, Wr
 from inkdesk.application.units import in_unit
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
-from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate, keeps_slot
+from inkdesk.domain.bookings import (
+    BOOKING_TRANSITIONS,
+    Booking,
+    BookingStatus,
+    DepositFate,
+    can_arrive,
+    has_begun,
+    keeps_slot,
+)
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.clients import Client, check_client
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, ValidationError
@@ -95,6 +103,12 @@ class BookingService:
             booking = _fresh(uow, command.booking_id, command.version)
             if booking.status not in MARKS.get(command.status, frozenset()):
                 raise _no_way(booking, command.status)
+            if command.status is not BookingStatus.CONFIRMED and not has_begun(booking.starts_at, self._clock.now()):
+                raise ValidationError(
+                    message(
+                        "The sitting begins on {start}. Say how it went once it has begun.", start=booking.starts_at
+                    )
+                )
             if command.status is BookingStatus.CONFIRMED:
                 uow.bookings.set_blocks(booking.id, blocks=True)
             uow.bookings.save(replace(booking, status=command.status))
@@ -110,6 +124,10 @@ class BookingService:
             booking = _fresh(uow, booking_id, version)
             if booking.status is not BookingStatus.CONFIRMED or booking.checked_in_at is not None:
                 raise ValidationError(message("Only a confirmed booking can be checked in, and only once."))
+            if not can_arrive(booking.starts_at, self._clock.now()):
+                raise ValidationError(
+                    message("The sitting begins on {start}. Check the client in on that day.", start=booking.starts_at)
+                )
             uow.bookings.save(replace(booking, checked_in_at=self._clock.now()))
             uow.bookings.note_history(booking.id, "CHECKED_IN", "")
             return Changes(bookings=frozenset({booking.id}))

@@ -77,6 +77,20 @@ def keeps_slot(status: BookingStatus, *, holds_block: bool) -> bool:
     return status in SETTLED or (status is BookingStatus.PENDING_PAYMENT and holds_block)
 
 
+EARLIEST_ARRIVAL = timedelta(hours=12)
+"""A client who is checked in longer before the start is another day's."""
+
+
+def can_arrive(starts_at: datetime, now: datetime) -> bool:
+    """Whether a check-in makes sense yet."""
+    return now >= starts_at - EARLIEST_ARRIVAL
+
+
+def has_begun(starts_at: datetime, now: datetime) -> bool:
+    """Whether the sitting can have taken place, or the client be missing."""
+    return now >= starts_at
+
+
 class DepositFate(StrEnum):
     """What becomes of a paid deposit when its booking is cancelled."""
 

@@ -23,7 +23,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.domain.artists import Leave
-from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
+from inkdesk.domain.bookings import EARLIEST_ARRIVAL, Booking, BookingStatus, DepositFate
 from inkdesk.domain.catalogue import CancellationPolicy, Service
 from inkdesk.domain.errors import (
     ErrorCode,
@@ -489,6 +489,7 @@ def test_a_refund_beyond_what_is_in_changes_nothing(front: Front, asked: Money) 
 @pytest.mark.parametrize("is_cancel", [True, False])
 def test_a_booking_that_changed_meanwhile_is_left_alone(front: Front, *, is_cancel: bool) -> None:
     seen = front.book().booking
+    front.money.clock.at = TUESDAY
     front.bookings.check_in(seen.id, seen.version)
     with pytest.raises(StaleRecord):
         front.cancel(seen, DepositFate.KEEP) if is_cancel else front.mark(seen, BookingStatus.NO_SHOW)
@@ -500,11 +501,23 @@ def test_a_booking_that_changed_meanwhile_is_left_alone(front: Front, *, is_canc
 
 def test_arrived_is_written_once(front: Front) -> None:
     booking = front.book().booking
+    front.money.clock.at = TUESDAY - EARLIEST_ARRIVAL
     assert front.bookings.check_in(booking.id, booking.version) == Changes(bookings=frozenset({booking.id}))
     arrived = front.money.booking(booking.id)
     assert arrived.checked_in_at == front.money.clock.now()
     with pytest.raises(ValidationError):
         front.bookings.check_in(booking.id, arrived.version)
+
+
+def test_nobody_arrives_or_stays_away_before_the_day(front: Front) -> None:
+    booking = front.book().booking
+    front.money.clock.at = TUESDAY - EARLIEST_ARRIVAL - timedelta(seconds=1)
+    with pytest.raises(ValidationError, match="on that day"):
+        front.bookings.check_in(booking.id, booking.version)
+    front.money.clock.at = TUESDAY - timedelta(seconds=1)
+    for status in (BookingStatus.NO_SHOW, BookingStatus.COMPLETED):
+        with pytest.raises(ValidationError, match="once it has begun"):
+            front.mark(booking, status)
 
 
 def test_a_hold_cannot_be_checked_in(front: Front) -> None:
@@ -516,6 +529,7 @@ def test_a_hold_cannot_be_checked_in(front: Front) -> None:
 @pytest.mark.parametrize("status", [BookingStatus.COMPLETED, BookingStatus.NO_SHOW])
 def test_a_confirmed_booking_ends_one_way(front: Front, status: BookingStatus) -> None:
     booking = front.book().booking
+    front.money.clock.at = TUESDAY
     assert front.mark(booking, status) == Changes(bookings=frozenset({booking.id}))
     ended = front.money.booking(booking.id)
     assert ended.status is status

@@ -68,7 +68,9 @@ def words(dialog: BookingDetailDialog) -> str:
 
 
 def test_it_shows_what_when_who_money_and_history(qtbot: QtBot, desk: Desk) -> None:
-    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    booking = book(desk, DepositChoice.CASH).booking
+    desk.clock.at = booking.starts_at
+    dialog = open_detail(qtbot, desk, booking.id)
     assert dialog.client.text() == "Zoé Müller"
     shown = words(dialog)
     for part in ("2026-11-24", "Small piece", "Ana", "06 12 34 56 78", "120.00 EUR", "<i>left</i> arm", "Confirmed"):
@@ -91,7 +93,8 @@ def test_names_are_shown_literally(qtbot: QtBot, desk: Desk, name: str) -> None:
 
 
 def test_arrived_then_done(qtbot: QtBot, desk: Desk) -> None:
-    booking_id = book(desk, DepositChoice.CASH).booking.id
+    booking = book(desk, DepositChoice.CASH).booking
+    booking_id, desk.clock.at = booking.id, booking.starts_at
     dialog = open_detail(qtbot, desk, booking_id)
     dialog.buttons[BookingAction.ARRIVED].click()
     qtbot.waitUntil(lambda: BookingAction.ARRIVED not in offered(dialog), timeout=5000)
@@ -112,6 +115,7 @@ def test_a_request_is_confirmed(qtbot: QtBot, desk: Desk) -> None:
 
 def test_a_stale_booking_is_told_and_shown_as_it_is_now(qtbot: QtBot, desk: Desk) -> None:
     booking = book(desk, DepositChoice.NONE).booking
+    desk.clock.at = booking.starts_at
     dialog = open_detail(qtbot, desk, booking.id)
     desk.services.bookings.mark(
         MarkCommand(booking_id=booking.id, version=booking.version, status=BookingStatus.NO_SHOW)
@@ -256,7 +260,9 @@ def hold_writer(desk: Desk) -> threading.Event:
 
 
 def test_it_stays_until_what_was_done_is_saved(qtbot: QtBot, desk: Desk) -> None:
-    dialog = open_detail(qtbot, desk, book(desk, DepositChoice.CASH).booking.id)
+    booking = book(desk, DepositChoice.CASH).booking
+    desk.clock.at = booking.starts_at
+    dialog = open_detail(qtbot, desk, booking.id)
     gate = hold_writer(desk)
     dialog.buttons[BookingAction.ARRIVED].click()
     dialog.reject()

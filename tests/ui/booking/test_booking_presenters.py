@@ -220,11 +220,14 @@ def test_what_may_be_done_follows_status_and_money(desk: Desk) -> None:
         choice=DepositChoice.NONE,
     )
     booking = desk.services.bookings.book(command).booking
-    unpaid = allowed(desk.services.queries.booking(booking.id))
+    days_before = allowed(desk.services.queries.booking(booking.id), desk.clock.now())
+    assert not {BookingAction.ARRIVED, BookingAction.DONE, BookingAction.NO_SHOW} & set(days_before)
+    desk.clock.at = booking.starts_at
+    unpaid = allowed(desk.services.queries.booking(booking.id), desk.clock.now())
     assert unpaid[0] is BookingAction.ARRIVED
     assert BookingAction.TAKE_MONEY in unpaid
     desk.services.bookings.check_in(booking.id, booking.version)
-    arrived = allowed(desk.services.queries.booking(booking.id))
+    arrived = allowed(desk.services.queries.booking(booking.id), desk.clock.now())
     assert BookingAction.ARRIVED not in arrived
     assert BookingAction.NO_SHOW not in arrived
 

@@ -14,7 +14,14 @@ from inkdesk.application.links import OpenedLink
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, render, tr
-from inkdesk.domain.bookings import BOOKING_TRANSITIONS, BookingStatus, DepositFate, refundable
+from inkdesk.domain.bookings import (
+    BOOKING_TRANSITIONS,
+    BookingStatus,
+    DepositFate,
+    can_arrive,
+    has_begun,
+    refundable,
+)
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import ASKING, COLLECTED, PaymentMethod, PaymentStatus
@@ -128,7 +135,7 @@ class DetailPresenter:
         def done(known: Known) -> None:
             if number == self._asked:
                 self.known = known
-                self._view.show_known(known, allowed(known.detail))
+                self._view.show_known(known, allowed(known.detail, self._services.clock.now()))
 
         self._background.read(self._read, done, self._view.show_error)
 
@@ -218,20 +225,22 @@ class DetailPresenter:
             self.reload()
 
 
-def allowed(detail: BookingDetail) -> list[BookingAction]:
-    """What may be done with a booking as it stands, the likeliest first."""
+def allowed(detail: BookingDetail, now: datetime) -> list[BookingAction]:
+    """What may be done with a booking as it stands ``now``, the likeliest first."""
     status = detail.card.status
     next_ones = BOOKING_TRANSITIONS[status]
     is_confirmed = status is BookingStatus.CONFIRMED
+    is_awaited = is_confirmed and detail.card.checked_in_at is None
+    is_begun = has_begun(detail.card.starts_at, now)
     has_link = any(one.status in ASKING for one in detail.payments)
     has_money = any(one.status in COLLECTED for one in detail.payments)
     offers = {
         BookingAction.SHOW_LINK: status in _UNPAID and any(one.status in _LINK_TO_SHOW for one in detail.payments),
         BookingAction.NEW_LINK: status in _UNPAID and not has_link and not has_money,
         BookingAction.CONFIRM: status is BookingStatus.REQUESTED,
-        BookingAction.ARRIVED: is_confirmed and detail.card.checked_in_at is None,
-        BookingAction.DONE: BookingStatus.COMPLETED in next_ones,
-        BookingAction.NO_SHOW: is_confirmed and detail.card.checked_in_at is None,
+        BookingAction.ARRIVED: is_awaited and can_arrive(detail.card.starts_at, now),
+        BookingAction.DONE: BookingStatus.COMPLETED in next_ones and is_begun,
+        BookingAction.NO_SHOW: is_awaited and is_begun,
         BookingAction.TAKE_MONEY: not has_money and (status in _UNPAID or is_confirmed),
         BookingAction.CANCEL: BookingStatus.CANCELLED in next_ones,
     }
