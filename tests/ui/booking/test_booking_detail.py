@@ -278,6 +278,7 @@ def test_it_stays_until_what_was_done_is_saved(qtbot: QtBot, desk: Desk) -> None
 @pytest.mark.parametrize("is_refused", [False, True])
 def test_what_was_written_is_announced_though_the_dialog_is_gone(qtbot: QtBot, desk: Desk, is_refused: bool) -> None:
     booking = book(desk, DepositChoice.CASH).booking
+    desk.clock.at = booking.starts_at
     dialog = BookingDetailDialog(desk.services, desk.background, booking_id=booking.id, open_url=desk.open_url)
     dialog.open()
     qtbot.waitUntil(lambda: bool(dialog.client.text()), timeout=5000)
