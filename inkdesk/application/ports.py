@@ -41,7 +41,7 @@ class StudioRepository(Protocol):
         ...
 
     def add(self, studio: Studio) -> Studio:
-        """Store the first studio; the answer has its id."""
+        """Store the first studio; ValidationError if there is one, also if another desk was faster just now."""
         ...
 
     def save(self, studio: Studio) -> Studio:

@@ -59,8 +59,6 @@ class StudioService:
         """Make the studio. ValidationError if one exists already or anything in it cannot be."""
 
         def work(uow: UnitOfWork) -> Studio:
-            if uow.studio.find() is not None:
-                raise ValidationError(message("This database holds a studio already. Open it, or choose another file."))
             check_studio(command.studio)
             studio = uow.studio.add(command.studio)
             for artist in command.artists:

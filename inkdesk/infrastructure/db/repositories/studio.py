@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from inkdesk.domain.errors import StaleRecord
+from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.studio import HoldPolicy, Mode, Studio
 from inkdesk.infrastructure.db import tables as t
@@ -28,7 +28,10 @@ class SqlStudioRepository:
         return to_studio(self._session.connection.execute(select(t.studio).where(t.studio.c.id == studio_id)).one())
 
     def add(self, studio: Studio) -> Studio:
-        """Store the first studio; the answer has its id."""
+        """Store the first studio; ValidationError if there is one, also if another desk was faster just now."""
+        self._session.connection.execute(select(t.schema_info.c.only_row).with_for_update())  # one desk after the other
+        if self._session.find_studio_id() is not None:
+            raise ValidationError(message("This database holds a studio already. Open it, or choose another file."))
         statement = t.studio.insert().values(**_values(studio), version=1).returning(t.studio.c.id)
         studio_id = int(self._session.write(statement).scalar_one())
         self._session.write(t.write_count.insert().values(studio_id=studio_id, writes=0))
