@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +20,7 @@ from inkdesk.application.text import tr
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.presenter.checkout import CheckoutPhase, CheckoutPresenter, CheckoutState, OpenUrl
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
-from inkdesk.ui.common.forms import Notice, plain_label
+from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 from inkdesk.ui.common.qr import qr_pixmap
 
 TICK_MS = 5000
@@ -114,7 +113,9 @@ class CheckoutPanel(QWidget):
         """Show the link as text and QR code."""
         self.url.setText(url)
         self.url.setCursorPosition(0)
-        self.qr.setPixmap(qr_pixmap(url, QR_SIDE, self.devicePixelRatioF()))
+        code = qr_pixmap(url, QR_SIDE, self.devicePixelRatioF())
+        self.qr.setPixmap(code)
+        self.qr.setFixedSize(code.deviceIndependentSize().toSize())
 
     def show_time_left(self, sentence: str) -> None:
         """Show how long it can still be paid."""
@@ -134,25 +135,21 @@ class CheckoutPanel(QWidget):
         self.amount = plain_label(role="title")
         self.who = plain_label(role="muted")
         self.notice = Notice("info")
-        self.again = QPushButton(tr("&Try again"))
+        self.again = PushButton(tr("&Try again"))
         self.again.setProperty("kind", "primary")
         self.again.clicked.connect(self._presenter.make_link)
         self.time_left = plain_label()
         self.time_left.hide()
         self.url = QLineEdit(readOnly=True)
         self.url.setAccessibleName(tr("Payment link"))
-        self.copy = QPushButton(tr("&Copy link"))
+        self.copy = PushButton(tr("&Copy link"))
         self.copy.setProperty("kind", "primary")
         self.copy.clicked.connect(self._copy)
-        self.browser = QPushButton(tr("&Open in browser"))
+        self.browser = PushButton(tr("&Open in browser"))
         self.browser.clicked.connect(self._presenter.open_browser)
-        for button in (self.again, self.copy, self.browser):
-            button.setAutoDefault(False)
         self.browser_trouble = Notice("warning")
         self.qr = QLabel()
         self.qr.setAccessibleName(tr("QR code of the payment link"))
-        self.qr.setMinimumSize(QR_SIDE, QR_SIDE)
-        self.qr.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def _arrange(self) -> None:
         left = QVBoxLayout()
@@ -209,8 +206,7 @@ class CheckoutDialog(QDialog):
         )
         self.changed = self.panel.changed
         self.panel.settled.connect(self._shrink)
-        self.close_button = QPushButton(tr("C&lose"))
-        self.close_button.setAutoDefault(False)
+        self.close_button = PushButton(tr("C&lose"))
         self.close_button.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inkdesk.application.background import Background
@@ -14,12 +14,11 @@ from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found, new_client_from
-from inkdesk.ui.common.forms import Form, plain_label, set_role
+from inkdesk.ui.common.forms import ENTER, Form, PushButton, plain_label, set_role
 
 SEARCH_DELAY_MS = 60
 ROWS_SHOWN = 4
 MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class ClientField(QWidget):
@@ -177,9 +176,7 @@ class ClientField(QWidget):
         self.new_form.add_row("client_name", tr("&Name"), self.name)
         self.new_form.add_row("client_phone", tr("P&hone"), self.phone)
         self.new_form.add_row("client_email", tr("&E-mail"), self.email)
-        back = QPushButton(tr("Search again"))
-        back.setProperty("kind", "quiet")
-        back.setAutoDefault(False)
+        back = PushButton(tr("Search a&gain"))
         back.clicked.connect(self._stop_new)
         self._new_page = QFrame()
         self._new_page.setProperty("panel", "card")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -38,7 +37,7 @@ from inkdesk.ui.booking.presenter.detail import (
 )
 from inkdesk.ui.booking.presenter.words import status_words
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
-from inkdesk.ui.common.forms import Notice, plain_label
+from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 
 STATUS_PANELS = {
     BookingStatus.PENDING_PAYMENT: "warning",
@@ -218,16 +217,14 @@ class BookingDetailDialog(QDialog):
         self.notice = Notice("error")
         self.payments, self.history = _lines(tr("Payments")), _lines(tr("History"))
         self.payments.setFixedHeight(PAYMENTS_HEIGHT)
-        self.buttons = {action: QPushButton(text) for action, text in _action_texts().items()}
+        self.buttons = {action: PushButton(text) for action, text in _action_texts().items()}
         for action, button in self.buttons.items():
-            button.setAutoDefault(False)
             button.hide()
             button.clicked.connect(lambda _checked, chosen=action: self._do(chosen))
         self.buttons[BookingAction.CANCEL].setProperty("kind", "danger")
         for main in FIRST:
             self.buttons[main].setProperty("kind", "primary")
-        self.close_button = QPushButton(tr("Close"))
-        self.close_button.setAutoDefault(False)
+        self.close_button = PushButton(tr("Close"))
         self.close_button.clicked.connect(self.reject)
 
     def _arrange(self) -> None:

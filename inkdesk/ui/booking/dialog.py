@@ -33,7 +33,7 @@ from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
 from inkdesk.ui.booking.presenter.times import Wish
 from inkdesk.ui.booking.when_field import WhenField
-from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, plain_label
+from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 
 
@@ -145,14 +145,14 @@ class BookingDialog(QDialog):
     def reject(self) -> None:
         if self._presenter.is_saving():
             return
-        if not self._is_typed_in():
+        if not self.is_typed_in():
             super().reject()
             return
         confirm(
             self,
             tr("Close without booking? What you typed is lost."),
             yes=tr("Close without booking"),
-            no=tr("Go on"),
+            no=tr("Keep editing"),
             is_danger=True,
             done=super().reject,
         )
@@ -180,7 +180,8 @@ class BookingDialog(QDialog):
     def _choice(self) -> DepositChoice:
         return next(choice for choice, button in self.choices.items() if button.isChecked())
 
-    def _is_typed_in(self) -> bool:
+    def is_typed_in(self) -> bool:
+        """Whether closing would lose something that was typed."""
         texts = (*self.client.typed(), self.note.text(), self.reason.text())
         return any(texts) or self.price.is_edited() or self.deposit.is_edited()
 
@@ -251,8 +252,7 @@ class BookingDialog(QDialog):
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)
         self.save_button.clicked.connect(self._save)
-        self.cancel_button = QPushButton(tr("Cancel"))
-        self.cancel_button.setAutoDefault(False)
+        self.cancel_button = PushButton(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
 
     def _arrange(self) -> None:

@@ -23,7 +23,7 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
 from inkdesk.ui.booking.presenter.detail import CancelTerms
 from inkdesk.ui.booking.presenter.words import method_words
-from inkdesk.ui.common.forms import Form, MoneyEdit, plain_label
+from inkdesk.ui.common.forms import Form, MoneyEdit, PushButton, plain_label
 
 
 class CancelDialog(QDialog):
@@ -144,8 +144,7 @@ def _layout(dialog: QDialog) -> QVBoxLayout:
 
 
 def _add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse_text: str) -> None:
-    refuse = QPushButton(refuse_text)
-    refuse.setAutoDefault(False)
+    refuse = PushButton(refuse_text)
     refuse.clicked.connect(dialog.reject)
     row = QHBoxLayout()
     row.addStretch(1)

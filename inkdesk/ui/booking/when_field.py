@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -17,13 +18,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.background import Background
 from inkdesk.application.services import Services
 from inkdesk.application.text import formats, tr
 from inkdesk.ui.booking.presenter.times import MOST_ALTERNATIVES, TimesPresenter, TimeVerdict
-from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label, set_role
+from inkdesk.ui.common.forms import DateEdit, PushButton, TimeEdit, plain_label, set_role
 
 CLOCK_DELAY_MS = 80
 CHIP_HEIGHT, CHIP_PADDING, LEAST_CHIP_WIDTH = 34, 22, 66
@@ -76,7 +78,8 @@ class WhenField(QWidget):
         """Show the chosen wall-clock time."""
         self._start = (day, minute)
         with QSignalBlocker(self.day), QSignalBlocker(self.clock):
-            self.day.set_day(day)
+            if self.day.day() != day:  # writing the same back would disturb who is typing it
+                self.day.set_day(day)
             if self.clock.minute() != minute:
                 self.clock.set_clock(time(minute // 60, minute % 60))
         self._mark_slot()
@@ -121,9 +124,8 @@ class WhenField(QWidget):
 
     def _alternative(self, slot: FreeSlot) -> QPushButton:
         is_same_day = slot.starts_at.date() == self._start[0]
-        button = QPushButton(formats().time(slot.starts_at) if is_same_day else formats().moment(slot.starts_at))
+        button = PushButton(formats().time(slot.starts_at) if is_same_day else formats().moment(slot.starts_at))
         button.setAccessibleName(tr("Take {time} instead", time=slot.starts_at))
-        button.setAutoDefault(False)
         button.clicked.connect(lambda: self._take(slot))
         return button
 
@@ -145,7 +147,7 @@ class WhenField(QWidget):
             self.presenter.choose(self._shown[row])
 
     def _make_slots(self) -> None:
-        self.slots = QListWidget()
+        self.slots = SlotList()
         self.slots.setAccessibleName(tr("Free slots"))
         self.slots.setFlow(QListView.Flow.LeftToRight)
         self.slots.setWrapping(True)
@@ -204,6 +206,17 @@ class WhenField(QWidget):
         for row, widget in enumerate((self.verdict, self.alternatives), start=3):
             grid.addWidget(widget, row, 0, 1, 2)
         grid.setRowStretch(5, 1)
+
+
+class SlotList(QListWidget):
+    """The free slots of a day; the focus alone chooses none."""
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        row = self.currentRow()
+        with QSignalBlocker(self):  # Qt goes to the first row if there is no current one
+            super().focusInEvent(event)
+            self.setCurrentRow(row)
 
 
 def _chip(slot: FreeSlot, size: QSize) -> QListWidgetItem:

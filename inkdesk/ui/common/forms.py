@@ -6,7 +6,7 @@ Labels never interpret markup, so a name such as ``<b>`` is shown as it was type
 from datetime import date, time
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTime
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSpinBox,
     QTimeEdit,
     QVBoxLayout,
@@ -30,6 +31,10 @@ from inkdesk.ui.common.theme import restyle
 
 FIRST_DAY, LAST_DAY = QDate(2000, 1, 1), QDate(2199, 12, 31)
 """Bookings lie between these; anything else is a slip of the finger."""
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_KEEPS_SECTION = frozenset(
+    {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+)
 
 
 def plain_label(text: str = "", role: str = "", *, wraps: bool = True) -> QLabel:
@@ -54,6 +59,21 @@ def set_invalid(editor: QWidget, *, is_invalid: bool) -> None:
     if bool(editor.property("invalid")) != is_invalid:
         editor.setProperty("invalid", is_invalid)
         restyle(editor)
+
+
+class PushButton(QPushButton):
+    """A button that Enter presses while it has the focus; elsewhere in a dialog Enter means the default button."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in ENTER:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.click()
 
 
 class ErrorLine(QLabel):
@@ -247,7 +267,7 @@ class MinutesEdit(QSpinBox):
 
 
 class DateEdit(QDateEdit):
-    """A date as the reader writes it, with its weekday and a calendar to choose from."""
+    """A date as the reader writes it, with its weekday and a calendar to choose from; typing starts at the day."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -257,6 +277,8 @@ class DateEdit(QDateEdit):
         self.setLocale(locale)
         pattern = locale.dateFormat(QLocale.FormatType.ShortFormat)
         self.setDisplayFormat("ddd " + (pattern if "yyyy" in pattern else pattern.replace("yy", "yyyy")))
+        sections = sorted("dMy", key=pattern.index)
+        self._day_section = 1 + sections.index("d")  # the weekday is a section, too, and Qt calls both DaySection
 
     def day(self) -> date:
         """The date shown."""
@@ -266,6 +288,13 @@ class DateEdit(QDateEdit):
     def set_day(self, day: date) -> None:
         """Show a date."""
         self.setDate(QDate(day.year, day.month, day.day))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in _KEEPS_SECTION:
+            self.setCurrentSectionIndex(self._day_section)
+            self.setSelectedSection(QDateEdit.Section.DaySection)  # marks the current one, if it is of this kind
 
     @override
     def focusNextPrevChild(self, next: bool) -> bool:
