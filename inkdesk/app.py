@@ -207,11 +207,10 @@ class Program(QObject):
             if self.is_practice:
                 opened = bootstrap.open_practice_studio(options.practice_port)
             else:
-                opened = bootstrap.open_studio(
+                opened = bootstrap.open_at_once(options.database) or bootstrap.open_studio(
                     options.database, password=password, practice=lambda: bootstrap.own_practice(options.practice_port)
                 )
-            with opened.database.read() as uow:
-                return opened, uow.studio.find()
+            return opened, opened.studio
 
         if not self.is_practice:
             self._patience.start()
@@ -278,6 +277,7 @@ class Program(QObject):
         """Only now: the first week is on the screen, and nothing that can wait was in its way."""
         if self._desk is not None:
             self._desk.feed.start(self.background)
+            self._desk.feed.look()  # which opens the whole database, if only its first week was read
             self._desk.monitor.start()
             self._garbage.spare_what_lives()
             self.background.read(_warm_up, lambda _: None, lambda _: None)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from typing_extensions import override
 
-from inkdesk.application.ports import SecretStore
+from inkdesk.application.ports import ReadUnit, SecretStore
 from inkdesk.application.services import Services
 from inkdesk.domain.errors import (
     DatabaseUnreachable,
@@ -28,10 +28,7 @@ from inkdesk.domain.errors import (
 )
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.studio import Mode, Studio
-from inkdesk.infrastructure.db.addresses import Address, parse_address
-from inkdesk.infrastructure.db.database import Database
-from inkdesk.infrastructure.db.engines import sqlite_file
-from inkdesk.infrastructure.files import Preferences, own_database_url, sqlite_url, user_places
+from inkdesk.infrastructure.files import Preferences, own_database_url, sqlite_path, sqlite_url, user_places
 from inkdesk.infrastructure.language import install_language, language_of
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.infrastructure.system_clock import SystemClock
@@ -39,6 +36,9 @@ from inkdesk.infrastructure.system_language import system_locale
 
 if TYPE_CHECKING:
     from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
+    from inkdesk.infrastructure.db.addresses import Address
+    from inkdesk.infrastructure.db.database import Database
+    from inkdesk.infrastructure.db.early import EarlyDatabase
     from inkdesk.infrastructure.single_instance import SingleInstance
     from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
     from inkdesk.practice import PracticeServer
@@ -64,10 +64,14 @@ class PracticeStripe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStudio:
-    """An opened database with its use cases. ``close`` lets everything go, in order, and may be called twice."""
+    """An opened database with its use cases. ``close`` lets everything go, in order, and may be called twice.
+
+    ``studio`` is as it was on opening, None in an empty database.
+    """
 
     services: Services
-    database: Database
+    database: "Database | EarlyDatabase"
+    studio: Studio | None
     gateway: "GatewayOf"
     practice: PracticeStripe | None
     _stack: ExitStack
@@ -127,7 +131,7 @@ def known_zone(zone: str) -> ZoneInfo:
 
 def only_instance(url: str) -> "SingleInstance | None":
     """The lock for a window on a SQLite file, not yet taken; None for a shared database, which many may open."""
-    file = sqlite_file(parse_address(url, None))
+    file = sqlite_path(url) or _file_of(url)
     if file is None:
         return None
     from inkdesk.infrastructure.single_instance import SingleInstance  # noqa: PLC0415 - only one's own file is locked
@@ -163,7 +167,28 @@ def open_studio(
         stripe = practice() if practice is not None and studio is not None and studio.mode is Mode.PRACTICE else None
         if stripe is not None and stripe.server is not None:
             stack.callback(stripe.server.stop)
-        return _assemble(database, store, stripe, stack.pop_all())
+        return _assemble(database, studio, store, stripe, stack.pop_all())
+
+
+def open_at_once(url: str | None) -> OpenStudio | None:
+    """The studio in an up-to-date SQLite file, before the database's library is loaded, if it can be seen so.
+
+    Its calendar can be asked for at once, everything else waits until the library is there. None: ``open_studio``
+    has to do it, and says what is wrong if anything is. Raises DatabaseUnreachable if there is no place for files.
+    """
+    from inkdesk.infrastructure.db.early import EarlyDatabase  # noqa: PLC0415 - only the window is in such a hurry
+    from inkdesk.infrastructure.db.first_look import look  # noqa: PLC0415 - as above
+
+    address = url or own_database_url(user_places())
+    file = sqlite_path(address)
+    first = None if file is None else look(file)
+    if first is None or first.studio.mode is Mode.PRACTICE:  # which starts a server with its studio
+        return None
+    store = _keyring()
+    database = EarlyDatabase(first, lambda: _open_database(_address(address), None, store))
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        return _assemble(database, first.studio, store, None, stack.pop_all())
 
 
 def open_practice_studio(port: int | None = None) -> OpenStudio:
@@ -178,9 +203,8 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
             stack.callback(practice.server.stop)
         database = _open_database(_address(sqlite_url(folder / "practice.db")), None, None)
         stack.callback(database.close)
-        studio = _assemble(database, _keyring(), practice, stack)
-        store_sample(studio)
-        return replace(studio, _stack=stack.pop_all())
+        opened = _assemble(database, None, _keyring(), practice, stack)
+        return replace(opened, studio=store_sample(opened), _stack=stack.pop_all())
 
 
 def store_sample(opened: OpenStudio) -> Studio:
@@ -237,8 +261,8 @@ def probe_key(key: str, mode: Mode) -> list[str]:
 class _Stripe:
     """Gives the gateway of the present key; the key is read once and again after it was changed."""
 
-    def __init__(self, database: Database, secrets: SecretStore, practice: PracticeStripe | None) -> None:
-        self._database = database
+    def __init__(self, read: ReadUnit, secrets: SecretStore, practice: PracticeStripe | None) -> None:
+        self._read = read
         self._secrets = secrets
         self._practice = practice
         self._gateway: StripeGateway | None = None
@@ -263,7 +287,7 @@ class _Stripe:
     def _make(self) -> "StripeGateway":
         from inkdesk.application.stripe_key import check_key  # noqa: PLC0415 - not for the first week
 
-        with self._database.read() as uow:
+        with self._read() as uow:
             studio = uow.studio.get()
         if studio.mode is Mode.PRACTICE:
             key, base_url = _practice_access(self._practice)
@@ -309,9 +333,13 @@ def _practice_access(practice: PracticeStripe | None) -> tuple[str, str]:
 
 
 def _assemble(
-    database: Database, secrets: SecretStore, practice: PracticeStripe | None, stack: ExitStack
+    database: "Database | EarlyDatabase",
+    studio: Studio | None,
+    secrets: SecretStore,
+    practice: PracticeStripe | None,
+    stack: ExitStack,
 ) -> OpenStudio:
-    stripe = _Stripe(database, secrets, practice)
+    stripe = _Stripe(database.read, secrets, practice)
     stack.callback(stripe.close)
     services = Services(
         read=database.read,
@@ -323,7 +351,9 @@ def _assemble(
         clock=SystemClock(),
         return_page=practice.page if practice is not None else _NO_SERVER_PAGE,
     )
-    return OpenStudio(services=services, database=database, gateway=stripe.gateway, practice=practice, _stack=stack)
+    return OpenStudio(
+        services=services, database=database, studio=studio, gateway=stripe.gateway, practice=practice, _stack=stack
+    )
 
 
 def _keyring() -> SecretStore:
@@ -332,8 +362,17 @@ def _keyring() -> SecretStore:
     return KeyringSecretStore()
 
 
-def _address(url: str) -> Address:
+def _file_of(url: str) -> Path | None:
+    from inkdesk.infrastructure.db.addresses import parse_address  # noqa: PLC0415 - loads SQLAlchemy
+    from inkdesk.infrastructure.db.engines import sqlite_file  # noqa: PLC0415 - as above
+
+    return sqlite_file(parse_address(url, None))
+
+
+def _address(url: str) -> "Address":
     """Read the address; a password does not belong into it."""
+    from inkdesk.infrastructure.db.addresses import parse_address  # noqa: PLC0415 - loads SQLAlchemy
+
     address = parse_address(url, None)
     if address.password is not None or "password" in address.url.query:
         raise ValidationError(
@@ -346,7 +385,9 @@ def _address(url: str) -> Address:
     return address
 
 
-def _check_exists(address: Address) -> None:
+def _check_exists(address: "Address") -> None:
+    from inkdesk.infrastructure.db.engines import sqlite_file  # noqa: PLC0415 - loads SQLAlchemy
+
     file = sqlite_file(address)
     if file is not None and not file.exists():
         raise DatabaseUnreachable(
@@ -354,8 +395,10 @@ def _check_exists(address: Address) -> None:
         )
 
 
-def _open_database(address: Address, password: str | None, secrets: SecretStore | None) -> Database:
+def _open_database(address: "Address", password: str | None, secrets: SecretStore | None) -> "Database":
     """Open with the typed password, else the kept one; a typed one that works is kept."""
+    from inkdesk.infrastructure.db.database import Database  # noqa: PLC0415 - loads SQLAlchemy
+
     name = f"database:{address.shown}"
     is_server = address.kind == "postgresql"
     kept = _kept_password(secrets, name) if is_server and password is None else None

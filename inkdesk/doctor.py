@@ -14,7 +14,8 @@ from inkdesk.application.text import render, tr
 from inkdesk.bootstrap import OpenStudio, known_zone, resource_folder
 from inkdesk.domain.errors import InkDeskError, SecretStoreUnavailable, StripeNotConfigured
 from inkdesk.domain.studio import Mode, Studio
-from inkdesk.infrastructure.db.engines import has_safe_wal, sqlite_module
+from inkdesk.infrastructure.db.driver import sqlite_module
+from inkdesk.infrastructure.db.engines import has_safe_wal
 from inkdesk.infrastructure.files import user_places
 from inkdesk.infrastructure.secrets import KeyringSecretStore
 from inkdesk.infrastructure.stripe_api.client import certificates

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from platformdirs import PlatformDirs
 from typing_extensions import override
@@ -81,6 +81,13 @@ def own_database_url(places: Places) -> str:
 def sqlite_url(file: Path) -> str:
     """The URL of a SQLite file, whatever signs its path has."""
     return f"sqlite:///{quote(file.as_posix(), safe='/:')}"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a plain SQLite URL; None for any other address, and for one with options."""
+    path = url.removeprefix("sqlite:///")
+    is_plain = path not in {"", url, ":memory:"} and "?" not in path and not path.startswith("file:")
+    return Path(unquote(path)) if is_plain else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

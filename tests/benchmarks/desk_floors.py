@@ -8,7 +8,7 @@ import psycopg
 from benchmarks.big_studio import BigStudio
 from sqlalchemy import make_url
 
-from inkdesk.infrastructure.db.engines import sqlite_module
+from inkdesk.infrastructure.db.driver import sqlite_module
 
 _YEARS_S = 20 * 365 * 86400
 _PARTS = ("occupancy", "booking_history", "payment", "ledger_entry")

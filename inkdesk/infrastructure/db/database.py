@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from inkdesk.application.calendar import BookQueries
 from inkdesk.application.ports import Clock, UnitOfWork
@@ -16,6 +16,11 @@ from inkdesk.infrastructure.db.guards import verify_guards
 from inkdesk.infrastructure.db.queries.book import SqlBookQueries
 from inkdesk.infrastructure.db.schema import bring_up_to_date
 from inkdesk.infrastructure.db.unit import SqlUnitOfWork
+
+
+def writes_so_far() -> Select[int]:
+    """How often the book was written by any program."""
+    return select(func.coalesce(func.sum(t.write_count.c.writes), 0).label("writes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ class Database:
     def data_version(self) -> int:
         """A number that changes when another program changed the book; writes of this object do not count."""
         with open_connection(self._engine, is_read=True) as connection:
-            writes = connection.execute(select(func.coalesce(func.sum(t.write_count.c.writes), 0))).scalar_one()
+            writes = connection.execute(writes_so_far()).scalar_one()
         return int(writes) - self._own_writes
 
     def check(self) -> Health:

@@ -1,9 +1,7 @@
 """The two engines, with everything that makes a commit last and a failure visible."""
 
-import importlib
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
@@ -12,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db.addresses import Address, postgresql_arguments
+from inkdesk.infrastructure.db.driver import sqlite_module
 from inkdesk.infrastructure.db.failures import translate_errors
 
 _READ_ONLY = "inkdesk_read_only"
@@ -47,14 +46,6 @@ def open_connection(engine: Engine, *, is_read: bool) -> Connection:
     if engine.dialect.name == "sqlite":
         return connection.execution_options(**{_READ_ONLY: True})
     return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def sqlite_module() -> ModuleType:
-    """The driver with the newest SQLite: PyPI's pysqlite3, else Python's own."""
-    try:
-        return importlib.import_module("pysqlite3.dbapi2")
-    except ImportError:
-        return importlib.import_module("sqlite3.dbapi2")
 
 
 def has_safe_wal(version: tuple[int, int, int]) -> bool:

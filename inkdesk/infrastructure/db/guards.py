@@ -4,7 +4,10 @@ This module owns their text. ``install_guards`` writes it, ``verify_guards`` com
 with it, at every start and after every migration: a migration that rebuilds a table would drop triggers silently.
 """
 
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 NO_OVERLAP = "ex_occupancy_no_overlap"
 """The PostgreSQL exclusion constraint."""
@@ -25,7 +28,7 @@ BEGIN
   ) > NEW.starts_at;
 END"""  # noqa: S608 - our own constants
 
-_SQLITE = {
+SQLITE_TRIGGERS = {
     "occupancy_guard_insert": (
         "CREATE TRIGGER occupancy_guard_insert BEFORE INSERT ON occupancy\n" + _REFUSE_OVERLAP.format(not_itself="")
     ),
@@ -43,6 +46,7 @@ _SQLITE = {
     },
 }
 """SQLite triggers by name, as ``sqlite_master`` keeps them."""
+SQLITE_TRIGGERS_QUERY = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 _POSTGRESQL_CONSTRAINT = (
     "EXCLUDE USING gist (int8range(resource_id, resource_id, '[]'::text) WITH &&, "
@@ -62,29 +66,29 @@ _POSTGRESQL_TRIGGERS = {
 }
 
 
-def install_guards(connection: Connection) -> None:
+def install_guards(connection: "Connection") -> None:
     """Put our text in place of whatever stands there (the exclusion constraint comes with its table)."""
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.exec_driver_sql(_POSTGRESQL_FUNCTION.replace("%", "%%"))
-    for name, text in (_SQLITE if is_sqlite else _POSTGRESQL_TRIGGERS).items():
+    for name, text in (SQLITE_TRIGGERS if is_sqlite else _POSTGRESQL_TRIGGERS).items():
         on_table = "" if is_sqlite else f" ON {name.removesuffix('_append_only')}"
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{on_table}")
         connection.exec_driver_sql(text)
 
 
-def verify_guards(connection: Connection) -> list[str]:
+def verify_guards(connection: "Connection") -> list[str]:
     """Names of guards that are missing, changed or switched off; empty means all stand."""
     found, wanted = _sqlite(connection) if connection.dialect.name == "sqlite" else _postgresql(connection)
     return sorted(name for name, text in wanted.items() if found.get(name) != text)
 
 
-def _sqlite(connection: Connection) -> tuple[dict[str, str], dict[str, str]]:
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return {row.name: row.sql for row in rows}, _SQLITE
+def _sqlite(connection: "Connection") -> tuple[dict[str, str], dict[str, str]]:
+    rows = connection.exec_driver_sql(SQLITE_TRIGGERS_QUERY)
+    return {row.name: row.sql for row in rows}, SQLITE_TRIGGERS
 
 
-def _postgresql(connection: Connection) -> tuple[dict[str, str], dict[str, str]]:
+def _postgresql(connection: "Connection") -> tuple[dict[str, str], dict[str, str]]:
     wanted = {
         NO_OVERLAP: _POSTGRESQL_CONSTRAINT,
         "inkdesk_append_only": _POSTGRESQL_BODY,

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, inspect
 
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
-from inkdesk.infrastructure.db.engines import open_connection, sqlite_module
+from inkdesk.infrastructure.db.driver import sqlite_module
+from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.guards import install_guards, verify_guards
 
 REVISIONS = ("0001",)

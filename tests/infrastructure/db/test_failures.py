@@ -23,7 +23,8 @@ from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import DatabaseUnreachable, ErrorCode, ValidationError
 from inkdesk.infrastructure.db.addresses import parse_address, postgresql_arguments
 from inkdesk.infrastructure.db.database import Database
-from inkdesk.infrastructure.db.engines import has_safe_wal, sqlite_module
+from inkdesk.infrastructure.db.driver import sqlite_module
+from inkdesk.infrastructure.db.engines import has_safe_wal
 
 
 def reopen(url: str, password: str | None = None) -> Database:

@@ -15,7 +15,7 @@ from inkdesk.infrastructure.db.database import Database
 
 SEEDS = range(8)
 STEPS = 50
-INSERT_GUARD, UPDATE_GUARD = (guards._SQLITE[f"occupancy_guard_{verb}"] for verb in ("insert", "update"))
+INSERT_GUARD, UPDATE_GUARD = (guards.SQLITE_TRIGGERS[f"occupancy_guard_{verb}"] for verb in ("insert", "update"))
 
 
 def instead(guard: str, old: str, new: str) -> list[str]:

@@ -19,7 +19,7 @@ from support.race import at_once
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.infrastructure.db import schema
 from inkdesk.infrastructure.db.database import Database
-from inkdesk.infrastructure.db.engines import sqlite_module
+from inkdesk.infrastructure.db.driver import sqlite_module
 from inkdesk.infrastructure.db.tables.postgresql import METADATA
 
 SCHEMA_FOLDER = Path(schema.__file__).parent / "migrations"

@@ -13,11 +13,12 @@ from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
 
 LATER = (
-    *("stripe", "alembic", "keyring", "flask", "werkzeug", "psycopg", "phonenumbers", "segno", "typer", "pydantic"),
+    *("sqlalchemy", "alembic", "psycopg", "stripe", "keyring", "phonenumbers", "segno"),
+    *("flask", "werkzeug", "typer", "pydantic"),
     *(f"inkdesk.application.{name}_service" for name in ("availability", "booking", "payment", "reconcile", "studio")),
     *(f"inkdesk.application.{name}" for name in ("contest", "links", "sample", "settlement", "stripe_key")),
-    *(f"inkdesk.infrastructure.db.repositories.{name}" for name in ("bookings", "catalogue", "clients", "payments")),
-    *("inkdesk.infrastructure.db.migrations", "inkdesk.infrastructure.db.queries.search"),
+    *("inkdesk.infrastructure.db.queries.search", "inkdesk.infrastructure.db.repositories"),
+    *("inkdesk.infrastructure.db.database", "inkdesk.infrastructure.db.migrations"),
     *("inkdesk.practice", "inkdesk.cli", "inkdesk.smoke_test", "inkdesk.ui.help", "inkdesk.ui.start_dialogs"),
     *("inkdesk.ui.booking", "inkdesk.ui.payments", "inkdesk.ui.settings", "inkdesk.ui.welcome"),
 )

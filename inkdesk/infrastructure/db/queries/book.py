@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Engine, select
 
@@ -13,13 +12,14 @@ from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import DeskTask
-from inkdesk.domain.spans import Span, to_seconds
+from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
-from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, to_card
+from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within
 from inkdesk.infrastructure.db.queries.wall_hours import wall_hours
 from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
 from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
+from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
 
@@ -38,13 +38,12 @@ class SqlBookQueries:
         """Everything between two dates, both included; hours also of the day before ``first``."""
         with self._session() as session:
             studio = SqlStudioRepository(session).get()
-            within = _instants(studio.zone_info, first, last)
+            within = instants(studio.zone_info, first, last)
             cards = [to_card(row) for row in session.rows(cards_within(studio.id, within))]
             repository = SqlArtistRepository(session)
-            seen = {card.artist_id for card in cards}
-            artists = [one for one in repository.all(with_inactive=True) if one.is_active or one.id in seen]
-            margin = timedelta(days=3)
-            overrides = repository.overrides([one.id for one in artists], first - margin, last + margin)
+            artists = shown_artists(repository.all(with_inactive=True), cards)
+            days = first - OVERRIDE_MARGIN, last + OVERRIDE_MARGIN
+            overrides = repository.overrides([one.id for one in artists], *days)
             return CalendarRange(
                 zone=studio.zone,
                 first=first,
@@ -92,7 +91,7 @@ class SqlBookQueries:
         """Ledger entries written between two dates (studio's zone, both included), newest first."""
         with self._session() as session:
             studio = SqlStudioRepository(session).get()
-            within = _instants(studio.zone_info, first, last)
+            within = instants(studio.zone_info, first, last)
             return self._ledger(session, within)
 
     def open_tasks(self) -> list[DeskTask]:
@@ -145,11 +144,3 @@ class SqlBookQueries:
     def _session(self) -> Iterator[Session]:
         with open_connection(self._engine, is_read=True) as connection:
             yield Session(connection, "", self._clock)
-
-
-def _instants(zone: ZoneInfo, first: date, last: date) -> Span:
-    """Real time from the start of ``first`` to the end of ``last``."""
-    start, end = (
-        to_seconds(datetime(day.year, day.month, day.day, tzinfo=zone)) for day in (first, last + timedelta(days=1))
-    )
-    return Span(start, end)

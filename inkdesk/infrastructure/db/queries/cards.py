@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, Select, cast, func, select, type_coerce
 
-from inkdesk.application.calendar import BookingCard
-from inkdesk.domain.bookings import BookingStatus
-from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED
-from inkdesk.domain.spans import Span, to_instant
+from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.types import Seconds, at_seconds
 
@@ -47,25 +44,3 @@ def cards_within(studio_id: int, within: Span) -> Select[Any]:
         booking.occupied_from < at_seconds(within.end_s),
         booking.occupied_until > at_seconds(within.start_s),
     ).order_by(booking.occupied_from, booking.id)
-
-
-def to_card(row: Row[Any]) -> BookingCard:
-    """A row of ``CARDS``."""
-    return BookingCard(
-        booking_id=row.id,
-        artist_id=row.artist_id,
-        client_id=row.client_id,
-        client_name=row.client_name,
-        service_name=row.service_name,
-        starts_at=row.starts_at,
-        ends_at=to_instant(row.starts_s + row.sitting_s),
-        occupied=Span(row.occupied_from_s, row.occupied_until_s),
-        status=BookingStatus(row.status),
-        hold_until=row.hold_until,
-        price=Money(row.price_minor, row.currency),
-        deposit=Money(row.deposit_minor, row.currency),
-        paid_minor=int(row.paid_minor),
-        note=row.note,
-        checked_in_at=row.checked_in_at,
-        version=row.version,
-    )

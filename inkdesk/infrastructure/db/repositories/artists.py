@@ -1,18 +1,18 @@
 """Artists, their hours and leave."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from inkdesk.domain.artists import Artist, DateOverride, Leave
-from inkdesk.domain.hours import WallSpan, WeeklyHours
+from inkdesk.domain.hours import WeeklyHours
 from inkdesk.domain.message import message
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.rows import to_artists, to_leave, to_overrides
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import YES, at_seconds
 
@@ -66,8 +66,7 @@ class SqlArtistRepository:
             .where(day.c.artist_id.in_(artist_ids), day.c.on_date.between(first, last))
             .order_by(day.c.artist_id, day.c.on_date, span.c.start_min)
         )
-        groups = groupby(self._session.rows(query), key=lambda row: (row.artist_id, row.on_date))
-        return [DateOverride(artist_id=artist_id, on=on, spans=_spans(rows)) for (artist_id, on), rows in groups]
+        return to_overrides(self._session.rows(query))
 
     def set_override(self, override: DateOverride) -> None:
         """Replace the hours of one date."""
@@ -94,7 +93,7 @@ class SqlArtistRepository:
             )
             .order_by(leave.starts_at, leave.id)
         )
-        return [_to_leave(row) for row in self._session.rows(query)]
+        return [to_leave(row) for row in self._session.rows(query)]
 
     def add_leave(self, leave: Leave) -> Leave:
         """Store a leave; the answer has its id."""
@@ -119,11 +118,7 @@ class SqlArtistRepository:
             .where(hours.artist_id.in_([row.id for row in artists]))
             .order_by(hours.artist_id, hours.weekday, hours.start_min)
         )
-        days: dict[tuple[int, int], tuple[WallSpan, ...]] = {
-            key: _spans(rows)
-            for key, rows in groupby(self._session.rows(plan), key=lambda row: (row.artist_id, row.weekday))
-        }
-        return [_to_artist(row, tuple(days.get((row.id, weekday), ()) for weekday in range(7))) for row in artists]
+        return to_artists(artists, self._session.rows(plan))
 
     def _set_weekly(self, artist_id: int, weekly: WeeklyHours) -> None:
         rows = [
@@ -132,27 +127,6 @@ class SqlArtistRepository:
             for span in spans
         ]
         self._session.insert_many(t.weekly_hours, rows)
-
-
-def _spans(rows: Iterable[Row[Any]]) -> tuple[WallSpan, ...]:
-    return tuple(WallSpan(row.start_min, row.end_min) for row in rows if row.start_min is not None)
-
-
-def _to_artist(row: Row[Any], weekly: WeeklyHours) -> Artist:
-    return Artist(
-        id=row.id,
-        resource_id=row.resource_id,
-        name=row.name,
-        colour=row.colour,
-        zone=row.zone,
-        is_guest=row.is_guest,
-        stays_from=row.stays_from,
-        stays_until=row.stays_until,
-        pause_s=row.pause_s,
-        is_active=row.is_active,
-        weekly=weekly,
-        version=row.version,
-    )
 
 
 def _values(artist: Artist) -> dict[str, Any]:
@@ -166,7 +140,3 @@ def _values(artist: Artist) -> dict[str, Any]:
         "pause_s": artist.pause_s,
         "is_active": artist.is_active,
     }
-
-
-def _to_leave(row: Row[Any]) -> Leave:
-    return Leave(id=row.id, artist_id=row.artist_id, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason)

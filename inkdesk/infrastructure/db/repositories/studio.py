@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.studio import HoldPolicy, Mode, Studio
+from inkdesk.domain.studio import Studio
 from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.rows import to_studio
 from inkdesk.infrastructure.db.session import Session
 
 
@@ -49,26 +50,6 @@ class SqlStudioRepository:
                 message("The studio's settings were changed at another desk. Open them again and repeat the change.")
             )
         return self.get()
-
-
-def to_studio(row: Row[Any]) -> Studio:
-    """A row of ``studio``."""
-    return Studio(
-        id=row.id,
-        uid=row.uid,
-        name=row.name,
-        zone=row.zone,
-        currency=row.currency,
-        mode=Mode(row.mode),
-        hold_policy=HoldPolicy(row.hold_policy),
-        hold_s=row.hold_s,
-        slot_step_s=row.slot_step_s,
-        minimum_notice_s=row.minimum_notice_s,
-        horizon_days=row.horizon_days,
-        success_url=row.success_url,
-        phone_region=row.phone_region,
-        version=row.version,
-    )
 
 
 def _values(studio: Studio) -> dict[str, Any]:

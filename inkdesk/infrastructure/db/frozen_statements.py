@@ -1,0 +1,157 @@
+"""What the first week asks, as SQLite is asked it. Written by tests/tools/frozen_statements.py."""
+
+from collections.abc import Mapping
+from typing import Final
+
+REVISION: Final = "0001"
+CLIENT_VERSION: Final = 1
+LONGEST_BOOKING_S: Final = 604800
+STATEMENTS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
+    "first_studio": (
+        """
+SELECT studio.id
+FROM studio ORDER BY studio.id
+ LIMIT 1 OFFSET 0
+        """,
+        (("id", "plain"),),
+    ),
+    "studio": (
+        """
+SELECT studio.id, studio.uid, studio.name, studio.zone, studio.currency, studio.mode,
+studio.hold_policy, studio.hold_s, studio.slot_step_s, studio.minimum_notice_s, studio.horizon_days,
+studio.success_url, studio.phone_region, studio.version
+FROM studio
+WHERE studio.id = :studio_id
+        """,
+        (
+            ("id", "plain"),
+            ("uid", "plain"),
+            ("name", "plain"),
+            ("zone", "plain"),
+            ("currency", "plain"),
+            ("mode", "plain"),
+            ("hold_policy", "plain"),
+            ("hold_s", "plain"),
+            ("slot_step_s", "plain"),
+            ("minimum_notice_s", "plain"),
+            ("horizon_days", "plain"),
+            ("success_url", "plain"),
+            ("phone_region", "plain"),
+            ("version", "plain"),
+        ),
+    ),
+    "cards": (
+        """
+SELECT booking.id, booking.artist_id, booking.client_id, booking.starts_at, booking.sitting_s,
+booking.status, booking.hold_until, booking.price_minor, booking.deposit_minor, booking.currency,
+booking.note, booking.checked_in_at, booking.version, booking.starts_at AS starts_s,
+booking.occupied_from AS occupied_from_s, booking.occupied_until AS occupied_until_s, client.name AS
+client_name, service.name AS service_name, (SELECT CAST(coalesce(sum(payment.amount_minor -
+payment.refunded_minor), 0) AS BIGINT) AS coalesce_1
+FROM payment
+WHERE payment.booking_id = booking.id AND payment.status IN ('DISPUTED', 'PAID', 'PARTIALLY_REFUNDED',
+'REFUNDED', 'REFUND_DUE', 'REFUND_FAILED', 'REFUND_PENDING')) AS paid_minor
+FROM booking JOIN client ON client.id = booking.client_id JOIN service ON service.id =
+booking.service_id
+WHERE booking.studio_id = :studio_id AND booking.occupied_from > :reach_s AND booking.occupied_from <
+:end_s AND booking.occupied_until > :start_s ORDER BY booking.occupied_from, booking.id
+        """,
+        (
+            ("id", "plain"),
+            ("artist_id", "plain"),
+            ("client_id", "plain"),
+            ("starts_at", "instant"),
+            ("sitting_s", "plain"),
+            ("status", "plain"),
+            ("hold_until", "instant"),
+            ("price_minor", "plain"),
+            ("deposit_minor", "plain"),
+            ("currency", "plain"),
+            ("note", "plain"),
+            ("checked_in_at", "instant"),
+            ("version", "plain"),
+            ("starts_s", "plain"),
+            ("occupied_from_s", "plain"),
+            ("occupied_until_s", "plain"),
+            ("client_name", "plain"),
+            ("service_name", "plain"),
+            ("paid_minor", "plain"),
+        ),
+    ),
+    "artists": (
+        """
+SELECT artist.id, artist.studio_id, artist.resource_id, artist.name, artist.colour, artist.zone,
+artist.is_guest, artist.stays_from, artist.stays_until, artist.pause_s, artist.is_active, artist.version
+FROM artist
+WHERE artist.studio_id = :studio_id ORDER BY artist.id
+        """,
+        (
+            ("id", "plain"),
+            ("studio_id", "plain"),
+            ("resource_id", "plain"),
+            ("name", "plain"),
+            ("colour", "plain"),
+            ("zone", "plain"),
+            ("is_guest", "flag"),
+            ("stays_from", "day"),
+            ("stays_until", "day"),
+            ("pause_s", "plain"),
+            ("is_active", "flag"),
+            ("version", "plain"),
+        ),
+    ),
+    "weekly_hours": (
+        """
+SELECT weekly_hours.artist_id, weekly_hours.weekday, weekly_hours.start_min, weekly_hours.end_min
+FROM weekly_hours
+WHERE weekly_hours.artist_id IN ({artist_ids}) ORDER BY weekly_hours.artist_id, weekly_hours.weekday,
+weekly_hours.start_min
+        """,
+        (
+            ("artist_id", "plain"),
+            ("weekday", "plain"),
+            ("start_min", "plain"),
+            ("end_min", "plain"),
+        ),
+    ),
+    "overrides": (
+        """
+SELECT date_override.artist_id, date_override.on_date, date_override_span.start_min,
+date_override_span.end_min
+FROM date_override LEFT OUTER JOIN date_override_span ON date_override_span.artist_id =
+date_override.artist_id AND date_override_span.on_date = date_override.on_date
+WHERE date_override.artist_id IN ({artist_ids}) AND date_override.on_date BETWEEN :first_on AND :last_on
+ORDER BY date_override.artist_id, date_override.on_date, date_override_span.start_min
+        """,
+        (
+            ("artist_id", "plain"),
+            ("on_date", "day"),
+            ("start_min", "plain"),
+            ("end_min", "plain"),
+        ),
+    ),
+    "leaves": (
+        """
+SELECT leave.id, leave.studio_id, leave.artist_id, leave.starts_at, leave.ends_at, leave.reason
+FROM leave
+WHERE leave.studio_id = :studio_id AND leave.ends_at > :start_s AND leave.starts_at < :end_s ORDER BY
+leave.starts_at, leave.id
+        """,
+        (
+            ("id", "plain"),
+            ("studio_id", "plain"),
+            ("artist_id", "plain"),
+            ("starts_at", "instant"),
+            ("ends_at", "instant"),
+            ("reason", "plain"),
+        ),
+    ),
+    "data_version": (
+        """
+SELECT coalesce(sum(write_count.writes), 0) AS writes
+FROM write_count
+        """,
+        (("writes", "plain"),),
+    ),
+}
+"""Text, and name and kind of each column, by name."""

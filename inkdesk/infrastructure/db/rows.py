@@ -1,0 +1,117 @@
+"""From rows to what the calendar shows, whoever read them: the engine, or the first look before there is one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from inkdesk.application.calendar import BookingCard
+from inkdesk.domain.artists import Artist, DateOverride, Leave
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.money import Money
+from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.domain.studio import HoldPolicy, Mode, Studio
+
+OVERRIDE_MARGIN = timedelta(days=3)
+"""Overrides of so many days beside a range reach into it: nights, and artists who work by another zone."""
+
+
+Record: TypeAlias = Any
+"""A row, by whomever it was read: its columns are its attributes, of the types that the columns declare."""
+
+
+def to_studio(row: Record) -> Studio:
+    """A row of ``studio``."""
+    return Studio(
+        id=row.id,
+        uid=row.uid,
+        name=row.name,
+        zone=row.zone,
+        currency=row.currency,
+        mode=Mode(row.mode),
+        hold_policy=HoldPolicy(row.hold_policy),
+        hold_s=row.hold_s,
+        slot_step_s=row.slot_step_s,
+        minimum_notice_s=row.minimum_notice_s,
+        horizon_days=row.horizon_days,
+        success_url=row.success_url,
+        phone_region=row.phone_region,
+        version=row.version,
+    )
+
+
+def to_card(row: Record) -> BookingCard:
+    """A row of ``CARDS``."""
+    return BookingCard(
+        booking_id=row.id,
+        artist_id=row.artist_id,
+        client_id=row.client_id,
+        client_name=row.client_name,
+        service_name=row.service_name,
+        starts_at=row.starts_at,
+        ends_at=to_instant(row.starts_s + row.sitting_s),
+        occupied=Span(row.occupied_from_s, row.occupied_until_s),
+        status=BookingStatus(row.status),
+        hold_until=row.hold_until,
+        price=Money(row.price_minor, row.currency),
+        deposit=Money(row.deposit_minor, row.currency),
+        paid_minor=int(row.paid_minor),
+        note=row.note,
+        checked_in_at=row.checked_in_at,
+        version=row.version,
+    )
+
+
+def to_artists(rows: Iterable[Record], plan: Iterable[Record]) -> list[Artist]:
+    """Rows of ``artist`` with their ``weekly_hours`` (by artist, weekday, start)."""
+    days: dict[tuple[int, int], tuple[WallSpan, ...]] = {
+        key: _spans(spans) for key, spans in groupby(plan, key=lambda row: (row.artist_id, row.weekday))
+    }
+    return [
+        Artist(
+            id=row.id,
+            resource_id=row.resource_id,
+            name=row.name,
+            colour=row.colour,
+            zone=row.zone,
+            is_guest=row.is_guest,
+            stays_from=row.stays_from,
+            stays_until=row.stays_until,
+            pause_s=row.pause_s,
+            is_active=row.is_active,
+            weekly=tuple(days.get((row.id, weekday), ()) for weekday in range(7)),
+            version=row.version,
+        )
+        for row in rows
+    ]
+
+
+def to_overrides(rows: Iterable[Record]) -> list[DateOverride]:
+    """Rows of ``date_override`` with their spans, by artist, date, start; a closed date has one row without any."""
+    groups = groupby(rows, key=lambda row: (row.artist_id, row.on_date))
+    return [DateOverride(artist_id=artist_id, on=on, spans=_spans(spans)) for (artist_id, on), spans in groups]
+
+
+def to_leave(row: Record) -> Leave:
+    """A row of ``leave``."""
+    return Leave(id=row.id, artist_id=row.artist_id, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason)
+
+
+def shown_artists(artists: Sequence[Artist], cards: Sequence[BookingCard]) -> list[Artist]:
+    """Who has a lane: everybody active, and who was active when one of the bookings was made."""
+    seen = {card.artist_id for card in cards}
+    return [one for one in artists if one.is_active or one.id in seen]
+
+
+def instants(zone: ZoneInfo, first: date, last: date) -> Span:
+    """Real time from the start of ``first`` to the end of ``last``."""
+    start, end = (
+        to_seconds(datetime(day.year, day.month, day.day, tzinfo=zone)) for day in (first, last + timedelta(days=1))
+    )
+    return Span(start, end)
+
+
+def _spans(rows: Iterable[Record]) -> tuple[WallSpan, ...]:
+    return tuple(WallSpan(row.start_min, row.end_min) for row in rows if row.start_min is not None)
