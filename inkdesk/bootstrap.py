@@ -111,7 +111,8 @@ def speak(preferences: Preferences, zone: str = "UTC", language: str | None = No
     """
     system = system_locale(os.environ)
     code = language or preferences.language or language_of(system)
-    install_language(code, system, known_zone(zone), resource_folder() / "translations")
+    this_year = SystemClock().now().year
+    install_language(code, system, known_zone(zone), resource_folder() / "translations", this_year)
 
 
 def known_zone(zone: str) -> ZoneInfo:

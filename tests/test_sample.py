@@ -1,16 +1,22 @@
 """The practice studio: the same each time, whole in every status, free of collisions on every date."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.clock import StandingClock
 
+from inkdesk.application import text
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.sample import CLIENTS, SERVICES, STUDIO, SampleBooking, sample_artists, sample_bookings
 from inkdesk.application.sample_store import write_sample
+from inkdesk.application.text import PlainFormats
 from inkdesk.domain.artists import check_artist
 from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import BookingStatus, keeps_slot
@@ -22,8 +28,10 @@ from inkdesk.domain.payments import COLLECTED, LedgerKind, PaymentMethod, Paymen
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.domain.studio import check_studio
 from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.language import install_language
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 
+TRANSLATIONS = Path(__file__).resolve().parents[1] / "resources" / "translations"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DATES = [NOW + timedelta(days=day, hours=day * 5 % 24) for day in range(0, 370, 7)]
 """Every weekday at many hours, over both clock changes."""
@@ -136,3 +144,28 @@ def test_a_database_that_holds_a_studio_is_left_alone(database: Database, clock:
         uow.commit()
     with database.write() as uow, pytest.raises(ValidationError, match="holds a studio already"):
         write_sample(uow, deposits_of(database, clock), clock.now())
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    """A reader of French, before the studio and its zone are known."""
+    install_language("fr", "fr_FR", ZoneInfo("UTC"), TRANSLATIONS, NOW.year)
+    yield
+    text.install(NullTranslations(), PlainFormats(), "en")
+
+
+@pytest.mark.usefixtures("french")
+def test_a_samples_links_name_the_studios_time_and_its_words_are_the_readers(sqlite_url: str) -> None:
+    clock = StandingClock(NOW)
+    with closing(Database.open(sqlite_url, who="test", clock=clock)) as database:
+        with database.write() as uow:
+            studio = write_sample(uow, deposits_of(database, clock), NOW)
+            uow.commit()
+        with database.read() as uow:
+            hold = uow.bookings.holds()[0]
+            (payment,) = uow.payments.of_booking(hold.id)
+            names = [service.name for service in uow.catalogue.services()]
+    start = hold.starts_at.astimezone(studio.zone_info)
+    assert f", {start:%H:%M}" in payment.params
+    assert "Journée complète" in names
+    assert "Full day" not in names

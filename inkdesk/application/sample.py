@@ -1,7 +1,8 @@
 """The practice studio: who works there, what it offers, who comes and when; the same for a given instant.
 
 Everything here is content and pure placing. Dates are relative to "now", starts are found by the same rules that
-book (``inkdesk.domain.availability``), so nothing collides on any date. ``sample_store`` writes it down.
+book (``inkdesk.domain.availability``), so nothing collides on any date. ``sample_store`` writes it down, its words in
+the reader's language: here they are English templates.
 """
 
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
 from inkdesk.domain.clients import Client
 from inkdesk.domain.hours import ArtistHours, WallSpan, WeeklyHours
+from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
 from inkdesk.domain.spans import Span, to_instant, to_seconds
@@ -33,7 +35,15 @@ STUDIO = Studio(
     mode=Mode.PRACTICE,
     phone_region="FR",
 )
-STATIONS = ((Station(name="Chair", kind="chair"), 2), (Station(name="Private room", kind="room"), 1))
+CHAIR = message("chair")
+ROOM = message("room")
+
+
+def _station(name: Message, kind: Message) -> Station:
+    return Station(name=name.template, kind=kind.template)
+
+
+STATIONS = ((_station(message("Chair"), CHAIR), 2), (_station(message("Private room"), ROOM), 1))
 """Stations with their number of units."""
 UNIT_KINDS = tuple(station.kind for station, units in STATIONS for _ in range(units))
 """The kind of every unit, in the order in which they are made."""
@@ -82,7 +92,7 @@ def sample_leave(today: date) -> Leave:
         artist_id=1,
         starts_at=_midnight(today + timedelta(days=8)),
         ends_at=_midnight(today + timedelta(days=11)),
-        reason="Tattoo convention, Lyon",
+        reason=message("Tattoo convention, Lyon").template,
     )
 
 
@@ -90,18 +100,27 @@ def _euro(amount: int) -> Money:
     return Money(amount * 100, STUDIO.currency)
 
 
-def _service(name: str, minutes: tuple[int, int, int], price: int, deposit: int, station: str) -> Service:
+def _service(
+    name: Message, minutes: tuple[int, int, int], price: int, deposit: int, kind: Message | None = None
+) -> Service:
     sitting = Sitting(*(60 * minute for minute in minutes))
-    return Service(name=name, sitting=sitting, price=_euro(price), deposit=_euro(deposit), station_kind=station)
+    station_kind = kind.template if kind else ""
+    return Service(
+        name=name.template,
+        sitting=sitting,
+        price=_euro(price),
+        deposit=_euro(deposit),
+        station_kind=station_kind,
+    )
 
 
 SERVICES = (
-    _service("Consultation", (0, 30, 0), 0, 0, ""),
-    _service("Small tattoo, 1 hour", (15, 60, 15), 120, 30, "chair"),
-    _service("Tattoo, 2.5 hours", (15, 150, 20), 350, 80, "chair"),
-    replace(_service("Cover-up, 3 hours", (20, 180, 20), 450, 120, "room"), policy=CancellationPolicy(72, 50)),
-    replace(_service("Full day", (30, 360, 30), 900, 250, "chair"), artist_ids=(2,)),
-    replace(_service("Irezumi, 4 hours", (20, 240, 20), 640, 160, "room"), artist_ids=(3,)),
+    _service(message("Consultation"), (0, 30, 0), 0, 0),
+    _service(message("Small tattoo, 1 hour"), (15, 60, 15), 120, 30, CHAIR),
+    _service(message("Tattoo, 2.5 hours"), (15, 150, 20), 350, 80, CHAIR),
+    replace(_service(message("Cover-up, 3 hours"), (20, 180, 20), 450, 120, ROOM), policy=CancellationPolicy(72, 50)),
+    replace(_service(message("Full day"), (30, 360, 30), 900, 250, CHAIR), artist_ids=(2,)),
+    replace(_service(message("Irezumi, 4 hours"), (20, 240, 20), 640, 160, ROOM), artist_ids=(3,)),
 )
 """The price list; ``artist_ids`` count the artists from 1 (the store puts the stored ids)."""
 
@@ -124,7 +143,11 @@ _NUMBERS = ("+3319900", "+3326191", "+3335301", "+3346571", "+3353649")
 def _client(number: int, name: str) -> Client:
     """A client with an address at a name that is reserved for examples; some have none, some a note."""
     email = f"client{number:02d}@example.org" if number % 3 else ""
-    note = {4: "Allergic to latex gloves.", 11: "Prefers evenings.", 27: "Bring the design as a stencil."}.get(number)
+    note = {
+        4: message("Allergic to latex gloves.").template,
+        11: message("Prefers evenings.").template,
+        27: message("Bring the design as a stencil.").template,
+    }.get(number)
     phone = f"{_NUMBERS[number % len(_NUMBERS)]}{number * 1637 % 10000:04d}"
     return Client(name=name, phone=phone, email=email, note=note or "")
 

@@ -16,13 +16,14 @@ from inkdesk.application.sample import (
     sample_bookings,
     sample_leave,
 )
+from inkdesk.application.text import render, show_times_in
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate, keeps_slot
-from inkdesk.domain.catalogue import Service
+from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.message import message
+from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
     LedgerEntry,
@@ -50,12 +51,14 @@ def write_sample(uow: UnitOfWork, deposits: Deposits, now: datetime) -> Studio:
     """Store the practice studio as it stands at ``now``; the caller commits.
 
     Holds are stored as attempts that Stripe has not seen yet, so the first look makes their links. Payments that
-    are done carry ids of no server and are final, so nobody asks for them. ValidationError if there is a studio.
+    are done carry ids of no server and are final, so nobody asks for them. Sentences show the sample's zone from here
+    on: the links that are saved name times of day. ValidationError if there is a studio.
     """
     if uow.studio.find() is not None:
         raise ValidationError(
             message("This database holds a studio already. The sample needs a new file: name one with --database.")
         )
+    show_times_in(STUDIO.zone_info)
     return _Writer(uow, deposits, now).write()
 
 
@@ -72,10 +75,13 @@ class _Writer:
         studio = self._uow.studio.add(STUDIO)
         artists = [self._uow.artists.add(artist) for artist in sample_artists(today)]
         leave = sample_leave(today)
-        self._uow.artists.add_leave(replace(leave, artist_id=artists[(leave.artist_id or 1) - 1].id))
-        units = [unit for one, n in STATIONS for unit in self._uow.catalogue.add_station(one, n).unit_ids]
+        artist_id = artists[(leave.artist_id or 1) - 1].id
+        self._uow.artists.add_leave(replace(leave, artist_id=artist_id, reason=_said(leave.reason)))
+        units = [
+            unit for one, n in STATIONS for unit in self._uow.catalogue.add_station(_said_station(one), n).unit_ids
+        ]
         services = [self._uow.catalogue.add_service(_of_artists(service, artists)) for service in SERVICES]
-        clients = [self._uow.clients.add(client) for client in CLIENTS]
+        clients = [self._uow.clients.add(replace(client, note=_said(client.note))) for client in CLIENTS]
         for number, wanted in enumerate(sample_bookings(self._now), start=1):
             draft = _draft(number, wanted, artists[wanted.artist], services[wanted.service], clients, units)
             self._write_booking(studio, draft, wanted, artists[wanted.artist])
@@ -125,8 +131,18 @@ class _Writer:
         )
 
 
+def _said(words: str) -> str:
+    """Words of the sample in the reader's language."""
+    return render(Message(words)) if words else ""
+
+
+def _said_station(station: Station) -> Station:
+    return replace(station, name=_said(station.name), kind=_said(station.kind))
+
+
 def _of_artists(service: Service, artists: Sequence[Artist]) -> Service:
-    return replace(service, artist_ids=tuple(artists[number - 1].id for number in service.artist_ids))
+    ids = tuple(artists[number - 1].id for number in service.artist_ids)
+    return replace(service, artist_ids=ids, name=_said(service.name), station_kind=_said(service.station_kind))
 
 
 def _draft(

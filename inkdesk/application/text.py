@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import NullTranslations
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from inkdesk.domain.message import Message, Value
 from inkdesk.domain.money import Money
@@ -30,7 +31,7 @@ class Formats(Protocol):
         ...
 
     def day(self, day: date) -> str:
-        """A date with its weekday, short, e.g. ``Tue 24 Nov``."""
+        """A date with its weekday, short, e.g. ``Tue 24 Nov``; with its year if that is not the present one."""
         ...
 
     def full_day(self, day: date) -> str:
@@ -51,6 +52,10 @@ class Formats(Protocol):
 
     def money(self, amount: Money) -> str:
         """An amount with its currency sign."""
+        ...
+
+    def in_zone(self, zone: ZoneInfo) -> "Formats":
+        """The same formats, instants shown in ``zone``."""
         ...
 
 
@@ -89,6 +94,10 @@ class PlainFormats:
         """``12.50 EUR``."""
         return amount.plain()
 
+    def in_zone(self, zone: ZoneInfo) -> "Formats":  # noqa: ARG002 - instants are shown as they come
+        """Themselves: these formats know no zone."""
+        return self
+
 
 @dataclass(slots=True)
 class _Reader:
@@ -105,6 +114,11 @@ def install(catalogue: NullTranslations, formats: Formats, language: str) -> Non
     _reader.catalogue = catalogue
     _reader.formats = formats
     _reader.language = language
+
+
+def show_times_in(zone: ZoneInfo) -> None:
+    """Show every later instant in ``zone``: the studio's, known once there is one."""
+    _reader.formats = _reader.formats.in_zone(zone)
 
 
 def language() -> str:

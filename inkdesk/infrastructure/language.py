@@ -25,20 +25,20 @@ _MINUTES_A_DAY = 1440
 _CACHED = 4096
 
 
-def install_language(code: str, locale: str, zone: ZoneInfo, catalogue_dir: Path) -> None:
+def install_language(code: str, locale: str, zone: ZoneInfo, catalogue_dir: Path, this_year: int | None = None) -> None:
     """Show every later sentence in ``code`` ("en", "fr"), with the dates, times and money of ``locale`` and ``zone``.
 
     ``locale`` is the system's, e.g. ``fr_CH`` or ``de_DE.UTF-8``: the language decides the words, the locale's
     territory their order, the clock and the first weekday; without a territory they are Britain's or France's.
-    ``catalogue_dir`` is resources/translations. Raises
-    FileNotFoundError if the catalogue is not there.
+    ``catalogue_dir`` is resources/translations; dates outside ``this_year`` show their year, None: no short date does.
+    Raises FileNotFoundError if the catalogue is not there.
     """
     known = code if code in LANGUAGES else LANGUAGES[0]
     path = catalogue_dir / known / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with path.open("rb") as file:
         catalogue = GNUTranslations(file)
     named = "" if locale == _MADE_UP and _has_no_locale() else locale
-    text.install(catalogue, BabelFormats(format_locale(known, named), zone), known)
+    text.install(catalogue, BabelFormats(format_locale(known, named), zone, this_year), known)
 
 
 def language_of(locale: str) -> str:
@@ -65,12 +65,14 @@ def _has_no_locale() -> bool:
 class BabelFormats:
     """``Formats`` of one CLDR locale (e.g. ``fr_FR``) that shows instants in ``zone``.
 
-    Every answer is kept: a calendar asks for the same few times and days at each paint.
+    A short date shows its year unless that is ``this_year``; with None it never does. Every answer is kept: a calendar
+    asks for the same few times and days at each paint.
     """
 
-    def __init__(self, locale: str, zone: ZoneInfo) -> None:
+    def __init__(self, locale: str, zone: ZoneInfo, this_year: int | None = None) -> None:
         self._name = locale
         self._zone = zone
+        self._this_year = this_year
         self._clock = lru_cache(_MINUTES_A_DAY)(self._clock_at)
         self.day = lru_cache(_CACHED)(self._day)
         self.full_day = lru_cache(_CACHED)(self._full_day)
@@ -101,6 +103,10 @@ class BabelFormats:
         """Day and time in the studio's zone, e.g. ``Tue 24 Nov, 14:30``."""
         return f"{self.day(instant.astimezone(self._zone).date())}, {self.time(instant)}"
 
+    def in_zone(self, zone: ZoneInfo) -> "BabelFormats":
+        """The same formats, instants shown in ``zone``."""
+        return BabelFormats(self._name, zone, self._this_year)
+
     def weekday(self, weekday: int) -> str:
         """Full name of a weekday, 0 = Monday."""
         return str(self._locale.days["stand-alone"]["wide"][weekday])
@@ -111,10 +117,11 @@ class BabelFormats:
         return format_time(time(minute // 60, minute % 60), "short", locale=self._locale)
 
     def _day(self, day: date) -> str:
-        """A date with its weekday, short, e.g. ``Tue 24 Nov``."""
+        """A date with its weekday, short, e.g. ``Tue 24 Nov``; of another year ``Mon, 4 Jan 2027``."""
         from babel.dates import format_skeleton  # noqa: PLC0415 - see format_locale
 
-        return format_skeleton("MMMEd", day, locale=self._locale)
+        is_near = self._this_year in {None, day.year}
+        return format_skeleton("MMMEd" if is_near else "yMMMEd", day, locale=self._locale)
 
     def _full_day(self, day: date) -> str:
         """A date with weekday and year, e.g. ``Tuesday 24 November 2026``."""

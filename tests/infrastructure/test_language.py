@@ -41,6 +41,19 @@ def test_french_dates_times_and_money() -> None:
     assert formats.first_weekday == 0
 
 
+def test_a_date_of_another_year_shows_it() -> None:
+    formats = BabelFormats("en_GB", PARIS, 2026)
+    assert formats.day(date(2026, 11, 24)) == "Tue 24 Nov"
+    assert formats.day(date(2027, 1, 4)) == "Mon, 4 Jan 2027"
+    assert formats.moment(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "Fri, 1 Jan 2027, 00:30"
+
+
+def test_the_studios_zone_can_be_learned_later() -> None:
+    formats = BabelFormats("en_GB", ZoneInfo("UTC"), 2026).in_zone(PARIS)
+    assert formats.moment(MOMENT) == "Tue 24 Nov, 14:30"
+    assert formats.day(date(2027, 1, 4)) == "Mon, 4 Jan 2027"
+
+
 def test_american_dates_times_and_money() -> None:
     formats = BabelFormats("en_US", ZoneInfo("America/New_York"))
     assert formats.day(TUESDAY) == "Tue, Nov 24"
