@@ -51,7 +51,8 @@ class LookResult:
     ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time, ``has_holds``
     whether there is one (holds past it wait for a bank or for the desk, not for a payer);
     ``offset_s``: Stripe's clock less this computer's; ``banner``: what the desk must know, None = all is well;
-    ``is_trouble``: Stripe could not be asked, so back off.
+    ``is_trouble``: Stripe could not be asked, so back off; ``was_asked`` is False also where
+    there is no key to ask with.
     """
 
     changes: Changes = field(default_factory=Changes)
@@ -60,6 +61,7 @@ class LookResult:
     offset_s: int = 0
     banner: Message | None = None
     is_trouble: bool = False
+    was_asked: bool = True
     has_holds: bool = False
     reads_share: float = 0.0
 
@@ -120,8 +122,9 @@ class ReconcileService:
             gateway = self._payments.links.gateway_for(picture.studio)
         except InkDeskError as failure:
             needs_stripe = any(one.method is PaymentMethod.LINK for one in picture.unfinished)
-            return self._result(tally, failure.message if needs_stripe else None, is_trouble=needs_stripe)
-        banner: Message | None = None
+            banner = failure.message if needs_stripe else None
+            return replace(self._result(tally, banner, is_trouble=needs_stripe), was_asked=False)
+        banner = None
         try:
             self._pass(gateway, picture, tally, sweep=sweep)
         except GatewayFailure as failure:

@@ -1,12 +1,12 @@
 """The window: a side bar, one page at a time, the banner above it, and the dialogs that pages ask for."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 NAVIGATION_PX = 176
 NAVIGATION_EDGE_PX = 8
 TICK_MS = 20_000
+STATUS_MS = 60_000
+"""How long the status line says what was done."""
 PAGES = ("calendar", "ledger", "settings")
 
 
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.dialogs = OpenDialogs(desk, self)
         self._is_first = True
         self._asked = 0
+        self._to_select: int | None = None
         self._make_pages()
         self._arrange()
         make_menus(self, desk)
@@ -96,6 +99,9 @@ class MainWindow(QMainWindow):
             return
         self.banner.set_notice("calendar", "")
         self.calendar.show_range(data)
+        if self._to_select is not None:
+            self.calendar.select_booking(self._to_select)
+            self._to_select = None
         if self._is_first:
             self._is_first = False
             QTimer.singleShot(0, self, self.first_painted.emit)
@@ -113,8 +119,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _booked(self, booked: "Booked") -> None:
+        """Bring the new booking to the calendar's cursor, once the week that was asked for again has it."""
+        self._to_select = booked.booking.id
         self.calendar.go_to(booked.booking.starts_at.astimezone(self._desk.studio.zone_info).date())
-        self.status.setText(tr("Saved: {start}", start=booked.booking.starts_at))
+        self._read_booking(booked.booking.id, self._say_saved)
 
     # What the workers tell
 
@@ -126,20 +134,30 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _looked(self, result: "LookResult") -> None:
         self.banner.set_notice("payments", render(result.banner) if result.banner else "")
-        if not result.is_trouble:
+        if result.was_asked and not result.is_trouble:
             now = formats().time(self._desk.services.clock.now())
             self.last_look.setText(tr("Payments checked at {time}", time=now))
         self._desk.feed.announce(result.changes)
         for booking_id in result.paid:
-            self._background.read(
-                lambda booking_id=booking_id: self._desk.services.queries.booking(booking_id),  # type: ignore[misc]
-                self._say_paid,
-                self._say_unread,
-            )
+            self._read_booking(booking_id, self._say_paid)
+
+    def _read_booking(self, booking_id: int, done: Callable[[BookingDetail], None]) -> None:
+        self._background.read(lambda: self._desk.services.queries.booking(booking_id), done, self._say_unread)
+
+    def _say_saved(self, detail: BookingDetail) -> None:
+        card = detail.card
+        artist = next((one.name for one in self.calendar.presenter.data.artists if one.id == card.artist_id), "")
+        self._say(
+            tr("Saved: {client} with {artist}, {start}", client=card.client_name, artist=artist, start=card.starts_at)
+        )
 
     def _say_paid(self, detail: BookingDetail) -> None:
-        words = tr("Paid: {client}, {start}", client=detail.card.client_name, start=detail.card.starts_at)
+        self._say(tr("Paid: {client}, {start}", client=detail.card.client_name, start=detail.card.starts_at))
+
+    def _say(self, words: str) -> None:
+        """Say in the status line what was done; it goes after a while, being true no longer than that."""
         self.status.setText(words)
+        self.status_end.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     @Slot(bool)
@@ -182,6 +200,8 @@ class MainWindow(QMainWindow):
         row.addWidget(page, 1)
         self.setCentralWidget(middle)
         self.status = QLabel()
+        self.status_end = QTimer(self, singleShot=True, interval=STATUS_MS)
+        self.status_end.timeout.connect(self.status.clear)
         self.last_look = QLabel()
         for label in (self.status, self.last_look):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -239,7 +259,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if any(isinstance(one, QDialog) and one.isVisible() and not one.close() for one in self.children()):
+        if not self.dialogs.close_all():
             event.ignore()
             return
         event.accept()

@@ -1,7 +1,7 @@
 """Opens the dialogs and the pages beside the calendar, and ties them to the feed and the monitor."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from inkdesk.ui.settings.page import SettingsPage
 
 CASCADE_PX = 28
+
+
+@runtime_checkable
+class AsksToClose(Protocol):
+    """A dialog that asks before what was typed is lost."""
+
+    def is_typed_in(self) -> bool:
+        """Whether closing it would lose something."""
+        ...
 
 
 class OpenDialogs(QObject):
@@ -76,6 +85,12 @@ class OpenDialogs(QObject):
         self._set_watched(booking_id, is_watched=True)
         dialog.finished.connect(lambda: self._set_watched(booking_id, is_watched=False))
         return self._show(dialog)
+
+    def close_all(self) -> bool:
+        """Close what is open beside the window; False, and nothing else is closed, if one asks first."""
+        shown = [one for one in self._window.children() if isinstance(one, QDialog) and one.isVisible()]
+        shown.sort(key=_is_typed_in, reverse=True)
+        return all(one.close() for one in shown)
 
     def ledger_page(self) -> "LedgerPage":
         """The ledger, made on first use."""
@@ -140,3 +155,7 @@ class OpenDialogs(QObject):
         if beside:
             dialog.move(dialog.pos() + QPoint(CASCADE_PX, CASCADE_PX) * beside)
         return dialog
+
+
+def _is_typed_in(dialog: QDialog) -> bool:
+    return isinstance(dialog, AsksToClose) and dialog.is_typed_in()

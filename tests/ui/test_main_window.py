@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from support.story import PATIENCE_MS, focused, type_into
 from typing_extensions import override
 
 from inkdesk import bootstrap
-from inkdesk.application.booking_commands import CancelCommand
+from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice, NewClient
 from inkdesk.application.calendar import BookQueries, CalendarRange
 from inkdesk.application.reconcile_service import LookResult
 from inkdesk.bootstrap import OpenStudio, resource_folder
@@ -155,6 +155,26 @@ def let_readers_finish(qtbot: QtBot, desk: Desk, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: len(met) == 2, timeout=PATIENCE_MS)
 
 
+def book_far_away(opened: OpenStudio) -> Booked:
+    """A booking two weeks from now, late in Maya's day."""
+    services = opened.services
+    today = services.clock.now().date()
+    settings = services.studio.settings(today)
+    service = next(one for one in settings.services if one.name.startswith("Small"))
+    maya = next(one for one in settings.artists if one.name == "Maya Lindqvist")
+    slot = services.availability.slots(maya.id, service.id, today + timedelta(days=14), today + timedelta(days=21))[-1]
+    return services.bookings.book(
+        BookCommand(
+            request_key="far-away",
+            artist_id=maya.id,
+            service_id=service.id,
+            starts_at=slot.starts_at,
+            client=NewClient(name="Far Away", phone="+33199000001"),
+            choice=DepositChoice.NONE,
+        )
+    )
+
+
 def test_a_late_older_answer_does_not_undo_a_newer_one(
     qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio, queries: SlowQueries
 ) -> None:
@@ -206,7 +226,7 @@ def test_the_window_asks_before_it_closes_what_was_typed(qtbot: QtBot, window: M
     qtbot.waitUntil(typed.isActiveWindow)
     type_into(focused(typed), "Ana")
     assert not window.close()
-    assert (window.isVisible(), untouched.isVisible(), typed.isVisible()) == (True, False, True)
+    assert (window.isVisible(), untouched.isVisible(), typed.isVisible()) == (True, True, True)
     asked = question(window)
     assert asked is not None
     QTest.keyClick(asked, Qt.Key.Key_Escape)
@@ -247,3 +267,27 @@ def test_stripes_page_opens_in_the_background_or_its_address_is_shown(
     assert told is not None
     assert "https://dashboard.stripe.com/apikeys" in told.text()
     assert told.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+def test_a_new_booking_is_selected_once_its_week_is_there(
+    qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio
+) -> None:
+    window.resize(900, 600)
+    booked = book_far_away(opened)
+    window.dialogs._after_booking(booked)
+    calendar = window.calendar
+    qtbot.waitUntil(lambda: calendar.presenter.selected_id == booked.booking.id, timeout=PATIENCE_MS)
+    assert booked.booking.id in {card.booking_id for card, _ in calendar.view.visible_cards()}
+    assert calendar.presenter.cursor == calendar.presenter.board.places[booked.booking.id]
+    qtbot.waitUntil(lambda: "Far Away" in window.status.text(), timeout=PATIENCE_MS)
+    assert "Maya Lindqvist" in window.status.text()
+    assert window.status_end.isActive()
+    window.status_end.timeout.emit()
+    assert window.status.text() == ""
+
+
+def test_a_look_that_asked_nobody_says_no_time(window: MainWindow) -> None:
+    window._looked(LookResult(was_asked=False))
+    assert window.last_look.text() == ""
+    window._looked(LookResult())
+    assert window.last_look.text().startswith("Payments checked at ")

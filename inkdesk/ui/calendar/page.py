@@ -12,11 +12,10 @@ from inkdesk.application.text import tr
 from inkdesk.ui.calendar.bands import open_minutes
 from inkdesk.ui.calendar.margins import HEADER_HEIGHT, gutter_width
 from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.toolbar import ToolBar
 from inkdesk.ui.calendar.view import CalendarView
 
-NOW_EDGE_MIN = 15
-"""How far from an edge the now line is seen at the first look, in minutes."""
 SOON_MIN = 60
 
 
@@ -85,6 +84,7 @@ class CalendarPage(QWidget):
         """Select a booking that is shown and bring it into sight; nothing happens if it is not."""
         if card := self.presenter.board.find(booking_id):
             self.view.act(lambda: self.presenter.select(card))
+            self.view.reveal_cursor()
 
     # Inside
 
@@ -116,15 +116,10 @@ class CalendarPage(QWidget):
 
     def _bring_now_into_sight(self) -> None:
         """Scroll to the now line while somebody works or soon begins; else the first look stays at the first hours."""
+        reveal_today(self.view)
         at = self.presenter.now_line()
-        if at is None or not self._is_working_time(*at):
-            return
-        bar, height = self.view.verticalScrollBar(), self.view.viewport().height()
-        y, edge = self.view.geometry_px.y_of(at[1]), self.view.geometry_px.y_of(NOW_EDGE_MIN)
-        if y - edge < bar.value():
-            bar.setValue(y - edge)
-        elif y + edge > bar.value() + height:
-            bar.setValue(y - height // 2)
+        if at is not None and self._is_working_time(*at):
+            reveal_now(self.view)
 
     def _is_working_time(self, day: date, minute: int) -> bool:
         lanes = [lane for lane in self.presenter.board.lanes if lane.day == day]

@@ -30,6 +30,7 @@ from inkdesk.ui.calendar.keys import action_for
 from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
 from inkdesk.ui.calendar.picture import Picture, cursor_box
 from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.tiles import Tiles
 from inkdesk.ui.common.painting import paint_safely
 from inkdesk.ui.common.theme import current_theme
@@ -106,7 +107,7 @@ class CalendarView(QAbstractScrollArea):
         if board is not self.presenter.board:
             self.relay()
         if reveal and cursor != self.presenter.cursor:
-            self._reveal_cursor()
+            self.reveal_cursor()
         self.viewport().update()
         if dates != (self.presenter.first, self.presenter.last):
             self.range_requested.emit(self.presenter.first, self.presenter.last)
@@ -232,8 +233,10 @@ class CalendarView(QAbstractScrollArea):
         self.act(lambda: self.presenter.turn(ranges))
 
     def go_today(self) -> None:
-        """Show today, with now in sight."""
+        """Show today, with its lanes and now in sight."""
         self.act(lambda: self.presenter.go_to(self.presenter.today))
+        reveal_today(self)
+        reveal_now(self)
 
     def open_or_create(self) -> None:
         """Open the selected booking, or ask for a new one at the cursor."""
@@ -261,7 +264,8 @@ class CalendarView(QAbstractScrollArea):
         """How many slots fit the view, two less for the reader's bearings."""
         return max(1, int(self.viewport().height() / self.geometry_px.scale / STEP_MIN) - 2)
 
-    def _reveal_cursor(self) -> None:
+    def reveal_cursor(self) -> None:
+        """Scroll, no further than needed, until the cursor is seen."""
         box = cursor_box(self.presenter, self.geometry_px)
         if box is None:
             return

@@ -73,12 +73,16 @@ class RecordDialog(QDialog, Generic[R]):
         self._column.addWidget(self._buttons)
         self._filled = self.form.typed()
 
+    def is_typed_in(self) -> bool:
+        """Whether closing would lose something that was typed."""
+        return self.form.typed() != self._filled
+
     @override
     def reject(self) -> None:
         """Close without saving, asked if something was typed; while a save is under way its answer is awaited."""
         if self._is_saving:
             return
-        if self.form.typed() == self._filled:
+        if not self.is_typed_in():
             super().reject()
             return
         confirm(
