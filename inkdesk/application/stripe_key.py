@@ -24,19 +24,32 @@ _MODES = {
     "rk_test_": frozenset({Mode.TEST, Mode.PRACTICE}),
     "sk_test_": frozenset({Mode.TEST, Mode.PRACTICE}),
 }
-_REFUSED: dict[str, Message] = {
-    "sk_live_": message(
-        "This key can do everything with your money, and Stripe does not let programs ask for it. "
-        "Make a restricted key (rk_live_...) and enter that one."
-    ),
-    "pk_": message(
-        "This is a publishable key: it can take no payment. Enter a restricted key (rk_live_... or rk_test_...)."
-    ),
-    "whsec_": message("This is a webhook secret, not a key. Enter a restricted key (rk_live_... or rk_test_...)."),
-    "sk_org_": message(
-        "This key opens every account of an organisation. Make a restricted key (rk_live_...) in the studio's account."
-    ),
-}
+
+
+def _kind(mode: Mode) -> str:
+    """How the key begins that a studio of ``mode`` takes."""
+    return "rk_live_" if mode is Mode.LIVE else "rk_test_"
+
+
+def _refused(mode: Mode) -> dict[str, Message]:
+    """Why a kind of key is refused in a studio of ``mode``, and which one to enter."""
+    kind = _kind(mode)
+    return {
+        "sk_live_": message(
+            "This key can do everything with your money, and Stripe does not let programs ask for it. "
+            "Make a restricted key ({kind}...) and enter that one.",
+            kind=kind,
+        ),
+        "pk_": message(
+            "This is a publishable key: it can take no payment. Enter a restricted key ({kind}...).", kind=kind
+        ),
+        "whsec_": message("This is a webhook secret, not a key. Enter a restricted key ({kind}...).", kind=kind),
+        "sk_org_": message(
+            "This key opens every account of an organisation. "
+            "Make a restricted key ({kind}...) in the studio's account.",
+            kind=kind,
+        ),
+    }
 
 
 def key_name(studio: Studio) -> str:
@@ -52,13 +65,14 @@ def check_key(key: str, mode: Mode) -> None:
     """
     if not key:
         raise StripeNotConfigured(message("There is no Stripe key yet. Enter one in Settings, Stripe."))
-    for prefix, reason in _REFUSED.items():
+    for prefix, reason in _refused(mode).items():
         if key.startswith(prefix):
             raise ValidationError(reason, field="stripe_key")
     modes = next((modes for prefix, modes in _MODES.items() if key.startswith(prefix)), None)
     if modes is None or not key.isascii() or not key.replace("_", "").isalnum():
         raise ValidationError(
-            message("This is not a Stripe key. It begins with rk_live_ or rk_test_; copy it whole."), field="stripe_key"
+            message("This is not a Stripe key. It begins with {kind}; copy it whole.", kind=_kind(mode)),
+            field="stripe_key",
         )
     if mode not in modes:
         raise ValidationError(_other_mode(mode), field="stripe_key")

@@ -1,15 +1,17 @@
 """An artist away or the studio closed, and other hours on one date."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+import shiboken6
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from inkdesk.application.entry import parse_hours
-from inkdesk.application.text import tr
+from inkdesk.application.text import ntr, tr
 from inkdesk.domain.artists import Artist, DateOverride, Leave, check_leave
+from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.hours import wall_to_seconds
 from inkdesk.domain.spans import to_instant
 from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label
@@ -40,8 +42,12 @@ class MomentEdit(QWidget):
         return datetime.combine(day, time(minute // 60, minute % 60), zone)
 
 
+CountHit = Callable[[Leave, Callable[[int], None]], None]
+"""Counts the bookings that lie in a leave, and tells the second."""
+
+
 class LeaveDialog(RecordDialog[Leave]):
-    """Enters a leave. It may lie over bookings: they stay and wait to be moved."""
+    """Enters a leave. It may lie over bookings: they stay, and the form says how many there are."""
 
     def __init__(
         self,
@@ -49,10 +55,13 @@ class LeaveDialog(RecordDialog[Leave]):
         zone: ZoneInfo,
         today: date,
         save: Save[Leave],
+        count_hit: CountHit,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("New leave"), save, _nothing, parent)
         self._zone = zone
+        self._count_hit = count_hit
+        self._hit = plain_label(role="muted")
         self._who = QComboBox()
         for artist in artists:
             self._who.addItem(artist.name, artist.id)
@@ -65,20 +74,37 @@ class LeaveDialog(RecordDialog[Leave]):
         self.form.add_row("starts_at", tr("&From"), self._from, focus=self._from.day)
         self.form.add_row("ends_at", tr("&Until"), self._until, focus=self._until.day)
         self.form.add_row("reason", tr("&Reason"), self._reason)
-        self.form.add_wide(
-            plain_label(tr("Bookings in this time stay as they are. Move or cancel them in the calendar."), "muted")
-        )
+        self.form.add_wide(self._hit)
+        self._who.currentIndexChanged.connect(self._look)
+        for edit in (self._from, self._until):
+            edit.day.dateChanged.connect(self._look)
+            edit.clock.timeChanged.connect(self._look)
         self.add_buttons()
+        self._look()
+
+    def _look(self) -> None:
+        """Count the bookings in the time that stands in the form now; a late answer for another one is dropped."""
+        try:
+            leave = self.record()
+        except InkDeskError:
+            self._hit.setText("")
+            return
+
+        def counted(n: int) -> None:
+            if shiboken6.isValid(self) and self._times() == (leave.artist_id, leave.starts_at, leave.ends_at):
+                self._hit.setText(_hit_words(n))
+
+        self._count_hit(leave, counted)
+
+    def _times(self) -> tuple[int | None, datetime, datetime]:
+        return self._who.currentData(), self._from.instant(self._zone), self._until.instant(self._zone)
 
     @override
     def record(self) -> Leave:
         """The leave as typed; ValidationError if it ends before it begins."""
-        leave = Leave(
-            artist_id=self._who.currentData(),
-            starts_at=self._from.instant(self._zone),
-            ends_at=self._until.instant(self._zone),
-            reason=" ".join(self._reason.text().split()),
-        )
+        artist_id, starts_at, ends_at = self._times()
+        reason = " ".join(self._reason.text().split())
+        leave = Leave(artist_id=artist_id, starts_at=starts_at, ends_at=ends_at, reason=reason)
         check_leave(leave)
         return leave
 
@@ -109,6 +135,16 @@ class OverrideDialog(RecordDialog[DateOverride]):
         return DateOverride(
             artist_id=self._who.currentData(), on=self._on.day(), spans=parse_hours(self._hours.text(), "spans")
         )
+
+
+def _hit_words(n: int) -> str:
+    if not n:
+        return tr("No booking lies in this time.")
+    return ntr(
+        "{n} booking lies in this time. It stays; the calendar shows it.",
+        "{n} bookings lie in this time. They stay; the calendar shows them.",
+        n,
+    )
 
 
 def _nothing() -> None:

@@ -1,9 +1,10 @@
 """Who is away, when the studio is closed, and dates with other hours."""
 
+from collections.abc import Hashable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from inkdesk.application.entry import format_hours
 from inkdesk.application.studio_service import StudioSettings
@@ -28,7 +29,7 @@ class LeaveSection(ListSection):
         self._settings: StudioSettings | None = None
         self._entries: tuple[Leave | DateOverride, ...] = ()
         self._today = date.min
-        self.add_leave = self.add_button(tr("Add &leave"), "primary")
+        self.add_leave = self.add_button(tr("&Add leave"), "primary")
         self.add_override = self.add_button(tr("Add &other hours"))
         self.remove = self.add_button(tr("&Remove"), "danger")
         self.add_leave.clicked.connect(self._open_leave)
@@ -41,19 +42,26 @@ class LeaveSection(ListSection):
         names = {artist.id: artist.name for artist in settings.artists}
         self._entries = (*settings.leaves, *sorted(settings.overrides, key=lambda one: (one.on, one.artist_id)))
         zone = settings.studio.zone_info
-        self.show_rows([(_entry_text(entry, names, zone), None, True) for entry in self._entries])
+        rows = [(_entry_text(entry, names, zone), None, True) for entry in self._entries]
+        self.show_rows(rows, [_entry_key(entry) for entry in self._entries])
         self.remove.setEnabled(bool(self._entries))
         self.add_override.setEnabled(any(artist.is_active for artist in settings.artists))
 
     def _open_leave(self) -> None:
         if self._settings is not None:
-            self.clear_error()
             zone = self._settings.studio.zone_info
-            LeaveDialog(self._active(), zone, self._today, self._presenter.add_leave, self.window()).open()
+            presenter = self._presenter
+            self._open(
+                LeaveDialog(self._active(), zone, self._today, presenter.add_leave, presenter.count_hit, self.window())
+            )
 
     def _open_override(self) -> None:
+        self._open(OverrideDialog(self._active(), self._today, self._presenter.set_override, self.window()))
+
+    def _open(self, dialog: QDialog) -> None:
         self.clear_error()
-        OverrideDialog(self._active(), self._today, self._presenter.set_override, self.window()).open()
+        dialog.accepted.connect(self.await_new)
+        dialog.open()
 
     def _active(self) -> list[Artist]:
         return [] if self._settings is None else [one for one in self._settings.artists if one.is_active]
@@ -65,6 +73,10 @@ class LeaveSection(ListSection):
                 self._presenter.remove_leave(leave, self.clear_error, self.show_error)
             case DateOverride() as override:
                 self._presenter.clear_override(override, self.clear_error, self.show_error)
+
+
+def _entry_key(entry: Leave | DateOverride) -> Hashable:
+    return entry.id if isinstance(entry, Leave) else (entry.artist_id, entry.on)
 
 
 def _entry_text(entry: Leave | DateOverride, names: dict[int, str], zone: ZoneInfo) -> str:

@@ -1,6 +1,6 @@
 """A section of the settings page that is a list of records with buttons under it."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QIcon
@@ -23,6 +23,8 @@ class ListSection(QWidget):
 
     def __init__(self, heading: str, explanation: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._keys: frozenset[Hashable] = frozenset()
+        self._awaits_new = False
         self._notice = Notice("error")
         self._empty = plain_label(empty, "muted")
         self.list = QListWidget()
@@ -51,8 +53,12 @@ class ListSection(QWidget):
         self._buttons.insertWidget(self._buttons.count() - 1, button)
         return button
 
-    def show_rows(self, rows: Sequence[tuple[str, QIcon | None, bool]]) -> None:
-        """Show text, picture and whether each is active; the chosen row stays chosen."""
+    def await_new(self) -> None:
+        """Choose the row that comes new with the next rows, and give it the keys."""
+        self._awaits_new = True
+
+    def show_rows(self, rows: Sequence[tuple[str, QIcon | None, bool]], keys: Sequence[Hashable]) -> None:
+        """Show text, picture and whether each is active; the chosen row stays chosen. ``keys`` tell the rows apart."""
         chosen = max(self.list.currentRow(), 0)
         self.list.clear()
         for text, icon, is_active in rows:
@@ -65,6 +71,14 @@ class ListSection(QWidget):
         self.list.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self.list.setCurrentRow(min(chosen, len(rows) - 1))
+        self._choose_new(keys)
+
+    def _choose_new(self, keys: Sequence[Hashable]) -> None:
+        new = [row for row, key in enumerate(keys) if key not in self._keys]
+        if self._awaits_new and new:
+            self.list.setCurrentRow(new[0])
+            self.list.setFocus()
+        self._awaits_new, self._keys = False, frozenset(keys)
 
     def show_error(self, error: InkDeskError) -> None:
         """Say above the list what went wrong."""

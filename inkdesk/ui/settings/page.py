@@ -50,7 +50,7 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._clock: Clock = services.clock
         self._presenter = SettingsPresenter(
-            services.studio, services.secrets, services.clock, runner.of(self), feed.announce, probe
+            services.studio, services.secrets, services.clock, runner.of(self), feed.announce, probe, services.queries
         )
         self._make_sections(database)
         self._lay_out()

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from inkdesk.application.background import Background
+from inkdesk.application.calendar import BookingCard, BookQueries
 from inkdesk.application.changes import Changes
 from inkdesk.application.entry import parse_web_address
+from inkdesk.application.payment_gateway import GatewayBusy, GatewayUnreachable
 from inkdesk.application.ports import Clock, SecretStore
 from inkdesk.application.stripe_key import check_key, key_name, shown_key
 from inkdesk.application.studio_service import StudioService, StudioSettings
 from inkdesk.domain.artists import Artist, DateOverride, Leave
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
 from inkdesk.domain.message import message
@@ -20,6 +23,9 @@ Saved = Callable[[], None]
 Failed = Callable[[InkDeskError], None]
 KeyProbe = Callable[[str, Mode], Sequence[str]]
 """Asks Stripe which of the needed rights (``rak_...``) a key lacks; raises InkDeskError if it cannot be asked."""
+
+
+_LIVE = frozenset({BookingStatus.REQUESTED, BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED})
 
 
 class SettingsPresenter:
@@ -33,8 +39,10 @@ class SettingsPresenter:
         background: Background,
         announce: Callable[[Changes], None],
         probe: KeyProbe,
+        queries: BookQueries,
     ) -> None:
         self._studio = studio
+        self._queries = queries
         self._secrets = secrets
         self._clock = clock
         self._background = background
@@ -65,6 +73,17 @@ class SettingsPresenter:
     def add_leave(self, leave: Leave, done: Saved, failed: Failed) -> None:
         """Enter a leave or a closure."""
         self._write(lambda: self._studio.add_leave(leave), done, failed)
+
+    def count_hit(self, leave: Leave, done: Callable[[int], None]) -> None:
+        """Count the live bookings that lie in a leave; if they cannot be read nothing is said."""
+
+        def work() -> int:
+            # A day more on each side: the leave's dates are the studio's, these are UTC's.
+            first, last = leave.starts_at.date() - timedelta(days=1), leave.ends_at.date() + timedelta(days=1)
+            cards = self._queries.calendar(first, last).cards
+            return sum(_is_hit(card, leave) for card in cards)
+
+        self._background.read(work, done, lambda _: None)
 
     def remove_leave(self, leave: Leave, done: Saved, failed: Failed) -> None:
         """Take a leave back."""
@@ -117,7 +136,7 @@ class SettingsPresenter:
     def _checked_and_kept(self, typed: str, studio: Studio) -> str:
         key = typed or self._secrets.get(key_name(studio)) or ""
         _refuse_key(key, studio.mode)
-        missing = self._probe(key, studio.mode)
+        missing = self._missing_rights(key, studio.mode)
         if missing:
             raise InkDeskError(
                 ErrorCode.STRIPE_NOT_CONFIGURED,
@@ -131,6 +150,19 @@ class SettingsPresenter:
             self._secrets.set(key_name(studio), typed)
         return shown_key(key)
 
+    def _missing_rights(self, key: str, mode: Mode) -> Sequence[str]:
+        try:
+            return self._probe(key, mode)
+        except (GatewayUnreachable, GatewayBusy) as failure:
+            # Its own sentence promises to try again, which only the monitor does.
+            raise InkDeskError(
+                failure.code,
+                message(
+                    "Stripe could not be reached, so the key was not checked and nothing was saved. "
+                    "Press Save and check again."
+                ),
+            ) from failure
+
     def _write(self, work: Callable[[], Changes], done: Saved, failed: Failed) -> None:
         def written(changes: Changes) -> None:
             done()
@@ -141,6 +173,11 @@ class SettingsPresenter:
     def _today(self) -> date:
         # One day early: the studio's zone may be behind this computer's.
         return date.fromordinal(self._clock.now().date().toordinal() - 1)
+
+
+def _is_hit(card: BookingCard, leave: Leave) -> bool:
+    is_theirs = leave.artist_id in {None, card.artist_id}
+    return is_theirs and card.status in _LIVE and card.starts_at < leave.ends_at and card.ends_at > leave.starts_at
 
 
 def _with_page(studio: Studio, typed: str) -> Studio:

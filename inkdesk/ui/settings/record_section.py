@@ -73,7 +73,8 @@ class RecordSection(ListSection, Generic[R]):
     def show_settings(self, settings: StudioSettings, today: date) -> None:
         """Show the records of ``settings``."""
         self._settings, self._today, self._records = settings, today, self.records(settings)
-        self.show_rows([(self.row_text(one), self.row_icon(one), one.is_active) for one in self._records])
+        rows = [(self.row_text(one), self.row_icon(one), one.is_active) for one in self._records]
+        self.show_rows(rows, [one.id for one in self._records])
         self.add.setEnabled(True)
         self._row_changed(self.list.currentRow())
 
@@ -84,7 +85,7 @@ class RecordSection(ListSection, Generic[R]):
             self.show_settings(settings, self._today)
             for record in self._records:
                 if record.id == record_id:
-                    self._open(record)
+                    self._open(record, settings)
 
         self.presenter.load(loaded, self.show_error)
 
@@ -93,17 +94,18 @@ class RecordSection(ListSection, Generic[R]):
 
     def _add(self) -> None:
         if self._settings is not None:
-            self._open(self.new(self._settings))
+            self._open(self.new(self._settings), self._settings).accepted.connect(self.await_new)
 
     def _change(self, row: int) -> None:
         record = self._chosen(row)
-        if record is not None:
-            self._open(record)
+        if record is not None and self._settings is not None:
+            self._open(record, self._settings)
 
-    def _open(self, record: R) -> None:
-        if self._settings is not None:
-            self.clear_error()
-            self.dialog(record, self._settings, self._today).open()
+    def _open(self, record: R, settings: StudioSettings) -> QDialog:
+        self.clear_error()
+        dialog = self.dialog(record, settings, self._today)
+        dialog.open()
+        return dialog
 
     def _archive(self) -> None:
         record = self._chosen(self.list.currentRow())

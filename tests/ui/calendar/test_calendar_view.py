@@ -207,6 +207,19 @@ def test_a_selected_booking_comes_into_sight(page: CalendarPage) -> None:
     assert 21 in {card.booking_id for card, _ in page.view.visible_cards()}
 
 
+def test_t_brings_today_and_now_into_sight_in_a_small_window(page: CalendarPage) -> None:
+    page.resize(620, 420)
+    view = page.view
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum())
+    view.verticalScrollBar().setValue(0)
+    QTest.keyClick(view, Qt.Key.Key_T)
+    today, minute = page.presenter.now_line() or pytest.fail("now is not in the sample week")
+    lane = next(n for n, one in enumerate(page.presenter.board.lanes) if one.day == today)
+    seen = view.visible_box()
+    assert seen.x <= view.geometry_px.edges[lane] < seen.x + seen.width
+    assert seen.y < view.geometry_px.y_of(minute) < seen.y + seen.height
+
+
 def test_the_tools_turn_filter_and_switch(page: CalendarPage) -> None:
     said = heard(page)
     QTest.mouseClick(page.forth, Qt.MouseButton.LeftButton)

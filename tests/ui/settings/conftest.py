@@ -49,7 +49,7 @@ def open_desk(
         services = Services(
             read=sqlite_database.read,
             write=sqlite_database.write,
-            queries=unused,
+            queries=sqlite_database.queries,
             gateway=unused,
             phones=LibraryPhoneNumbers(),
             secrets=secrets,

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from support.book import a_booking
 from support.settings_desk import Desk
 
 from inkdesk.application.changes import Changes
@@ -212,6 +213,38 @@ def test_leave_is_entered_and_taken_back(qtbot: QtBot, desk: Desk) -> None:
     assert leave.ends_at - leave.starts_at == timedelta(days=1)
     QTest.keyClick(desk.page.leave.remove, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: texts(desk.page, "leave") == [])
+
+
+def test_a_leave_says_how_many_bookings_lie_in_it(qtbot: QtBot, desk: Desk) -> None:
+    with desk.database.write() as uow:
+        for hour in (9, 13):
+            uow.bookings.add(a_booking(desk.book, datetime(2026, 11, 24, hour, tzinfo=UTC)))
+        uow.bookings.add(a_booking(desk.book, artist=desk.book.bo))
+        uow.commit()
+    desk.page.open_section("leave")
+    QTest.keyClick(desk.page.leave.add_leave, Qt.Key.Key_Space)
+    dialog = opened(desk.page, LeaveDialog)
+
+    def said(words: str) -> None:
+        qtbot.waitUntil(lambda: any(label.text().startswith(words) for label in dialog.findChildren(QLabel)))
+
+    said("No booking lies in this time.")
+    QTest.keyClick(input_of(dialog, "Until", QWidget), Qt.Key.Key_Up)
+    said("2 bookings lie in this time.")
+    QTest.keyClick(input_of(dialog, "Who", QComboBox), Qt.Key.Key_End)
+    said("3 bookings lie in this time.")
+
+
+def test_what_was_added_is_chosen_and_has_the_keys(qtbot: QtBot, desk: Desk) -> None:
+    desk.page.open_section("artists")
+    QTest.keyClick(desk.page.artists.add, Qt.Key.Key_Space)
+    dialog = opened(desk.page, ArtistDialog)
+    retype(qtbot, input_of(dialog, "Name", QLineEdit), "Cy")
+    save(qtbot, dialog)
+    shown = desk.page.artists.list
+    qtbot.waitUntil(lambda: shown.count() == 3)
+    assert shown.currentItem().text().startswith("Cy")
+    assert desk.page.window().focusWidget() is shown
 
 
 def test_a_leave_that_ends_first_is_refused(qtbot: QtBot, desk: Desk) -> None:

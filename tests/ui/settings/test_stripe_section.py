@@ -150,7 +150,7 @@ def test_missing_rights_are_named(qtbot: QtBot, test_desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("failure", "words"),
-    [(GatewayUnreachable(), "Stripe cannot be reached"), (GatewayNotAllowed(), "Stripe does not accept the key")],
+    [(GatewayUnreachable(), "Press Save and check again"), (GatewayNotAllowed(), "Stripe does not accept the key")],
 )
 def test_a_key_that_cannot_be_checked_is_not_kept(
     qtbot: QtBot, test_desk: Desk, failure: Exception, words: str
