@@ -34,6 +34,7 @@ class Judgement:
 
     verdict: Verdict
     sentence: Message | None
+    is_past: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -47,8 +48,8 @@ class Judgement:
 
     @property
     def can_override(self) -> bool:
-        """Whether a reason on the record is enough to book it."""
-        return bool(self.verdict.causes) and OVERRIDABLE.issuperset(self.verdict.causes)
+        """Whether a reason on the record is enough to book it; nobody may override the past."""
+        return not self.is_past and bool(self.verdict.causes) and OVERRIDABLE.issuperset(self.verdict.causes)
 
 
 OVERRIDABLE = frozenset({Cause.NOT_HERE, Cause.OUTSIDE_HOURS, Cause.ON_LEAVE, Cause.TOO_SOON, Cause.TOO_FAR})
@@ -111,7 +112,7 @@ def judge_in(
     answer = picture.verdict(artist, start_s, to_seconds(now))
     if answer.is_free:
         return Judgement(answer, None)
-    return Judgement(answer, reason(uow, studio, artist, service, answer, starts_at, now))
+    return Judgement(answer, reason(uow, studio, artist, service, answer, starts_at, now), is_past=starts_at < now)
 
 
 def _check_offered(artist: Artist, service: Service) -> None:

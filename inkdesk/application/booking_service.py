@@ -322,7 +322,9 @@ def _terms(command: BookCommand, service: Service, studio: Studio) -> _Terms:
             field="price",
         )
     if not 0 <= deposit.amount_minor <= price.amount_minor:
-        raise ValidationError(message("The deposit lies between 0 and the price."), field="deposit")
+        raise ValidationError(
+            message("Enter a deposit between 0 and the price, {price}.", price=price), field="deposit"
+        )
     choice = command.choice if deposit.amount_minor else DepositChoice.NONE
     return _Terms(price, deposit, choice, studio.hold_s)
 

@@ -24,7 +24,9 @@ def reason(
     starts_at: datetime,
     now: datetime,
 ) -> Message:
-    """The sentence for the weightiest cause of a refusal: a collision before a rule of the house."""
+    """The sentence for the weightiest cause of a refusal: the past, then a collision, then a rule of the house."""
+    if starts_at < now:
+        return message("{time} is in the past. Choose a later time.", time=starts_at.astimezone(studio.zone_info))
     start_s = to_seconds(starts_at)
     cause = next((cause for cause in answer.causes if cause in TAKEN), answer.causes[0])
     if cause is Cause.ARTIST_TAKEN:
@@ -33,17 +35,15 @@ def reason(
         return message("Every {kind} is taken at that time. Choose another time.", kind=service.station_kind)
     if cause is Cause.ON_LEAVE:
         return _on_leave(uow, artist, Span(start_s, start_s + service.sitting.sitting_s))
-    return _rule(cause, artist, starts_at.astimezone(studio.zone_info), now)
+    return _rule(cause, artist, starts_at.astimezone(studio.zone_info))
 
 
-def _rule(cause: Cause, artist: Artist, local: datetime, now: datetime) -> Message:
+def _rule(cause: Cause, artist: Artist, local: datetime) -> Message:
     match cause:
         case Cause.NOT_HERE:
             return message(
                 "On {day} {artist} is not at the studio. Choose another day.", artist=artist.name, day=local.date()
             )
-        case Cause.TOO_SOON if local < now:
-            return message("{time} is in the past. Choose a later time.", time=local)
         case Cause.TOO_SOON:
             return message("{time} is sooner than the studio's minimum notice allows.", time=local)
         case Cause.TOO_FAR:

@@ -22,9 +22,13 @@ MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class ClientField(QWidget):
-    """Finds a client on each key, or takes a new one. ``picked`` carries the ``ClientMatch``."""
+    """Finds a client on each key, or takes a new one.
+
+    ``picked`` carries the ``ClientMatch``, ``named`` the name of whoever stands here now ("" for nobody yet).
+    """
 
     picked = Signal(object)
+    named = Signal(str)
     new_started = Signal()
 
     def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
@@ -53,12 +57,21 @@ class ClientField(QWidget):
     def client(self) -> int | NewClient:
         """The chosen client's id or the new client; ValidationError if there is neither."""
         if self._is_new:
-            return NewClient(name=self.name.text(), phone=self.phone.text(), email=self.email.text())
+            return self._new_client()
         if self._chosen is None:
             raise ValidationError(
                 message("Choose a client from the list, or make a new client of what you typed."), field="client"
             )
         return self._chosen.match.client.id
+
+    def _new_client(self) -> NewClient:
+        if not self.name.text().strip():
+            raise ValidationError(message("The client needs a name."), field="client_name")
+        if not self.phone.text().strip():
+            raise ValidationError(
+                message("The client needs a phone number, so that the studio can call."), field="client_phone"
+            )
+        return NewClient(name=self.name.text(), phone=self.phone.text(), email=self.email.text())
 
     def typed(self) -> tuple[str, ...]:
         """Everything that would be lost."""
@@ -123,6 +136,7 @@ class ClientField(QWidget):
 
     def _edited(self) -> None:
         self._chosen = None
+        self.named.emit("")
         self.show_peek("")
         self._timer.start()
 
@@ -131,6 +145,7 @@ class ClientField(QWidget):
         self.line.setText(found.match.client.name)
         self.matches.hide()
         self.line.setFocus()
+        self.named.emit(found.match.client.name)
         self.picked.emit(found.match)
 
     def _start_new(self) -> None:
@@ -152,6 +167,7 @@ class ClientField(QWidget):
         self.show_peek("")
         self.matches.hide()
         self._is_new = is_new
+        self.named.emit(self.name.text() if is_new else "")
         self.line.setVisible(not is_new)
         self._new_page.setVisible(is_new)
 
@@ -172,6 +188,7 @@ class ClientField(QWidget):
 
     def _make_new(self) -> None:
         self.name, self.phone, self.email = QLineEdit(), QLineEdit(), QLineEdit()
+        self.name.textEdited.connect(self.named)
         self.email.setPlaceholderText(tr("Optional"))
         self.new_form.add_row("client_name", tr("&Name"), self.name)
         self.new_form.add_row("client_phone", tr("P&hone"), self.phone)

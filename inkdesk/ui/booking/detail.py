@@ -191,7 +191,8 @@ class BookingDetailDialog(QDialog):
     def _ask_money(self) -> None:
         if self._presenter.known is None:
             return
-        dialog = MoneyByHandDialog(self._presenter.known.detail.card.deposit, self)
+        card = self._presenter.known.detail.card
+        dialog = MoneyByHandDialog(card.deposit, card.price, self)
         dialog.decided.connect(self._take_money)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
@@ -113,10 +113,9 @@ class BookingDialog(QDialog):
     def show_error(self, error: InkDeskError) -> None:
         """Show an error beside its field, or under the form if it has none; everything typed stays."""
         if error.field == "starts_at":
-            if not self.when.is_refused():
-                self.notice.show_text(render(error.message), "error")
-            (self.reason if self.reason.isVisible() else self.when.clock).setFocus()
+            self._refuse_time(error)
         elif error.code is ErrorCode.STRIPE_NOT_CONFIGURED:
+            self._is_way_chosen = True
             self.choices[DepositChoice.LINK].setFocus()
         elif not (self.form.show_error(error) or self.client.new_form.show_error(error)):
             self.notice.show_text(render(error.message), "error")
@@ -132,8 +131,10 @@ class BookingDialog(QDialog):
             self._was_typed_in.setFocus()
 
     def show_link_trouble(self, sentence: str) -> None:
-        """Say beside the choice why no link can be made; cash and no deposit remain."""
+        """Say why no link can be made; cash is preset then, unless a way was chosen already."""
         self._link_trouble = sentence
+        if sentence and not self._is_way_chosen:
+            self._wanted = DepositChoice.CASH
         self._show_choice()
 
     def close_with(self, booked: Booked) -> None:
@@ -194,7 +195,19 @@ class BookingDialog(QDialog):
     def _client_picked(self, match: ClientMatch) -> None:
         self._presenter.pick_client(match)
 
+    def _refuse_time(self, error: InkDeskError) -> None:
+        """Say why Save refused the time, until another one is chosen, and go where it can be mended."""
+        self._refused_start = self.when.start()
+        self.notice.show_text(render(error.message), "error")
+        if self.reason.isVisible() and not self.reason.text().strip():
+            self.form.mark("override_reason", tr("Say why this time is right, or choose another time."))
+        (self.reason if self.reason.isVisible() else self.when.clock).setFocus()
+
+    def _show_title(self, client: str) -> None:
+        self.setWindowTitle(tr("New booking - {client}", client=client) if client else tr("New booking"))
+
     def _choose(self, choice: DepositChoice) -> None:
+        self._is_way_chosen = True
         self._wanted = choice
         self._show_choice()
 
@@ -206,7 +219,10 @@ class BookingDialog(QDialog):
         for button in self.choices.values():
             button.setEnabled(asks)
         self.no_deposit.setVisible(not asks)
-        self._link_error.show_sentence(self._link_trouble if shown is DepositChoice.LINK else "")
+        is_link = shown is DepositChoice.LINK
+        self._link_error.show_sentence(self._link_trouble if is_link else "")
+        self.link_hint.setText(tr("No payment by link yet. {why}", why=self._link_trouble))
+        self.link_hint.setVisible(asks and bool(self._link_trouble) and not is_link)
 
     def _asks_deposit(self) -> bool:
         try:
@@ -216,11 +232,12 @@ class BookingDialog(QDialog):
 
     def _show_override(self, is_allowed: bool) -> None:  # noqa: FBT001 - a signal's argument
         self.form.set_row_visible("override_reason", is_visible=is_allowed)
-        if self.when.is_refused():
-            self.notice.show_text("")  # the verdict beside the time says it, and knows more
+        if self.when.start() != self._refused_start:
+            self.notice.show_text("")  # it was about another time
 
     def _make_inputs(self) -> None:
         self.client.picked.connect(self._client_picked)
+        self.client.named.connect(self._show_title)
         self.when.override_allowed.connect(self._show_override)
         self.artist, self.service = QComboBox(), QComboBox()
         self.artist.currentIndexChanged.connect(lambda: self._presenter.choose_artist(self.artist.currentData()))
@@ -236,6 +253,9 @@ class BookingDialog(QDialog):
         self._link_trouble = ""
         self._link_error = ErrorLine()
         self._wanted = DepositChoice.LINK
+        self._is_way_chosen = False
+        self._refused_start = (date.min, 0)
+        self.link_hint = plain_label(role="muted")
         self.no_deposit = plain_label(tr("No deposit is asked for this booking."), "muted")
         self._group = QButtonGroup(self)
         for choice, button in self.choices.items():
@@ -271,6 +291,7 @@ class BookingDialog(QDialog):
         self.form.add_wide(ways)
         self.form.add_wide(self.no_deposit)
         self.form.add_wide(self._link_error)
+        self.form.add_wide(self.link_hint)
         self.form.add_row("note", tr("No&te"), self.note)
         self.form.add_row("override_reason", tr("O&verride"), self.reason)
         self.form.set_row_visible("override_reason", is_visible=False)

@@ -88,19 +88,20 @@ class CancelDialog(QDialog):
         refund = self.refund.money()
         if not 0 < refund.amount_minor <= self._terms.paid.amount_minor:
             raise ValidationError(
-                message("The refund lies between 0 and the {paid} that were paid.", paid=self._terms.paid),
+                message("Enter a refund above 0, at most the {paid} that were paid.", paid=self._terms.paid),
                 field="refund",
             )
         return None if refund == self._terms.paid else refund
 
 
 class MoneyByHandDialog(QDialog):
-    """Asks how much came and how. ``decided`` carries (method, amount, request key)."""
+    """Asks how much came, at most the price ``most``, and how. ``decided`` carries (method, amount, request key)."""
 
     decided = Signal(object, object, str)
 
-    def __init__(self, amount: Money, parent: QWidget | None = None) -> None:
+    def __init__(self, amount: Money, most: Money, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._most = most
         self.setWindowTitle(tr("Take the deposit by hand"))
         self._request_key = uuid.uuid4().hex
         self.form = Form()
@@ -126,8 +127,9 @@ class MoneyByHandDialog(QDialog):
         self.form.clear_errors()
         try:
             amount = self.amount.money()
-            if amount.amount_minor <= 0:
-                raise ValidationError(message("A payment is higher than 0. Enter an amount."), field="amount")
+            if not 0 < amount.amount_minor <= self._most.amount_minor:
+                sentence = message("Enter an amount above 0, at most the price of {price}.", price=self._most)
+                raise ValidationError(sentence, field="amount")
         except InkDeskError as error:
             self.form.show_error(error)
             return

@@ -118,6 +118,10 @@ class WhenField(QWidget):
             QWidget.setTabOrder(before, button)
             before = button
 
+    def start(self) -> tuple[date, int]:
+        """The chosen day and minute of the wall clock."""
+        return self._start
+
     def is_refused(self) -> bool:
         """Whether the verdict on the chosen time is shown, and is a no."""
         return self.verdict.text().startswith(REFUSED)

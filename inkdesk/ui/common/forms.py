@@ -134,7 +134,7 @@ class Form(QWidget):
         self._labels[field].setVisible(is_visible)
         self._editors[field].setVisible(is_visible)
         if not is_visible:
-            self._errors[field].show_sentence("")
+            self.mark(field, "")
 
     def show_error(self, error: InkDeskError) -> bool:
         """Show ``error`` beside its field and go there; False if this form has no such field."""

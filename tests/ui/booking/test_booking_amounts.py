@@ -106,9 +106,9 @@ def test_another_service_alone_is_nothing_typed(dialog: BookingDialog) -> None:
     [
         (lambda form: form.price, "-1", "price", "A price cannot be negative."),
         (lambda form: form.price, "abc", "price", "abc is not an amount."),
-        (lambda form: form.deposit, "999", "deposit", "The deposit lies between 0 and the price."),
+        (lambda form: form.deposit, "999", "deposit", "Enter a deposit between 0 and the price, "),
         (lambda form: form.deposit, "12,345", "deposit", "12,345 is not an amount."),
-        (lambda form: form.price, "30", "deposit", "The deposit lies between 0 and the price."),
+        (lambda form: form.price, "30", "deposit", "Enter a deposit between 0 and the price, "),
     ],
 )
 def test_what_is_wrong_is_said_once_the_amount_is_typed(

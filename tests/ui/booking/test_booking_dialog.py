@@ -258,7 +258,7 @@ def test_who_was_faster_is_told_and_everything_typed_stays(qtbot: QtBot, desk: D
     opened.dialog.save_button.click()
     opened.until(lambda: opened.verdict.startswith("✕"))
     assert "taken by Zoé Müller, 2026-11-24 11:00 to 12:00." in opened.verdict
-    assert opened.dialog.notice.isHidden()
+    assert "taken by Zoé Müller" in opened.dialog.notice.text()
     assert changes == [EVERYTHING]
     offered = [opened.dialog.when.slots.item(row).text() for row in range(opened.dialog.when.slots.count())]
     assert "11:00" not in offered
@@ -268,8 +268,13 @@ def test_who_was_faster_is_told_and_everything_typed_stays(qtbot: QtBot, desk: D
 
 def test_without_a_key_the_link_is_refused_before_anything_is_asked(qtbot: QtBot, desk: Desk) -> None:
     opened = Opened(qtbot, desk, starts_at=TEN)
-    opened.until(opened.dialog._link_error.isVisible)
+    opened.until(opened.dialog.link_hint.isVisible)
+    assert NO_KEY.plain() in opened.dialog.link_hint.text()
+    assert opened.dialog.choices[DepositChoice.CASH].isChecked()
+    assert not opened.dialog._link_error.isVisible()
+    opened.dialog.choices[DepositChoice.LINK].click()
     assert opened.dialog._link_error.text() == NO_KEY.plain()
+    opened.dialog.client.line.setFocus()
     opened.find("zo")
     opened.key(KEY.Key_Return, KEY.Key_Return)
     opened.until(opened.dialog.choices[DepositChoice.LINK].hasFocus)
@@ -309,8 +314,10 @@ def test_the_missing_hour_is_refused_with_a_sentence(qtbot: QtBot, desk: Desk) -
     opened.find("zo")
     opened.key(KEY.Key_Return, KEY.Key_Return)
     assert opened.dialog.when.clock.hasFocus()
-    assert opened.dialog.notice.isHidden()
+    assert "does not exist" in opened.dialog.notice.text()
     assert bookings(desk) == []
+    opened.type("1400")
+    opened.until(opened.dialog.notice.isHidden)
 
 
 def test_the_doubled_hour_offers_both(qtbot: QtBot, desk: Desk) -> None:

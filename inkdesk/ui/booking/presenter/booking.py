@@ -113,15 +113,17 @@ class BookingPresenter:
         )
 
     def pick_client(self, match: ClientMatch) -> None:
-        """Show the client's line; artist and service follow the last visit where the desk chose none."""
+        """Show the client's line; artist and service follow the last visit where the desk chose none and they fit."""
         self._view.show_peek(peek(match, {one.id: one.name for one in self._artists.values()}))
-        artist_id = self._wish_artist
-        if not self._keeps_artist and match.last_artist_id in self._artists:
-            artist_id = match.last_artist_id
-        service_id = self._service_id
+        artist_id, service_id = self._wish_artist, self._service_id
         if not self._keeps_service and match.last_service_id in self._services:
             service_id = match.last_service_id
-        self._take(artist_id, service_id)
+        if not self._keeps_artist and match.last_artist_id in self._artists:
+            artist_id = match.last_artist_id
+        wishes = ((artist_id, service_id), (self._wish_artist, service_id), (artist_id, self._service_id))
+        fitting = next((wish for wish in wishes if self._is_done(*wish)), None)
+        if fitting is not None:
+            self._take(*fitting)
 
     def choose_artist(self, artist_id: int | None) -> None:
         """The desk chose an artist; None is anyone."""
@@ -184,11 +186,15 @@ class BookingPresenter:
         today: date = self._parts.clock.now().astimezone(zone).date()
         self._times.begin(zone, artists, services, today, self._starts_at)
         if services:
-            first = next(
-                (one for one in services if self._wish_artist is None or one.is_done_by(self._wish_artist)),
-                services[0],
-            )
-            self._take(self._wish_artist, first.id)
+            self._take(self._wish_artist, self._likeliest(services).id)
+
+    def _likeliest(self, services: Sequence[Service]) -> Service:
+        """What the form begins with: the first that the artist does, rather one with a deposit."""
+        able = [one for one in services if self._is_done(self._wish_artist, one.id)] or services
+        return next((one for one in able if one.deposit.amount_minor), able[0])
+
+    def _is_done(self, artist_id: int | None, service_id: int) -> bool:
+        return artist_id is None or (service_id in self._services and self._services[service_id].is_done_by(artist_id))
 
     def _take(self, artist_id: int | None, service_id: int) -> None:
         is_other_service = service_id != self._service_id
@@ -229,5 +235,6 @@ def amount_errors(price: Callable[[], Money], deposit: Callable[[], Money]) -> d
     if "price" in read and read["price"].amount_minor < 0:
         wrong["price"] = ValidationError(message("A price cannot be negative. Enter 0 or more."), field="price")
     elif len(read) == 2 and not 0 <= read["deposit"].amount_minor <= read["price"].amount_minor:
-        wrong["deposit"] = ValidationError(message("The deposit lies between 0 and the price."), field="deposit")
+        sentence = message("Enter a deposit between 0 and the price, {price}.", price=read["price"])
+        wrong["deposit"] = ValidationError(sentence, field="deposit")
     return wrong

@@ -242,6 +242,9 @@ class TimesPresenter:
         self._view.show_day(list(_by_start(of_day).values()), self._nothing())
 
     def _nothing(self) -> str:
+        wish = self._wished()
+        if wish.artist_id in self._artists and not self._services[wish.service_id].is_done_by(wish.artist_id):
+            return render(_not_offered(self._artists[wish.artist_id], self._services[wish.service_id]))
         later = self._days_towards(1, self._slots)
         if later is None:
             return tr("From {day} on no slot is free for four weeks.", day=self._day)
@@ -341,6 +344,12 @@ def _by_start(slots: Sequence[FreeSlot]) -> dict[int, FreeSlot]:
 
 def _nobody(starts_at: datetime) -> Message:
     return message("No artist is free at {time}. Choose another time.", time=starts_at)
+
+
+def _not_offered(artist: Artist, service: Service) -> Message:
+    return message(
+        "{artist} does not offer {service}. Choose another artist.", artist=artist.name, service=service.name
+    )
 
 
 def _no_day(direction: int) -> str:
