@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from inkdesk.application.background import Background
-from inkdesk.application.changes import Changes
-from inkdesk.domain.errors import InkDeskError
+from inkdesk.application.changes import EVERYTHING, Changes
+from inkdesk.domain.errors import ErrorCode, InkDeskError
 
 T = TypeVar("T")
 
@@ -29,8 +29,8 @@ class Announcements:
 class Writes:
     """Runs what is done with one booking: announced in any case, answered only while the dialog ``is_there``.
 
-    A refused write may have written all the same (a link that was paid meanwhile confirms its booking), so that is
-    announced, too.
+    A write that was refused by changed facts may have written all the same (a link that was paid meanwhile confirms
+    its booking and sends a rival's money back), so everything is looked at again.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Writes:
         def refused(error: InkDeskError) -> None:
             if self._is_there():
                 failed(error)
-            self._announce(Changes(bookings=frozenset({self._booking_id})))
+            own = Changes(bookings=frozenset({self._booking_id}))
+            self._announce(own if error.code is ErrorCode.VALIDATION else own | EVERYTHING)
 
         self._background.write(work, answered, refused)
