@@ -1,7 +1,7 @@
 """The payable link on the screen: text, copy, QR code and browser, and what became of it."""
 
 import shiboken6
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,9 +25,12 @@ from inkdesk.ui.common.qr import qr_pixmap
 
 TICK_MS = 5000
 QR_SIDE = 300
+THIS_COMPUTER = "127.0.0.1"
+"""Where the practice Stripe answers; a phone cannot reach it."""
 NOTICES = {
     CheckoutPhase.MAKING: "info",
     CheckoutPhase.WAITING: "info",
+    CheckoutPhase.PROCESSING: "info",
     CheckoutPhase.FAILED: "error",
     CheckoutPhase.PAID: "success",
     CheckoutPhase.OVER: "warning",
@@ -113,6 +116,7 @@ class CheckoutPanel(QWidget):
         """Show the link as text and QR code."""
         self.url.setText(url)
         self.url.setCursorPosition(0)
+        self.scan.setVisible(QUrl(url).host() != THIS_COMPUTER)
         code = qr_pixmap(url, QR_SIDE, self.devicePixelRatioF())
         self.qr.setPixmap(code)
         self.qr.setFixedSize(code.deviceIndependentSize().toSize())
@@ -148,6 +152,7 @@ class CheckoutPanel(QWidget):
         self.browser = PushButton(tr("&Open in browser"))
         self.browser.clicked.connect(self._presenter.open_browser)
         self.browser_trouble = Notice("warning")
+        self.scan = plain_label(tr("The client can also scan the code with a phone."), "muted")
         self.qr = QLabel()
         self.qr.setAccessibleName(tr("QR code of the payment link"))
 
@@ -161,7 +166,7 @@ class CheckoutPanel(QWidget):
         buttons.addStretch(1)
         left.addLayout(buttons)
         left.addWidget(self.browser_trouble)
-        left.addWidget(plain_label(tr("The client can also scan the code with a phone."), "muted"))
+        left.addWidget(self.scan)
         left.addStretch(1)
         self.link_part = QWidget()
         link = QHBoxLayout(self.link_part)

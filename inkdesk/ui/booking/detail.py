@@ -82,6 +82,7 @@ class BookingDetailDialog(QDialog):
         self._presenter = DetailPresenter(self, services, WhileAlive(background, self), writes, booking_id)
         self.checkout: CheckoutDialog | None = None
         self._is_shown = False
+        self._was_focused: QWidget | None = None
         self._make()
         self._arrange()
         self.finished.connect(self._close_checkout)
@@ -106,9 +107,11 @@ class BookingDetailDialog(QDialog):
         self._show_facts(facts(known))
         self.payments.setPlainText("\n".join(payment_lines(known.detail)) or tr("No payment"))
         self.history.setPlainText("\n".join(history_lines(known.detail)))
+        focused = self.focusWidget()
+        loses_focus = any(button is focused and action not in actions for action, button in self.buttons.items())
         for action, button in self.buttons.items():
             button.setVisible(action in actions)
-        if not self._is_shown:
+        if loses_focus or not self._is_shown:
             self._is_shown = True
             next((self.buttons[one] for one in actions if one in FIRST), self.close_button).setFocus()
 
@@ -123,11 +126,14 @@ class BookingDetailDialog(QDialog):
         self.notice.show_text(error_words(error), "error")
 
     def show_busy(self, *, is_busy: bool) -> None:
-        """Keep still while something is being saved."""
+        """Keep still while something is being saved; afterwards the focus is where it was."""
         if is_busy:
             self.notice.show_text("")
+            self._was_focused = self.focusWidget()
         self._actions.setEnabled(not is_busy)
         self.close_button.setEnabled(not is_busy)
+        if not is_busy and self._was_focused is not None:
+            self._was_focused.setFocus()
 
     @override
     def reject(self) -> None:

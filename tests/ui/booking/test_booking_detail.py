@@ -75,7 +75,7 @@ def test_it_shows_what_when_who_money_and_history(qtbot: QtBot, desk: Desk) -> N
     shown = words(dialog)
     for part in ("2026-11-24", "Small piece", "Ana", "06 12 34 56 78", "120.00 EUR", "<i>left</i> arm", "Confirmed"):
         assert part in shown
-    assert dialog.payments.toPlainText() == "50.00 EUR · Cash · paid"
+    assert dialog.payments.toPlainText() == "2026-11-23 09:00 · 50.00 EUR · Cash · paid"
     assert "Booked and confirmed" in dialog.history.toPlainText()
     actions = {BookingAction.ARRIVED, BookingAction.DONE, BookingAction.NO_SHOW, BookingAction.CANCEL}
     assert offered(dialog) == actions
@@ -144,6 +144,9 @@ def test_cancel_presets_what_the_policy_gives_back(qtbot: QtBot, paying_desk: De
     assert detail.payments[0].refunded_minor == 2500
     assert detail.payments[0].status is PaymentStatus.PARTIALLY_REFUNDED
     assert "ill" in dialog.history.toPlainText().splitlines()[-1]
+    assert "50.00 EUR, paid 50.00 EUR, refunded 25.00 EUR" in words(dialog)
+    assert dialog.payments.toPlainText().endswith("50.00 EUR · Link · refunded in part: 25.00 EUR")
+    assert dialog.focusWidget() is dialog.close_button
 
 
 def test_the_policy_is_the_one_it_was_booked_with(qtbot: QtBot, desk: Desk) -> None:
@@ -170,7 +173,7 @@ def test_a_cancel_refused_because_the_link_was_paid_is_announced(
     question_of(dialog, CancelDialog).accept_button.click()
     qtbot.waitUntil(lambda: dialog.status.text() == "Confirmed", timeout=10000)
     assert "paid a moment ago" in dialog.notice.text()
-    assert changes == [Changes(bookings=frozenset({booked.booking.id}))]
+    assert changes == [Changes(bookings=frozenset({booked.booking.id})) | EVERYTHING]
 
 
 def test_a_late_cancel_presets_that_the_studio_keeps_it(qtbot: QtBot, desk: Desk) -> None:
@@ -210,7 +213,7 @@ def test_cash_instead_of_the_link_confirms(qtbot: QtBot, paying_desk: Desk) -> N
     assert question.amount.text() == "50.00"
     question.accept_button.click()
     qtbot.waitUntil(lambda: dialog.status.text() == "Confirmed", timeout=10000)
-    assert "50.00 EUR · Cash · paid" in dialog.payments.toPlainText().splitlines()
+    assert "2026-11-23 09:00 · 50.00 EUR · Cash · paid" in dialog.payments.toPlainText().splitlines()
 
 
 def test_an_open_link_is_shown_again(qtbot: QtBot, paying_desk: Desk) -> None:

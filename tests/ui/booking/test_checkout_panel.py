@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import shiboken6
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
@@ -16,7 +17,8 @@ from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
 from inkdesk.practice import PracticeServer
 from inkdesk.ui.booking.checkout import QR_SIDE, CheckoutDialog, CheckoutPanel
-from inkdesk.ui.common.qr import qr_pixmap
+from inkdesk.ui.common.qr import QUIET_MODULES, qr_pixmap
+from inkdesk.ui.common.theme import DARK, LIGHT, Theme, apply_theme
 
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -233,6 +235,42 @@ def test_the_dialog_follows_changes_and_closes_by_escape(qtbot: QtBot, paying_de
     assert dialog.sizeHint().width() <= 900
     dialog.close_button.click()
     assert dialog.isHidden()
+
+
+def test_a_payment_that_was_started_takes_link_and_minutes_away(
+    qtbot: QtBot, paying_desk: Desk, practice: PracticeServer
+) -> None:
+    booked = hold(paying_desk)
+    panel = panel_of(qtbot, paying_desk, booked)
+    qtbot.waitUntil(panel.link_part.isVisible, timeout=5000)
+    practice.pay_later(session_of(paying_desk, booked))
+    panel.reload(paying_desk.services.reconcile.look(sweep=True).changes)
+    qtbot.waitUntil(panel.link_part.isHidden, timeout=5000)
+    assert panel.notice.text() == "The payment was started. The bank is working on it."
+    assert panel.time_left.isHidden()
+    panel._timer.timeout.emit()
+    assert panel.time_left.isHidden()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_whole_code_is_on_the_screen_with_its_quiet_border(
+    qtbot: QtBot, paying_desk: Desk, qapp: QApplication, theme: Theme
+) -> None:
+    apply_theme(qapp, theme)
+    panel = panel_of(qtbot, paying_desk, hold(paying_desk))
+    panel.resize(700, 200)
+    qtbot.waitUntil(panel.link_part.isVisible, timeout=5000)
+    panel.show_link("https://checkout.stripe.com/c/pay/cs_test_" + "a" * 320)
+    panel.show_browser_trouble("No browser could be started.")
+    image = panel.qr.grab().toImage()
+    apply_theme(qapp, LIGHT)
+    dark = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixelColor(x, y).value() < 128]
+    left, top = min(x for x, _y in dark), min(y for _x, y in dark)
+    right, bottom = image.width() - 1 - max(x for x, _y in dark), image.height() - 1 - max(y for _x, y in dark)
+    finder = next(run for run in range(image.width()) if image.pixelColor(left + run, top).value() >= 128)
+    assert finder % 7 == 0
+    assert {left, top, right, bottom} == {QUIET_MODULES * finder // 7}
+    assert panel.qr.size() == panel.qr.pixmap().deviceIndependentSize().toSize()
 
 
 @pytest.mark.usefixtures("qapp")

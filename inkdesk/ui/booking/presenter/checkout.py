@@ -21,6 +21,7 @@ OpenUrl = Callable[[str], bool]
 """Shows an address in the person's browser; False if none could be started. It may take seconds."""
 CONFIRMED = frozenset({BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 PAYABLE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
+ENDED = frozenset({PaymentStatus.EXPIRED, PaymentStatus.FAILED})
 SLOW_AFTER = timedelta(seconds=10)
 """A link usually takes a second or two; who waits longer is told why."""
 
@@ -30,6 +31,7 @@ class CheckoutPhase(StrEnum):
 
     MAKING = "making"
     WAITING = "waiting"
+    PROCESSING = "processing"
     FAILED = "failed"
     PAID = "paid"
     OVER = "over"
@@ -139,16 +141,19 @@ class CheckoutPresenter:
 
     def _follow_payments(self, detail: BookingDetail) -> None:
         """The latest attempt counts: a link that failed here may have been made by the worker since."""
-        if self._phase is CheckoutPhase.FAILED:
+        statuses = [one.status for one in detail.payments]
+        if self._is_over():
+            return
+        if PaymentStatus.PROCESSING in statuses:
+            self._show(CheckoutPhase.PROCESSING, tr("The payment was started. The bank is working on it."))
+        elif self._phase is CheckoutPhase.PROCESSING and statuses[-1] in ENDED:
+            self._show(CheckoutPhase.OVER, tr("The bank did not pay. Open the booking to make a new link."))
+        elif self._phase is CheckoutPhase.FAILED:
             payable = [one for one in detail.payments if one.status in PAYABLE]
             if payable:
                 self._payment_id = payable[-1].id
             if payable and payable[-1].status is PaymentStatus.OPEN:
                 self.make_link()
-        elif self._phase is CheckoutPhase.WAITING and any(
-            one.status is PaymentStatus.PROCESSING for one in detail.payments
-        ):
-            self._show(CheckoutPhase.WAITING, tr("The payment was started. The bank is working on it."))
 
     def tick(self) -> None:
         """Count the minutes down, and say why if a link takes long; call it every few seconds."""
@@ -158,8 +163,11 @@ class CheckoutPresenter:
                 CheckoutPhase.MAKING,
                 tr("Stripe has not answered yet. InkDesk goes on asking, and the booking is kept."),
             )
-        is_over = self._phase in {CheckoutPhase.PAID, CheckoutPhase.OVER}
-        self._view.show_time_left("" if is_over else time_left_words(self._hold_until, now))
+        is_open = not self._is_over() and self._phase is not CheckoutPhase.PROCESSING
+        self._view.show_time_left(time_left_words(self._hold_until, now) if is_open else "")
+
+    def _is_over(self) -> bool:
+        return self._phase in {CheckoutPhase.PAID, CheckoutPhase.OVER}
 
     def open_browser(self) -> None:
         """Show the link in the browser."""

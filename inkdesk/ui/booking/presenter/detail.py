@@ -24,7 +24,7 @@ from inkdesk.domain.bookings import (
 )
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import ASKING, COLLECTED, PaymentMethod, PaymentStatus
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
 from inkdesk.ui.booking.presenter.words import (
     history_words,
     method_words,
@@ -198,6 +198,8 @@ class DetailPresenter:
         """How long the hold can still be paid; "" if it is none."""
         if self.known is None or self.known.detail.card.status is not BookingStatus.PENDING_PAYMENT:
             return ""
+        if any(one.status is PaymentStatus.PROCESSING for one in self.known.detail.payments):
+            return tr("The payment was started. The bank is working on it.")
         return time_left_words(self.known.detail.card.hold_until, self._services.clock.now())
 
     def _read(self) -> Known:
@@ -267,18 +269,32 @@ def facts(known: Known) -> list[tuple[str, str]]:
         (tr("Phone"), known.phone),
         (tr("E-mail"), client.email),
         (tr("Price"), formats().money(card.price)),
-        (tr("Deposit"), _deposit_line(card.deposit, Money(card.paid_minor, card.deposit.currency))),
+        (tr("Deposit"), _deposit_line(known.detail)),
         (tr("Note"), card.note),
     ]
     return [(caption, text) for caption, text in lines if text]
 
 
 def payment_lines(detail: BookingDetail) -> list[str]:
-    """Every attempt to take money, one line each."""
+    """Every attempt to take money, one line each: when, how much, how, and what became of it."""
     return [
-        f"{formats().money(one.amount)} · {method_words(one.method)} · {payment_words(one.status)}"
+        " · ".join(
+            (
+                formats().moment(one.charged_at or one.created_at),
+                formats().money(one.amount),
+                method_words(one.method),
+                _outcome(one),
+            )
+        )
         for one in detail.payments
     ]
+
+
+def _outcome(payment: Payment) -> str:
+    if not payment.refunded_minor:
+        return payment_words(payment.status)
+    refunded = Money(payment.refunded_minor, payment.amount.currency)
+    return tr("{outcome}: {amount}", outcome=payment_words(payment.status), amount=refunded)
 
 
 def history_lines(detail: BookingDetail) -> list[str]:
@@ -296,7 +312,13 @@ def error_words(error: InkDeskError) -> str:
     return render(error.message)
 
 
-def _deposit_line(deposit: Money, paid: Money) -> str:
+def _deposit_line(detail: BookingDetail) -> str:
+    deposit = detail.card.deposit
+    came = [one for one in detail.payments if one.status in COLLECTED]
+    refunded = Money(sum(one.refunded_minor for one in came), deposit.currency)
+    paid = Money(sum(one.amount.amount_minor for one in came), deposit.currency)
     if not deposit.amount_minor and not paid.amount_minor:
         return tr("none")
+    if refunded.amount_minor:
+        return tr("{deposit}, paid {paid}, refunded {refunded}", deposit=deposit, paid=paid, refunded=refunded)
     return tr("{deposit}, paid {paid}", deposit=deposit, paid=paid)
