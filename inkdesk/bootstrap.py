@@ -4,15 +4,12 @@ Slow libraries are imported when they are needed: a command that only reads the 
 practice server.
 """
 
-import getpass
 import logging
 import os
-import platform
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -83,6 +80,9 @@ class OpenStudio:
 
 def desk_name() -> str:
     """Who is at which desk, for history and ledger, e.g. ``mara@front``."""
+    import getpass  # noqa: PLC0415 - not for the first week
+    import platform  # noqa: PLC0415 - as above
+
     try:
         user = getpass.getuser()
     except (KeyError, OSError, ImportError):
@@ -197,6 +197,8 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
 
     ValidationError if ``port`` is taken.
     """
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - needed only here
+
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="inkdesk-", ignore_cleanup_errors=True)))
         practice = own_practice(port)

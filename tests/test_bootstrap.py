@@ -30,6 +30,7 @@ from inkdesk.domain.errors import DatabaseUnreachable, StripeNotConfigured, Vali
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentStatus
 from inkdesk.domain.studio import Mode
+from inkdesk.infrastructure import single_instance
 from inkdesk.infrastructure.files import Preferences, sqlite_url
 
 
@@ -195,6 +196,16 @@ def test_one_file_is_one_studio_however_its_address_is_written(tmp_path: Path) -
     around.release()
 
 
+def test_the_lock_for_windows_keeps_others_out_and_lets_go(tmp_path: Path) -> None:
+    let_go = single_instance._lock_on_windows(tmp_path / "x.db.lock")
+    assert let_go is not None
+    assert single_instance._lock_on_windows(tmp_path / "x.db.lock") is None
+    let_go()
+    again = single_instance._lock_on_windows(tmp_path / "x.db.lock")
+    assert again is not None
+    again()
+
+
 def test_no_lock_makes_no_folder(tmp_path: Path) -> None:
     lock = only_instance(sqlite_url(tmp_path / "nowhere" / "x.db"))
     assert lock is not None
@@ -219,6 +230,7 @@ def test_a_folder_that_cannot_be_written_is_not_another_window(tmp_path: Path, m
         raise Timeout(f"not within {timeout} s")  # what Windows tells of such a folder
 
     monkeypatch.setattr(FileLock, "acquire", late)
+    monkeypatch.setattr(single_instance, "_lock", single_instance._lock_on_windows)
     windows = only_instance(sqlite_url(tmp_path / "x.db"))
     assert windows is not None
     with pytest.raises(DatabaseUnreachable, match="cannot be written"):

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from inkdesk.domain.artists import Artist, Leave
 from inkdesk.domain.bookings import BookingStatus
-from inkdesk.domain.catalogue import CancellationPolicy
-from inkdesk.domain.clients import Client
 from inkdesk.domain.hours import WallSpan
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment
 from inkdesk.domain.spans import Span
+
+if TYPE_CHECKING:
+    from inkdesk.domain.catalogue import CancellationPolicy
+    from inkdesk.domain.clients import Client
+    from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class CalendarRange:
 class ClientMatch:
     """A client found by name or number, with what the desk wants to know first."""
 
-    client: Client
+    client: "Client"
     last_artist_id: int | None
     last_service_id: int | None
     next_starts_at: datetime | None
@@ -70,10 +72,10 @@ class BookingDetail:
     """One booking with its money and history, newest history line last. ``policy`` is the one it was made with."""
 
     card: BookingCard
-    client: Client
-    policy: CancellationPolicy
-    payments: Sequence[Payment]
-    ledger: Sequence[LedgerEntry]
+    client: "Client"
+    policy: "CancellationPolicy"
+    payments: "Sequence[Payment]"
+    ledger: "Sequence[LedgerEntry]"
     history: Sequence[tuple[datetime, str, str, str]]
     """(when, who, what, why)"""
 
@@ -82,7 +84,7 @@ class BookingDetail:
 class LedgerLine:
     """One ledger entry with the names the page shows."""
 
-    entry: LedgerEntry
+    entry: "LedgerEntry"
     client_name: str
     artist_name: str
     service_name: str
@@ -112,6 +114,6 @@ class BookQueries(Protocol):
         """Ledger entries written between two dates (studio's zone, both included), newest first."""
         ...
 
-    def open_tasks(self) -> list[DeskTask]:
+    def open_tasks(self) -> "list[DeskTask]":
         """Every open desk task, oldest first."""
         ...

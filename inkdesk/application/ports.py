@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service, Station
-from inkdesk.domain.clients import Client
-from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
 from inkdesk.domain.spans import Span
 from inkdesk.domain.studio import Studio
+
+if TYPE_CHECKING:
+    from inkdesk.domain.clients import Client
+    from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
 
 
 class Clock(Protocol):
@@ -128,19 +130,19 @@ class CatalogueRepository(Protocol):
 class ClientRepository(Protocol):
     """Clients."""
 
-    def get(self, client_id: int) -> Client:
+    def get(self, client_id: int) -> "Client":
         """One client; ValidationError if there is none."""
         ...
 
-    def add(self, client: Client) -> Client:
+    def add(self, client: "Client") -> "Client":
         """Store a new client; the answer has the id."""
         ...
 
-    def save(self, client: Client) -> Client:
+    def save(self, client: "Client") -> "Client":
         """Store changes; StaleRecord on a version conflict."""
         ...
 
-    def by_phone(self, phone: str) -> list[Client]:
+    def by_phone(self, phone: str) -> "list[Client]":
         """Clients with exactly this E.164 number."""
         ...
 
@@ -196,55 +198,55 @@ class BookingRepository(Protocol):
 class PaymentRepository(Protocol):
     """Payment attempts, refunds, ledger, desk tasks, and what the poller remembers."""
 
-    def get(self, payment_id: int) -> Payment:
+    def get(self, payment_id: int) -> "Payment":
         """One payment; ValidationError if there is none."""
         ...
 
-    def add(self, payment: Payment) -> Payment:
+    def add(self, payment: "Payment") -> "Payment":
         """Store a new attempt; the answer has its id."""
         ...
 
-    def save(self, payment: Payment) -> Payment:
+    def save(self, payment: "Payment") -> "Payment":
         """Store changes; StaleRecord on a version conflict."""
         ...
 
-    def of_booking(self, booking_id: int) -> list[Payment]:
+    def of_booking(self, booking_id: int) -> "list[Payment]":
         """All attempts of a booking, oldest first."""
         ...
 
-    def by_session(self, session_ids: Sequence[str]) -> list[Payment]:
+    def by_session(self, session_ids: Sequence[str]) -> "list[Payment]":
         """Attempts with these Stripe session ids."""
         ...
 
-    def by_intent(self, intent_ids: Sequence[str]) -> list[Payment]:
+    def by_intent(self, intent_ids: Sequence[str]) -> "list[Payment]":
         """Attempts with these Stripe payment intent ids."""
         ...
 
-    def unfinished(self) -> list[Payment]:
+    def unfinished(self) -> "list[Payment]":
         """Attempts in CREATING, OPEN, PROCESSING, REFUND_DUE or REFUND_PENDING, oldest first."""
         ...
 
-    def refunds_of(self, payment_id: int) -> list[Refund]:
+    def refunds_of(self, payment_id: int) -> "list[Refund]":
         """Refunds of one payment, oldest first."""
         ...
 
-    def unfinished_refunds(self) -> list[Refund]:
+    def unfinished_refunds(self) -> "list[Refund]":
         """Refunds in CREATING or PENDING, oldest first."""
         ...
 
-    def add_refund(self, refund: Refund) -> Refund:
+    def add_refund(self, refund: "Refund") -> "Refund":
         """Store a new refund; the answer has its id."""
         ...
 
-    def save_refund(self, refund: Refund) -> Refund:
+    def save_refund(self, refund: "Refund") -> "Refund":
         """Store changes; StaleRecord on a version conflict."""
         ...
 
-    def write_ledger(self, entry: LedgerEntry) -> bool:
+    def write_ledger(self, entry: "LedgerEntry") -> bool:
         """Append a fact; False if a fact with this key stands there already."""
         ...
 
-    def open_task(self, task: DeskTask) -> bool:
+    def open_task(self, task: "DeskTask") -> bool:
         """Tell the desk; False if a task with this key exists already (open or closed)."""
         ...
 

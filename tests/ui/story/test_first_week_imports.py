@@ -14,6 +14,7 @@ from inkdesk.infrastructure.db.database import Database
 
 LATER = (
     *("sqlalchemy", "alembic", "psycopg", "stripe", "keyring", "phonenumbers", "segno"),
+    *("inkdesk.domain.clients", "inkdesk.domain.payments"),
     *("flask", "werkzeug", "typer", "pydantic"),
     *(f"inkdesk.application.{name}_service" for name in ("availability", "booking", "payment", "reconcile", "studio")),
     *(f"inkdesk.application.{name}" for name in ("contest", "links", "sample", "settlement", "stripe_key")),
