@@ -10,8 +10,8 @@ from inkdesk.application.text import tr
 from inkdesk.ui.payments.presenter import LedgerRow
 
 CLIENT, ARTIST, SITTING, AMOUNT, WHO = 2, 3, 4, 5, 6
-FLEXIBLE = frozenset({CLIENT, ARTIST, SITTING, WHO})
-"""Columns of names and words, which may be cut where room is short."""
+FLEXIBLE = {CLIENT: 3, ARTIST: 2, SITTING: 5, WHO: 2}
+"""Columns of names and words, which may be cut where room is short, each with its shares of it."""
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.payments import DeskTask
 from inkdesk.ui.common.forms import DateEdit, Notice, plain_label
+from inkdesk.ui.payments.filter_line import FilterLine
 from inkdesk.ui.payments.model import LedgerModel
 from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerRange, LedgerRow
 from inkdesk.ui.payments.table import LedgerTable
@@ -127,7 +127,7 @@ class LedgerPage(QWidget):
         for edit in (self.first, self.last):
             edit.setKeyboardTracking(False)
             edit.dateChanged.connect(self._choose_dates)
-        self.filter = QLineEdit(clearButtonEnabled=True)
+        self.filter = FilterLine()
         self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter the lines"))
         self.filter.setMinimumWidth(FILTER_WIDTH)
@@ -146,7 +146,7 @@ class LedgerPage(QWidget):
         self.empty = plain_label(role="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("panel", "card")
-        self.totals = plain_label(wraps=False)
+        self.totals = plain_label()
 
     def _arrange(self) -> None:
         self._pages = QStackedWidget()
@@ -163,7 +163,7 @@ class LedgerPage(QWidget):
         tools.addStretch(1)
         tools.addWidget(self.filter, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
         layout.addWidget(plain_label(tr("Ledger"), "title", wraps=False))
         layout.addWidget(self.tasks)

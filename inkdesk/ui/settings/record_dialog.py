@@ -22,7 +22,8 @@ from inkdesk.ui.common.forms import Form, Notice, plain_label
 from inkdesk.ui.common.prompts import confirm
 
 R = TypeVar("R")
-TALLEST_PX = 560
+SCREEN_EDGE_PX = 96
+"""Room on a screen for the window's title and the desktop's bars."""
 Save = Callable[[R, Callable[[], None], Callable[[InkDeskError], None]], None]
 """Saves a record elsewhere, then calls the first function or, with what went wrong, the second."""
 
@@ -71,7 +72,13 @@ class RecordDialog(QDialog, Generic[R]):
         self._buttons.accepted.connect(self.submit)
         self._buttons.rejected.connect(self.reject)
         self._column.addWidget(self._buttons)
+        self._take_room()
         self._filled = self.form.typed()
+
+    def _take_room(self) -> None:
+        """As high as the rows, as far as the screen has room; left alone, Qt stops at two thirds of the screen."""
+        wanted = self.sizeHint()
+        self.resize(wanted.width(), min(wanted.height(), self.screen().availableSize().height() - SCREEN_EDGE_PX))
 
     def is_typed_in(self) -> bool:
         """Whether closing would lose something that was typed."""
@@ -143,14 +150,14 @@ def ask_for_newest(parent: QWidget, error: InkDeskError, done: Callable[[], None
 
 
 class FormArea(QScrollArea):
-    """Scrolls a form up and down when the window is low; asks for the form's whole height up to a screen's."""
+    """Scrolls a form up and down when the window is low; asks for the form's whole height."""
 
     @override
     def sizeHint(self) -> QSize:
         """What the form asks for, and room for the scroll bar."""
         form = self.widget()
         wanted = form.sizeHint() if form is not None else super().sizeHint()
-        return QSize(wanted.width() + 16, min(wanted.height() + 4, TALLEST_PX))
+        return QSize(wanted.width() + 16, wanted.height() + 4)
 
 
 def _held_up(form: Form) -> QWidget:

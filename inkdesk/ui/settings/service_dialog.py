@@ -63,7 +63,7 @@ class ServiceDialog(RecordDialog[Service]):
         kinds = {station.kind for station in stations if station.is_active} | {service.station_kind}
         for kind in sorted(kinds - {""}):
             self._station.addItem(kind, kind)
-        self.form.add_row("station_kind", tr("St&ation"), self._station)
+        self.form.add_row("station_kind", tr("Stati&on"), self._station)
 
     def _add_artists(self, service: Service, artists: Sequence[Artist]) -> None:
         self._artists = dict[int, QCheckBox]()
@@ -80,7 +80,7 @@ class ServiceDialog(RecordDialog[Service]):
                 layout.addWidget(box)
                 self._artists[artist.id] = box
         first = next(iter(self._artists.values()), column)
-        self.form.add_row("artist_ids", tr("Art&ists"), column, focus=first)
+        self.form.add_row("artist_ids", tr("&Artists"), column, focus=first)
         self.form.add_wide(plain_label(tr("Tick who does it (space bar). None ticked: every artist does."), "muted"))
 
     def _fill(self, service: Service) -> None:

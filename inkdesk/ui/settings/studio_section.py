@@ -101,7 +101,7 @@ class StudioSection(QWidget):
         self._horizon.setSpecialValueText(tr("No limit"))
         self.form.add_row("hold_policy", tr("Unpaid &deposit"), self._policy)
         self.form.add_wide(self._policy_words)
-        self.form.add_row("hold_s", tr("A &hold lasts"), self._hold)
+        self.form.add_row("hold_s", tr("A h&old lasts"), self._hold)
         self.form.add_row("slot_step_s", tr("A slot &every"), self._step)
         self.form.add_row("minimum_notice_s", tr("&Minimum notice"), self._notice_time)
         self.form.add_row("horizon_days", tr("&Furthest date"), self._horizon)

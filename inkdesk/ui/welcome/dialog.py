@@ -42,6 +42,7 @@ class WelcomeDialog(QDialog):
         self._add_studio_rows()
         self._add_artist_rows()
         self._lay_out()
+        self._forget_errors_once_corrected()
         self._fill(QLocale.system())
         self._filled = self.answers()
 
@@ -170,6 +171,19 @@ class WelcomeDialog(QDialog):
         self._set_saving(is_saving=False)
         if not self.form.show_error(error):
             self._notice.show_text(render(error.message))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow by the sentences that wrap: a layout's minimum does not count their lines."""
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+
+    def _forget_errors_once_corrected(self) -> None:
+        for field, line in (("name", self._name), ("artist_name", self._artist), ("hours", self._hours)):
+            line.textEdited.connect(lambda _text, field=field: self.form.mark(field, ""))
+        for field, box in (("region", self._region), ("zone", self._zone), ("currency", self._currency)):
+            box.editTextChanged.connect(lambda _text, field=field: self.form.mark(field, ""))
 
     def _set_saving(self, *, is_saving: bool) -> None:
         self._is_saving = is_saving

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
@@ -93,7 +93,21 @@ def test_the_columns_share_the_width_and_a_tool_tip_holds_the_rest(qtbot: QtBot,
     ],
 )
 def test_room_is_shared_among_the_columns_that_may_be_cut(available: int, widths: list[int]) -> None:
-    assert column_widths([100, 100, 100, 200], {1, 3}, available, 40) == widths
+    assert column_widths([100, 100, 100, 200], {1: 1, 3: 1}, available, 40) == widths
+
+
+def test_a_column_with_more_shares_is_cut_less() -> None:
+    assert column_widths([100, 100, 100, 200], {1: 1, 3: 3}, 360, 40) == [100, 60, 100, 100]
+
+
+def test_escape_clears_the_filter(qtbot: QtBot, desk: Desk) -> None:
+    page = open_page(qtbot, desk)
+    QTest.keyClicks(page.filter, "zo")
+    QTest.keyClick(page.filter, Qt.Key.Key_Escape)
+    assert page.filter.text() == ""
+    button = page.filter.findChild(QToolButton)
+    assert button is not None
+    assert button.geometry().right() < page.filter.width() - 5
 
 
 def test_nothing_says_so(qtbot: QtBot, desk: Desk) -> None:

@@ -135,6 +135,15 @@ def test_an_answer_that_cannot_be_is_refused_beside_its_field(
     assert service.find() is None
 
 
+def test_a_corrected_answer_is_no_longer_called_wrong(dialog: WelcomeDialog) -> None:
+    retype(field(dialog, "Time zone"), "Mars/Olympus")
+    retype(field(dialog, "Studio name"), "Nadel")
+    dialog.submit()
+    assert len(errors(dialog)) == 1
+    retype(field(dialog, "Time zone"), "Europe/Paris")
+    assert errors(dialog) == []
+
+
 def test_no_ticked_day_is_refused(dialog: WelcomeDialog) -> None:
     retype(field(dialog, "Studio name"), "Nadel")
     retype(field(dialog, "First artist"), "Ana")
