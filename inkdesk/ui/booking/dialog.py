@@ -247,7 +247,7 @@ class BookingDialog(QDialog):
         self.reason.setPlaceholderText(tr("Why this time is right all the same"))
         self.choices = {
             DepositChoice.LINK: QRadioButton(tr("By &link")),
-            DepositChoice.CASH: QRadioButton(tr("&Cash, paid now")),
+            DepositChoice.CASH: QRadioButton(tr("Cash, paid no&w")),
             DepositChoice.NONE: QRadioButton(tr("N&one")),
         }
         self._link_trouble = ""
@@ -279,7 +279,7 @@ class BookingDialog(QDialog):
         self.form = Form()
         self.form.add_row("client", tr("&Client"), self.client, focus=self.client.line)
         self.form.add_row("artist_id", tr("&Artist"), self.artist)
-        self.form.add_row("service_id", tr("Ser&vice"), self.service)
+        self.form.add_row("service_id", tr("Serv&ice"), self.service)
         self.form.add_row("price", tr("&Price"), self.price)
         self.form.add_row("deposit", tr("&Deposit"), self.deposit)
         ways = QWidget()
