@@ -125,5 +125,5 @@ def internal_error() -> InkDeskError:
     """What a person sees of a bug."""
     return InkDeskError(
         ErrorCode.INTERNAL_ERROR,
-        message("InkDesk made a mistake, and nothing was saved. Try again; the log file has the details."),
+        message("InkDesk made a mistake, and nothing was saved. Try again; inkdesk doctor shows where the log lies."),
     )
