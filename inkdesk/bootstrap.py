@@ -13,16 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from typing_extensions import override
-
-from inkdesk.application.ports import ReadUnit, SecretStore
+from inkdesk.application.ports import SecretStore
 from inkdesk.application.services import Services
-from inkdesk.domain.errors import (
-    DatabaseUnreachable,
-    SecretStoreUnavailable,
-    StripeNotConfigured,
-    ValidationError,
-)
+from inkdesk.domain.errors import DatabaseUnreachable, SecretStoreUnavailable, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.files import Preferences, own_database_url, sqlite_path, sqlite_url, user_places
@@ -30,14 +23,14 @@ from inkdesk.infrastructure.language import install_language, language_of
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.infrastructure.system_clock import SystemClock
 from inkdesk.infrastructure.system_language import system_locale
+from inkdesk.stripe_access import StripeAccess, WatchedSecrets
 
 if TYPE_CHECKING:
-    from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
+    from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.infrastructure.db.addresses import Address
     from inkdesk.infrastructure.db.database import Database
     from inkdesk.infrastructure.db.early import EarlyDatabase
     from inkdesk.infrastructure.single_instance import SingleInstance
-    from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
     from inkdesk.practice import PracticeServer
 
 _NO_SERVER_PAGE = "http://127.0.0.1/"
@@ -261,80 +254,6 @@ def probe_key(key: str, mode: Mode) -> list[str]:
     return probe_rights(StripeGateway(key, mode))
 
 
-class _Stripe:
-    """Gives the gateway of the present key; the key is read once and again after it was changed."""
-
-    def __init__(self, read: ReadUnit, secrets: SecretStore, practice: PracticeStripe | None) -> None:
-        self._read = read
-        self._secrets = secrets
-        self._practice = practice
-        self._gateway: StripeGateway | None = None
-        self._made: list[StripeGateway] = []
-
-    def close(self) -> None:
-        """Close the connections of every gateway; an older one may have been in use until now."""
-        for gateway in self._made:
-            gateway.close()
-
-    def forget(self) -> None:
-        """The key may have changed."""
-        self._gateway = None
-
-    def gateway(self) -> "PaymentGateway":
-        """The gateway, made on first use. Raises StripeNotConfigured, SecretStoreUnavailable."""
-        if self._gateway is None:
-            self._gateway = self._make()
-            self._made.append(self._gateway)
-        return self._gateway
-
-    def _make(self) -> "StripeGateway":
-        from inkdesk.application.stripe_key import check_key  # noqa: PLC0415 - not for the first week
-
-        with self._read() as uow:
-            studio = uow.studio.get()
-        if studio.mode is Mode.PRACTICE:
-            key, base_url = _practice_access(self._practice)
-        else:
-            key, base_url = self._secrets.get(stripe_secret(studio)) or "", None
-            check_key(key, studio.mode)
-        from inkdesk.infrastructure.stripe_api.gateway import StripeGateway  # noqa: PLC0415 - slow to import
-
-        return StripeGateway(key, studio.mode, base_url=base_url)
-
-
-class _WatchedSecrets(SecretStore):
-    """The secret store, which lets the gateway go when a secret changes."""
-
-    def __init__(self, store: SecretStore, changed: Callable[[], None]) -> None:
-        self._store = store
-        self._changed = changed
-
-    @override
-    def get(self, name: str) -> str | None:
-        return self._store.get(name)
-
-    @override
-    def set(self, name: str, secret: str) -> None:
-        self._store.set(name, secret)
-        self._changed()
-
-    @override
-    def delete(self, name: str) -> None:
-        self._store.delete(name)
-        self._changed()
-
-
-def _practice_access(practice: PracticeStripe | None) -> tuple[str, str]:
-    if practice is None:
-        raise StripeNotConfigured(
-            message(
-                "This is a practice studio, and its practice Stripe runs only with the window. "
-                "Take the deposit in cash, or name a running one with --practice-port."
-            )
-        )
-    return practice.key, practice.url
-
-
 def _assemble(
     database: "Database | EarlyDatabase",
     studio: Studio | None,
@@ -342,7 +261,8 @@ def _assemble(
     practice: PracticeStripe | None,
     stack: ExitStack,
 ) -> OpenStudio:
-    stripe = _Stripe(database.read, secrets, practice)
+    access = None if practice is None else (practice.key, practice.url)
+    stripe = StripeAccess(database.read, secrets, access)
     stack.callback(stripe.close)
     services = Services(
         read=database.read,
@@ -350,7 +270,7 @@ def _assemble(
         queries=database.queries,
         gateway=stripe.gateway,
         phones=LibraryPhoneNumbers(),
-        secrets=_WatchedSecrets(secrets, stripe.forget),
+        secrets=WatchedSecrets(secrets, stripe.forget),
         clock=SystemClock(),
         return_page=practice.page if practice is not None else _NO_SERVER_PAGE,
     )
