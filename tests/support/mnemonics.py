@@ -30,6 +30,8 @@ def _texts(window: QWidget) -> Iterator[str]:
                 yield from (action.text() for action in widget.actions() if action.isVisible())
             case QTabBar():
                 yield from (widget.tabText(tab) for tab in range(widget.count()))
+            case _:
+                pass
 
 
 def _is_caption(label: QLabel) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from PySide6.QtCore import QTime
+from PySide6.QtCore import QLocale, QTime
 from PySide6.QtGui import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
 from inkdesk.ui.booking.dialog import BookingDialog
+from inkdesk.ui.common import forms
 from inkdesk.ui.common.forms import PushButton
 
 KEY = Qt.Key
@@ -45,6 +46,20 @@ def test_a_day_is_typed_as_in_any_date_field(qtbot: QtBot, desk: Desk, way: str)
         dialog.when.day.setFocus(Qt.FocusReason.ShortcutFocusReason)
     QTest.keyClicks(dialog.when.day, "27")
     assert dialog.when.day.day() == date(2026, 11, 27)
+    qtbot.waitUntil(lambda: "2026-11-27 11:00" in dialog.when.verdict.text(), timeout=5000)
+    assert dialog.when.day.day() == date(2026, 11, 27)
+
+
+@pytest.mark.parametrize("territory", ["en_US", "en_GB", "fr_FR", "sv_SE"])
+def test_the_day_is_typed_in_every_order_of_day_and_month(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch, territory: str
+) -> None:
+    monkeypatch.setattr(forms, "reader_locale", lambda: QLocale(territory))
+    dialog = open_dialog(qtbot, desk)
+    tab_to(dialog, dialog.when.day)
+    QTest.keyClicks(dialog.when.day, "2")
+    dialog.when.show_start(dialog.when.day.day(), 11 * 60)
+    QTest.keyClicks(dialog.when.day, "7")
     qtbot.waitUntil(lambda: "2026-11-27 11:00" in dialog.when.verdict.text(), timeout=5000)
     assert dialog.when.day.day() == date(2026, 11, 27)
 
