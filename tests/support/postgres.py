@@ -109,13 +109,20 @@ class PostgresServer:
         access.write_text(f"host all {WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n{access.read_text()}")
 
     def _readable_binaries(self) -> Path:
-        """The package's binaries, copied if the server's user cannot reach them where they are."""
+        """The package's binaries, copied if the server's user cannot reach them where they are.
+
+        They look for their libraries in a folder beside the package, so that comes along in the same place.
+        """
         tree = _installed()
         if not self._user or all(parent.stat().st_mode & 0o001 for parent in tree.parents):
             return tree / "bin"
-        copy = self._folder / "pg"
+        package, site = tree.parent, self._folder / "site"
+        copy = site / package.name / tree.name
         shutil.copytree(tree, copy, symlinks=True)
-        for path in [copy, *copy.rglob("*")]:
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, site / libraries.name, symlinks=True)
+        for path in [site, *site.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
         return copy / "bin"
