@@ -6,6 +6,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import shutil
+import threading
 from collections.abc import Iterator
 from gettext import NullTranslations
 from itertools import count
@@ -35,6 +36,17 @@ def collected() -> Iterator[None]:
     """Collect what a test left, here; thoroughly now and then, for that takes longer."""
     yield
     gc.collect(2 if next(_tests_run) % 50 == 0 else 0)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Every thread has an owner who ends it: one that outlives its test fails it."""
+    before = set(threading.enumerate())
+    yield
+    fresh = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in fresh:
+        thread.join(2)
+    assert [thread.name for thread in fresh if thread.is_alive()] == []
 
 
 @pytest.fixture(autouse=True)

@@ -256,12 +256,13 @@ def test_who_was_faster_is_told_and_everything_typed_stays(qtbot: QtBot, desk: D
     changes: list[object] = []
     opened.dialog.changed.connect(changes.append)
     opened.dialog.save_button.click()
+    opened.until(lambda: bool(opened.dialog.notice.text()) and opened.dialog.save_button.isEnabled())
     opened.until(lambda: opened.verdict.startswith("✕"))
     assert "taken by Zoé Müller, 2026-11-24 11:00 to 12:00." in opened.verdict
     assert "taken by Zoé Müller" in opened.dialog.notice.text()
     assert changes == [EVERYTHING]
-    offered = [opened.dialog.when.slots.item(row).text() for row in range(opened.dialog.when.slots.count())]
-    assert "11:00" not in offered
+    slots = opened.dialog.when.slots
+    opened.until(lambda: "11:00" not in [slots.item(row).text() for row in range(slots.count())])
     assert (opened.dialog.client.line.text(), opened.dialog.note.text()) == ("Zoé Müller", "left arm")
     assert opened.dialog.save_button.isEnabled()
 
