@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,9 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -22,68 +18,22 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from support.book import a_booking
 from support.settings_desk import Desk
+from support.settings_forms import errors, input_of, opened, retype, save, texts
 
-from inkdesk.application.changes import Changes
-from inkdesk.domain.artists import Artist, Leave
+from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.hours import WallSpan
 from inkdesk.domain.money import Money
-from inkdesk.domain.studio import HoldPolicy
 from inkdesk.ui.settings.artist_dialog import ArtistDialog
-from inkdesk.ui.settings.hours_edit import HoursEdit
 from inkdesk.ui.settings.leave_dialogs import LeaveDialog, OverrideDialog
-from inkdesk.ui.settings.record_dialog import RecordDialog
 from inkdesk.ui.settings.service_dialog import ServiceDialog
 from inkdesk.ui.settings.station_dialog import StationDialog
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
 """The list under a search field is a window of its own; offscreen Qt says what it cannot do with one."""
+
 TODAY = date(2026, 11, 23)
 HOSTILE = '<b>Zoë</b> "O\'Neil" & مريم 🖤'
-D = TypeVar("D", bound=QDialog)
-W = TypeVar("W", bound=QWidget)
-
-
-def opened(page: QWidget, kind: type[D]) -> D:
-    """The dialog that is open on the page's window."""
-    found = [dialog for dialog in page.window().findChildren(kind) if dialog.isVisible()]
-    assert len(found) == 1
-    return found[0]
-
-
-def input_of(form: QWidget, name: str, kind: type[W]) -> W:
-    """The input that a screen reader calls ``name``."""
-    found = [one for one in form.findChildren(kind) if one.accessibleName() == name]
-    assert len(found) == 1, f"{name}: {[one.accessibleName() for one in form.findChildren(QWidget)]}"
-    return found[0]
-
-
-def retype(qtbot: QtBot, line: QLineEdit | None, text: str) -> None:
-    assert line is not None
-    line.setFocus()
-    line.selectAll()
-    QTest.keyClick(line, Qt.Key.Key_Delete)
-    if text.isascii():
-        QTest.keyClicks(line, text)
-    else:
-        line.insert(text)  # as an input method does; key events carry Latin letters only
-
-
-def save(qtbot: QtBot, dialog: QDialog) -> None:
-    """Press Enter and wait until the dialog is gone."""
-    with qtbot.waitSignal(dialog.accepted):
-        QTest.keyClick(dialog, Qt.Key.Key_Return)
-
-
-def errors(form: QWidget) -> list[str]:
-    """The sentences shown beside fields."""
-    labels = form.findChildren(QLabel)
-    return [one.text() for one in labels if one.property("role") == "error" and not one.isHidden() and one.text()]
-
-
-def texts(page: QWidget, section: str) -> list[str]:
-    found = getattr(page, section).list
-    return [found.item(row).text() for row in range(found.count())]
 
 
 def artists(desk: Desk) -> tuple[Artist, ...]:
@@ -333,125 +283,3 @@ def test_a_station_is_added_and_its_units_are_fixed(qtbot: QtBot, desk: Desk) ->
     qtbot.waitUntil(lambda: "Back room: room, 1 unit" in texts(desk.page, "stations"))
     QTest.keyClick(desk.page.stations.list, Qt.Key.Key_Return)
     assert not input_of(opened(desk.page, StationDialog), "Units", QWidget).isEnabled()
-
-
-def test_the_studio_is_changed(qtbot: QtBot, desk: Desk) -> None:
-    section = desk.page.studio
-    retype(qtbot, input_of(section, "Name", QLineEdit), HOSTILE)
-    policy = input_of(section, "Unpaid deposit", QComboBox)
-    QTest.keyClick(policy, Qt.Key.Key_Down)
-    assert any("Who pays second is refunded" in label.text() for label in section.findChildren(QLabel))
-    retype(qtbot, input_of(section, "Minimum notice", QDoubleSpinBox).lineEdit(), "1.5")
-    with qtbot.waitSignal(desk.feed.changed):
-        section.submit()
-    for name in ("Once more", "And again"):
-        retype(qtbot, input_of(section, "Name", QLineEdit), name)
-        with qtbot.waitSignal(desk.feed.changed):
-            section.submit()
-    studio = desk.studio.settings(TODAY).studio
-    assert studio.name == "And again"
-    assert studio.hold_policy is HoldPolicy.FIRST_TO_PAY_WINS
-    assert studio.minimum_notice_s == 5400
-    assert studio.mode is desk.book.studio.mode
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "sentence"),
-    [
-        ("Name", "  ", "The studio needs a name."),
-        ("Time zone", "Europe/Atlantis", "There is no time zone called Europe/Atlantis."),
-        ("Phone country", "Utopia", "Utopia is no country."),
-    ],
-)
-def test_a_studio_that_cannot_be_is_refused(qtbot: QtBot, desk: Desk, field: str, typed: str, sentence: str) -> None:
-    section = desk.page.studio
-    widget = input_of(section, field, QWidget)
-    line = widget.lineEdit() if isinstance(widget, QComboBox) else widget
-    retype(qtbot, line, typed)  # type: ignore[arg-type]
-    section.submit()
-    assert [one.startswith(sentence) for one in errors(section)] == [True]
-    assert desk.studio.settings(TODAY).studio == desk.book.studio
-
-
-def test_what_is_being_typed_survives_a_change_elsewhere(qtbot: QtBot, desk: Desk) -> None:
-    line = input_of(desk.page.studio, "Name", QLineEdit)
-    retype(qtbot, line, "Half typ")
-    desk.studio.save_station(replace(desk.book.station, name="Throne"))
-    desk.feed.announce(Changes(settings=True))
-    qtbot.waitUntil(lambda: "Throne: chair, 2 units" in texts(desk.page, "stations"))
-    assert line.text() == "Half typ"
-
-
-def test_what_the_stripe_section_saved_does_not_make_the_typed_stale(qtbot: QtBot, desk: Desk) -> None:
-    section = desk.page.studio
-    retype(qtbot, input_of(section, "Name", QLineEdit), "Ours")
-    desk.studio.save_studio(replace(desk.book.studio, success_url="https://ink.example/"))
-    desk.studio.save_station(replace(desk.book.station, name="Throne"))
-    desk.feed.announce(Changes(settings=True))
-    qtbot.waitUntil(lambda: "Throne: chair, 2 units" in texts(desk.page, "stations"))
-    with qtbot.waitSignal(desk.feed.changed):
-        section.submit()
-    studio = desk.studio.settings(TODAY).studio
-    assert (studio.name, studio.success_url) == ("Ours", "https://ink.example/")
-
-
-@pytest.mark.parametrize("minutes", [0, 1, 20, 59, 90, 1439, 525600])
-def test_hours_keep_every_minute(qtbot: QtBot, minutes: int) -> None:
-    edit = HoursEdit()
-    qtbot.addWidget(edit)
-    edit.set_seconds(minutes * 60)
-    assert edit.seconds() == minutes * 60
-
-
-def test_hours_are_shown_short(qtbot: QtBot) -> None:
-    edit = HoursEdit()
-    qtbot.addWidget(edit)
-    shown = []
-    for hours in (0, 10, 1.5):
-        edit.setValue(hours)
-        shown.append(edit.text())
-    assert shown == ["0 h", "10 h", "1.5 h"]
-
-
-def test_a_stale_studio_offers_the_newest(qtbot: QtBot, desk: Desk) -> None:
-    section = desk.page.studio
-    desk.studio.save_studio(replace(desk.book.studio, name="Theirs"))
-    line = input_of(section, "Name", QLineEdit)
-    retype(qtbot, line, "Ours")
-    section.submit()
-    qtbot.waitUntil(lambda: bool(section.findChildren(QMessageBox)))
-    question = section.findChildren(QMessageBox)[0]
-    assert line.text() == "Ours"
-    assert question.textFormat() is Qt.TextFormat.PlainText
-    QTest.keyClick(next(one for one in question.buttons() if one.text() == "Load the newest"), Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: line.text() == "Theirs")
-
-
-def test_a_language_is_chosen_for_the_next_start(qtbot: QtBot, desk: Desk) -> None:
-    language = input_of(desk.page.studio, "Language", QComboBox)
-    with qtbot.waitSignal(desk.page.language_chosen) as chosen:
-        QTest.keyClick(language, Qt.Key.Key_Down)
-        language.activated.emit(language.currentIndex())
-    assert chosen.args == ["fr"]
-
-
-def test_every_input_has_a_name_and_labels_are_plain_text(qtbot: QtBot, desk: Desk) -> None:
-    desk.studio.add_leave(
-        Leave(artist_id=None, starts_at=datetime(2026, 12, 1, tzinfo=UTC), ends_at=datetime(2026, 12, 2, tzinfo=UTC))
-    )
-    for section in (desk.page.artists, desk.page.services, desk.page.stations):
-        QTest.keyClick(section.list, Qt.Key.Key_Return)
-    for button in (desk.page.leave.add_leave, desk.page.leave.add_override):
-        QTest.keyClick(button, Qt.Key.Key_Space)
-    dialogs = desk.page.findChildren(RecordDialog)
-    assert len(dialogs) == 5
-    assert all(dialog.findChildren(QDialogButtonBox) for dialog in dialogs)
-    inputs = [one for one in desk.page.findChildren(QWidget) if isinstance(one, QLineEdit | QComboBox)]
-    assert [one for one in inputs if not one.accessibleName() and not _is_inner(one)] == []
-    labels = [one for one in desk.page.findChildren(QLabel) if one.buddy() is None and not _is_inner(one)]
-    assert [one.text() for one in labels if one.textFormat() is not Qt.TextFormat.PlainText] == []
-
-
-def _is_inner(widget: QWidget) -> bool:
-    """Whether Qt made it as a part of another input."""
-    return isinstance(widget.parent(), QComboBox) or widget.objectName().startswith("qt_")
