@@ -16,7 +16,7 @@ from inkdesk.domain.message import message
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found, new_client_from
 from inkdesk.ui.common.forms import ENTER, Form, PushButton, plain_label, set_role
 
-SEARCH_DELAY_MS = 60
+SEARCH_DELAY_MS = 20
 ROWS_SHOWN = 4
 MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
