@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from inkdesk.application.availability_service import AvailabilityService
     from inkdesk.application.booking_service import BookingService
     from inkdesk.application.calendar import BookQueries
+    from inkdesk.application.finder_service import FinderService
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
     from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
@@ -45,6 +46,13 @@ class Services:
         from inkdesk.application.availability_service import AvailabilityService  # noqa: PLC0415 - see the class
 
         return AvailabilityService(self.read, self.clock)
+
+    @cached_property
+    def finder(self) -> "FinderService":
+        """The next openings, three at a time."""
+        from inkdesk.application.finder_service import FinderService  # noqa: PLC0415 - see the class
+
+        return FinderService(self.read, self.clock)
 
     @cached_property
     def bookings(self) -> "BookingService":

@@ -1,0 +1,265 @@
+"""The finder: three offers out of all free slots, and three others for whoever declines them.
+
+A person on the phone is not read a list. They hear three offers: *the earliest fit*, *the nearest to the asked day
+and hour*, and *another artist or the next best day*. Who declines hears three others, and so on, until every slot
+that fits was offered once. The rules, which do not depend on the order of the slots:
+
+* A slot fits if it starts within the wish's window of the day and on one of its weekdays, and was not declined.
+* EARLIEST is the first start. NEAREST is the start with the least real time between it and the asked instant, the
+  earlier of two. If no instant was asked, or the earliest is the nearest, there is one OTHER more instead.
+* OTHER differs from every offer before it in the artists or in the day. The nearest day to the asked one comes first
+  (to the earliest offer's, if none was asked), the earlier of two; on that day an artist not offered yet; then the
+  preferred artist; then the nearest hour on the clock. A second OTHER is on another day than all the others.
+* If there is no such slot, the same order chooses from what is left; a start is offered a second time, with another
+  artist, only if no other start is left.
+* Among slots of one start the preferred artist's comes first, then the lowest artist id.
+
+Instants are POSIX seconds, days are those of the zone's calendar, weekdays count from 0 = Monday.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from inkdesk.domain.availability import Cause, Slot
+from inkdesk.domain.hours import DAY_S, MINUTES_A_DAY, WallSpan, offset_spans
+from inkdesk.domain.spans import Span
+
+OFFERS = 3
+"""How many offers are made at a time."""
+
+
+class OfferKind(StrEnum):
+    """Why a slot is offered."""
+
+    EARLIEST = "earliest"
+    NEAREST = "nearest"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the client asks for, apart from service and artists.
+
+    ``window``: the sitting starts at or after its first and before its last wall-clock minute; it may cross midnight,
+    and what starts after that midnight belongs to the day before. ``weekdays``: on one of these (empty: on any).
+    ``near_s``: the asked instant, None for as soon as possible. ``preferred_artist_id`` decides between slots that
+    are equally good otherwise.
+
+    Raises ValueError for a window that is empty, longer than a day or starts on another day, and for a weekday that is none.
+    """
+
+    window: WallSpan | None = None
+    weekdays: frozenset[int] = frozenset()
+    near_s: int | None = None
+    preferred_artist_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can fit."""
+        window = self.window or WallSpan(0, MINUTES_A_DAY)
+        if not 0 <= window.start_min < MINUTES_A_DAY:
+            raise ValueError("a window starts within its day")
+        if not window.start_min < window.end_min <= window.start_min + MINUTES_A_DAY:
+            raise ValueError("a window lasts longer than nothing and at most a day")
+        if not self.weekdays <= frozenset(range(7)):
+            raise ValueError("a weekday is a number from 0 to 6")
+
+    def is_met(self, day: int, second: int) -> bool:
+        """Whether a start at ``second`` of the ``day`` (counted from 1970-01-01) lies in window and weekdays."""
+        window = self.window
+        if window is not None and not window.start_min * 60 <= second < window.end_min * 60:
+            day, second = day - 1, second + DAY_S
+            if second >= window.end_min * 60:
+                return False
+        return not self.weekdays or (day + 3) % 7 in self.weekdays  # 1970-01-01 was a Thursday
+
+
+class SlotKey(NamedTuple):
+    """What makes two slots the same offer: start and artists. The station units may change meanwhile."""
+
+    start_s: int
+    artist_ids: tuple[int, ...]
+
+
+class Offer(NamedTuple):
+    """A slot with the reason for offering it, and the rules of the house it needs an override for."""
+
+    slot: Slot
+    kind: OfferKind
+    overrode: tuple[Cause, ...] = ()
+
+
+class Choice(NamedTuple):
+    """Up to three offers; whether no slot elsewhere could replace one of them; how many more slots fit here."""
+
+    offers: list[Offer]
+    is_certain: bool
+    more: int
+
+
+def three_offers(
+    slots: Iterable[Slot], wish: Wish, zone: ZoneInfo, declined: Collection[SlotKey] = ()
+) -> list[Offer]:
+    """The three offers of ``slots`` by the rules above; fewer only if no more fit.
+
+    ``zone`` is the studio's, whose clock and calendar the wish means. ``declined`` are all offers made before: adding
+    those of each answer and asking again yields every slot that fits exactly once.
+    """
+    return choose(slots, wish, zone, declined).offers
+
+
+def choose(
+    slots: Iterable[Slot], wish: Wish, zone: ZoneInfo, declined: Collection[SlotKey] = (), unread: Sequence[Span] = ()
+) -> Choice:
+    """The three offers of the slots known so far, and whether they are what all slots together would give.
+
+    ``unread`` is the real time, in whole days of ``zone``, whose slots are not among ``slots``.
+    """
+    fits = _Fits(slots, wish, zone, declined)
+    if not fits.ordered:
+        return Choice([], not unread, 0)
+    chooser = _Chooser(fits, wish, zone)
+    offers = chooser.choose()
+    return Choice(offers, not unread or chooser.is_certain(unread), len(fits.ordered) - len(offers))
+
+
+class _Fits:
+    """The slots to choose from: by start, and by day with the second of the day that the clock shows."""
+
+    def __init__(self, slots: Iterable[Slot], wish: Wish, zone: ZoneInfo, declined: Collection[SlotKey]) -> None:
+        refused = frozenset(declined)
+        self.ordered: list[Slot] = []
+        self.days: dict[int, list[tuple[int, Slot]]] = {}
+        for day, second, slot in _on_the_calendar(sorted(slots), zone):
+            if wish.is_met(day, second) and not (refused and (slot.start_s, slot.artist_ids) in refused):
+                self.ordered.append(slot)
+                self.days.setdefault(day, []).append((second, slot))
+
+    def of_start(self, start_s: int) -> list[Slot]:
+        """All slots of one start."""
+        first, end = bisect_left(self.ordered, (start_s,)), bisect_left(self.ordered, (start_s + 1,))
+        return self.ordered[first:end]
+
+    def nearest_start(self, near_s: int) -> int:
+        """The start with the least real time between it and ``near_s``, the earlier of two."""
+        after = bisect_left(self.ordered, (near_s,))
+        around = self.ordered[max(after - 1, 0) : after + 1]
+        return min((slot.start_s for slot in around), key=lambda start: (abs(start - near_s), start))
+
+
+def _on_the_calendar(slots: Sequence[Slot], zone: ZoneInfo) -> Iterable[tuple[int, int, Slot]]:
+    """Each slot with its day (from 1970-01-01) and second of the day on the zone's clock."""
+    if not slots:
+        return
+    first = 0
+    for piece in offset_spans(zone, Span(slots[0].start_s, slots[-1].start_s)):
+        end = bisect_left(slots, (piece.end_s,), first)
+        for slot in slots[first:end]:
+            day, second = divmod(slot.start_s + piece.offset_s, DAY_S)
+            yield day, second, slot
+        first = end
+
+
+def _shown(instant_s: int, zone: ZoneInfo) -> tuple[int, int]:
+    """Day (from 1970-01-01) and second of the day that the zone's clock shows."""
+    for piece in offset_spans(zone, Span(instant_s, instant_s)):
+        if piece.start_s <= instant_s < piece.end_s:
+            return divmod(instant_s + piece.offset_s, DAY_S)
+    raise ValueError("the offsets have a gap")
+
+
+_Test = Callable[[int, Slot], bool]
+
+
+class _Chooser:
+    """Makes one answer's offers, one after the other."""
+
+    def __init__(self, fits: _Fits, wish: Wish, zone: ZoneInfo) -> None:
+        self._fits = fits
+        self._wish = wish
+        self._zone = zone
+        self._first = self._preferred(fits.ordered[0].start_s)
+        self._nearest = self._first if wish.near_s is None else self._preferred(fits.nearest_start(wish.near_s))
+        asked = self._first.start_s if wish.near_s is None else wish.near_s
+        self._asked_day, asked_second = _shown(asked, zone)
+        self._asked_second = 0 if wish.near_s is None else asked_second
+        self._order = sorted(fits.days, key=lambda day: (abs(day - self._asked_day), day))
+        self._offers: list[Offer] = []
+        self._days: set[int] = set()
+        self._is_makeshift = False
+
+    def choose(self) -> list[Offer]:
+        """All offers of one answer."""
+        self._add(self._first, OfferKind.EARLIEST)
+        if self._nearest != self._first:
+            self._add(self._nearest, OfferKind.NEAREST)
+        for test in (self._is_other, self._is_other_day):
+            self._add_best(test)
+        for test in (self._is_fresh_start, self._is_not_offered):
+            while len(self._offers) < OFFERS and self._add_best(test):
+                self._is_makeshift = True
+        return self._offers
+
+    def is_certain(self, unread: Sequence[Span]) -> bool:
+        """Whether no slot that starts in ``unread`` could take the place of an offer."""
+        if self._is_makeshift or len(self._offers) < OFFERS:
+            return False
+        return all(self._is_safe_from(span) for span in unread)
+
+    def _is_safe_from(self, unread: Span) -> bool:
+        first_day, last_day = (_shown(at, self._zone)[0] for at in (unread.start_s, unread.end_s - 1))
+        furthest = max(abs(_shown(offer.slot.start_s, self._zone)[0] - self._asked_day) for offer in self._by_day())
+        is_by_day = max(first_day - self._asked_day, self._asked_day - last_day) > furthest
+        return unread.start_s > self._first.start_s and self._is_nearest_to(unread) and is_by_day
+
+    def _by_day(self) -> list[Offer]:
+        return [offer for offer in self._offers if offer.kind is OfferKind.OTHER]
+
+    def _is_nearest_to(self, unread: Span) -> bool:
+        near_s = self._wish.near_s
+        if near_s is None:
+            return True
+        return max(unread.start_s - near_s, near_s - unread.end_s) >= abs(self._nearest.start_s - near_s)
+
+    def _preferred(self, start_s: int) -> Slot:
+        return min(self._fits.of_start(start_s), key=lambda slot: (self._is_unloved(slot), slot.artist_ids))
+
+    def _is_unloved(self, slot: Slot) -> bool:
+        return self._wish.preferred_artist_id not in slot.artist_ids
+
+    def _add(self, slot: Slot, kind: OfferKind) -> None:
+        self._offers.append(Offer(slot, kind))
+        self._days.add(_shown(slot.start_s, self._zone)[0])
+
+    def _add_best(self, test: _Test) -> bool:
+        """Add the best slot of the nearest day that has one to pass the test, if three are not reached yet."""
+        if len(self._offers) == OFFERS:
+            return False
+        for day in self._order:
+            found = [(second, slot) for second, slot in self._fits.days[day] if test(day, slot)]
+            if found:
+                self._add(min(found, key=self._rank)[1], OfferKind.OTHER)
+                return True
+        return False
+
+    def _rank(self, one: tuple[int, Slot]) -> tuple[bool, bool, int, Slot]:
+        second, slot = one
+        return not self._is_new_artist(slot), self._is_unloved(slot), abs(second - self._asked_second), slot
+
+    def _is_other(self, day: int, slot: Slot) -> bool:
+        return (day not in self._days or self._is_new_artist(slot)) and self._is_fresh_start(day, slot)
+
+    def _is_other_day(self, day: int, slot: Slot) -> bool:
+        return day not in self._days and self._is_fresh_start(day, slot)
+
+    def _is_fresh_start(self, _day: int, slot: Slot) -> bool:
+        return all(offer.slot.start_s != slot.start_s for offer in self._offers)
+
+    def _is_not_offered(self, _day: int, slot: Slot) -> bool:
+        return all(offer.slot != slot for offer in self._offers)
+
+    def _is_new_artist(self, slot: Slot) -> bool:
+        return all(offer.slot.artist_ids != slot.artist_ids for offer in self._offers)
