@@ -18,13 +18,13 @@ from inkdesk.application.sample import CLIENTS, SERVICES, STUDIO, SampleBooking,
 from inkdesk.application.sample_store import write_sample
 from inkdesk.application.text import PlainFormats
 from inkdesk.domain.artists import check_artist
-from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import BookingStatus, keeps_slot
 from inkdesk.domain.catalogue import check_service
 from inkdesk.domain.clients import check_client
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import COLLECTED, LedgerKind, PaymentMethod, PaymentStatus
+from inkdesk.domain.sitting import occupied_by_artist, occupied_on_station
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.domain.studio import check_studio
 from inkdesk.infrastructure.db.database import Database

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingCard:
-    """One booking as the calendar and lists show it. ``occupied`` is what the artist is kept for."""
+    """One booking as the calendar and lists show it. ``occupied`` is what its artists are kept for.
+
+    ``with_artist_ids`` are the artists beside ``artist_id``, by id; ``series_id`` and ``group_id`` the series and the
+    group sitting it belongs to.
+    """
 
     booking_id: int
     artist_id: int
@@ -37,6 +41,9 @@ class BookingCard:
     note: str
     checked_in_at: datetime | None
     version: int
+    with_artist_ids: tuple[int, ...] = ()
+    series_id: int | None = None
+    group_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

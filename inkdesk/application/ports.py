@@ -1,6 +1,6 @@
 """What the use cases need from the outside world. Infrastructure implements it, tests use hand-written fakes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
@@ -14,6 +14,7 @@ from inkdesk.domain.studio import Studio
 if TYPE_CHECKING:
     from inkdesk.domain.clients import Client
     from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
+    from inkdesk.domain.series import Series
 
 
 class Clock(Protocol):
@@ -52,7 +53,7 @@ class StudioRepository(Protocol):
 
 
 class ArtistRepository(Protocol):
-    """Artists with their weekly hours, date overrides and leave."""
+    """Artists with their plans of hours, date overrides and leave."""
 
     def all(self, *, with_inactive: bool = False) -> list[Artist]:
         """Artists in display order (id)."""
@@ -67,7 +68,7 @@ class ArtistRepository(Protocol):
         ...
 
     def save(self, artist: Artist) -> Artist:
-        """Store changes, weekly hours included; StaleRecord on a version conflict."""
+        """Store changes, plans and styles included; StaleRecord on a version conflict."""
         ...
 
     def overrides(self, artist_ids: Sequence[int], first: date, last: date) -> list[DateOverride]:
@@ -79,7 +80,7 @@ class ArtistRepository(Protocol):
         ...
 
     def clear_override(self, artist_id: int, on: date) -> None:
-        """Go back to the weekly hours on one date."""
+        """Go back to the planned hours on one date."""
         ...
 
     def leaves(self, within: Span) -> list[Leave]:
@@ -174,8 +175,23 @@ class BookingRepository(Protocol):
         """Keep other writers off these resources until this unit of work ends; taken in id order."""
         ...
 
-    def busy(self, resource_ids: Sequence[int], within: Span) -> dict[int, list[Span]]:
-        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry."""
+    def busy(
+        self, resource_ids: Sequence[int], within: Span, *, without: Collection[int] = ()
+    ) -> dict[int, list[Span]]:
+        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry.
+
+        Claims of the bookings ``without`` do not count.
+        """
+        ...
+
+    def sittings(
+        self, artist_ids: Sequence[int], within: Span, *, without: Collection[int] = ()
+    ) -> dict[int, list[Span]]:
+        """Sittings that keep their slot and start in ``within``, by artist, sorted; every asked id has an entry.
+
+        Co-artists count like the first one; a group sitting counts once for its host, however many seats are taken.
+        The bookings ``without`` do not count.
+        """
         ...
 
     def blocking_bookings(self, resource_ids: Sequence[int], within: Span) -> list[Booking]:
@@ -186,12 +202,36 @@ class BookingRepository(Protocol):
         """Replace the booking's claims by these (None: a blocked time, added). SlotTaken if the guard refuses."""
         ...
 
+    def claims_of(self, booking_id: int) -> list[Claim]:
+        """What the booking claims, blocking or not, in the order in which it was claimed."""
+        ...
+
     def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
         """Let the booking's claims go, or make them block; SlotTaken if the guard refuses."""
         ...
 
     def holds(self) -> list[Booking]:
         """All bookings in PENDING_PAYMENT, by deadline."""
+        ...
+
+
+class SeriesRepository(Protocol):
+    """Bookings that were made as one."""
+
+    def get(self, series_id: int) -> "Series":
+        """One series; ValidationError if there is none."""
+        ...
+
+    def by_request_key(self, key: str) -> "Series | None":
+        """The series a form with this request key already made."""
+        ...
+
+    def add(self, series: "Series") -> "Series":
+        """Store a new series; the answer has its id. The request key is unique."""
+        ...
+
+    def bookings_of(self, series_id: int) -> list[Booking]:
+        """Its bookings of any status, by start."""
         ...
 
 
@@ -310,6 +350,11 @@ class UnitOfWork(Protocol):
     @property
     def bookings(self) -> BookingRepository:
         """Bookings."""
+        ...
+
+    @property
+    def series(self) -> SeriesRepository:
+        """Series."""
         ...
 
     @property

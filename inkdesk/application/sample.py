@@ -9,21 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from inkdesk.domain.artists import Artist, Leave
-from inkdesk.domain.availability import (
-    Sitting,
-    Slot,
-    SlotRules,
-    free_slots,
-    occupied_by_artist,
-    occupied_on_station,
-)
+from inkdesk.domain.availability import ArtistTime, Slot, SlotRequest, StationPool, free_slots
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
 from inkdesk.domain.clients import Client
-from inkdesk.domain.hours import ArtistHours, WallSpan, WeeklyHours
+from inkdesk.domain.hours import ArtistHours, WallSpan, WeeklyHours, every_week
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
+from inkdesk.domain.sitting import Sitting, kept_from, occupied_by_artist
+from inkdesk.domain.slot_rules import SlotRules
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.studio import Mode, Studio
 
@@ -66,13 +61,13 @@ def sample_artists(today: date) -> tuple[Artist, ...]:
             name="Maya Lindqvist",
             colour="#0072b2",
             pause_s=600,
-            weekly=_hours("|10-13 14-19|10-13 14-19|10-13 14-19|10-13 14-19|10-18|"),
+            plans=every_week(_hours("|10-13 14-19|10-13 14-19|10-13 14-19|10-13 14-19|10-18|")),
         ),
         Artist(
             name="Jonas Okafor",
             colour="#d55e00",
             pause_s=900,
-            weekly=_hours("11-20||11-20|11-20|12-15 16-22|12-15 16-22|"),
+            plans=every_week(_hours("11-20||11-20|11-20|12-15 16-22|12-15 16-22|")),
         ),
         Artist(
             name="Sakura Ito",
@@ -81,7 +76,7 @@ def sample_artists(today: date) -> tuple[Artist, ...]:
             stays_from=today - timedelta(days=9),
             stays_until=today + timedelta(days=19),
             pause_s=600,
-            weekly=_hours("12-18|12-18|12-18|12-18|12-18|13-17|"),
+            plans=every_week(_hours("12-18|12-18|12-18|12-18|12-18|13-17|")),
         ),
     )
 
@@ -225,7 +220,7 @@ class _Placing:
         slot = self._slot(artist, day, hour, SERVICES[service])
         starts_at = to_instant(slot.start_s)
         if status not in _LETS_GO:
-            self._keep(artist, SERVICES[service].sitting, slot)
+            self._keep(artist, SERVICES[service], slot)
         hold_until = self._deadline() if status is BookingStatus.PENDING_PAYMENT else None
         return SampleBooking(
             artist=artist,
@@ -245,29 +240,34 @@ class _Placing:
 
     def _slot(self, artist: int, day: int, hour: int, service: Service) -> Slot:
         """The first free start from the wanted day and hour on; the past is searched backwards."""
-        needed = {n: self._units[n] for n, kind in enumerate(UNIT_KINDS) if kind == service.station_kind}
+        time = ArtistTime(hours=self._hours[artist], busy=self._busy[artist])
+        request = SlotRequest(
+            sitting=service.sitting,
+            zone=STUDIO.zone_info,
+            now_s=0,
+            pools=self._pools(service),
+            rules=SlotRules(step_s=STUDIO.slot_step_s),
+        )
         step = 1 if day >= 0 else -1
         for distance in range(30):
             on = self._today + timedelta(days=day + step * distance)
             within = Span(to_seconds(_midnight(on)) + (0 if distance else hour * 3600), to_seconds(_midnight(on, 1)))
-            free = free_slots(
-                self._hours[artist],
-                self._busy[artist],
-                needed if service.station_kind else None,
-                service.sitting,
-                SlotRules(horizon_s=None),
-                within,
-                now_s=0,
-            )
+            free = free_slots([time], request, within)
             if free:
                 return free[0]
         raise AssertionError("the practice studio's plan does not fit")
 
-    def _keep(self, artist: int, sitting: Sitting, slot: Slot) -> None:
+    def _pools(self, service: Service) -> tuple[StationPool, ...]:
+        return tuple(
+            StationPool(need, {n: self._units[n] for n, kind in enumerate(UNIT_KINDS) if kind == need.kind})
+            for need in service.station_needs
+        )
+
+    def _keep(self, artist: int, service: Service, slot: Slot) -> None:
         pause_s = self._hours[artist].pause_s
-        self._busy[artist].append(occupied_by_artist(slot.start_s, sitting, pause_s))
+        self._busy[artist].append(occupied_by_artist(slot.start_s, service.sitting, pause_s))
         if slot.station_id is not None:
-            self._units[slot.station_id].append(occupied_on_station(slot.start_s, sitting))
+            self._units[slot.station_id].extend(kept_from(slot.start_s, service.station_needs[0]))
 
     def _deadline(self) -> datetime:
         """Holds end one after the other, so that a trainee sees minutes run down."""
@@ -283,7 +283,7 @@ def _artist_hours(number: int, artist: Artist, leave: tuple[Span, ...]) -> Artis
     return ArtistHours(
         artist_id=number,
         zone=STUDIO.zone_info,
-        weekly=artist.weekly,
+        plans=artist.plans,
         leave=leave,
         stays_from=artist.stays_from,
         stays_until=artist.stays_until,

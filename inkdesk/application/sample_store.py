@@ -18,7 +18,6 @@ from inkdesk.application.sample import (
 )
 from inkdesk.application.text import render, show_times_in
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate, keeps_slot
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.clients import Client
@@ -34,6 +33,7 @@ from inkdesk.domain.payments import (
     Refund,
     RefundStatus,
 )
+from inkdesk.domain.sitting import kept_from, occupied_by_artist
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Studio
 
@@ -84,14 +84,13 @@ class _Writer:
         clients = [self._uow.clients.add(replace(client, note=_said(client.note))) for client in CLIENTS]
         for number, wanted in enumerate(sample_bookings(self._now), start=1):
             draft = _draft(number, wanted, artists[wanted.artist], services[wanted.service], clients, units)
-            self._write_booking(studio, draft, wanted, artists[wanted.artist])
+            claims = _claims(draft, artists[wanted.artist], services[wanted.service])
+            self._write_booking(studio, draft, wanted, claims)
         return studio
 
-    def _write_booking(self, studio: Studio, draft: Booking, wanted: SampleBooking, artist: Artist) -> None:
+    def _write_booking(self, studio: Studio, draft: Booking, wanted: SampleBooking, claims: Sequence[Claim]) -> None:
         booking = self._uow.bookings.add(draft)
-        self._uow.bookings.claim(
-            booking.id, _claims(booking, artist), blocks=keeps_slot(booking.status, holds_block=True)
-        )
+        self._uow.bookings.claim(booking.id, claims, blocks=keeps_slot(booking.status, holds_block=True))
         for what in _history(booking.status):
             self._uow.bookings.note_history(booking.id, what, "")
         if booking.status is BookingStatus.PENDING_PAYMENT:
@@ -172,11 +171,12 @@ def _draft(
     )
 
 
-def _claims(booking: Booking, artist: Artist) -> list[Claim]:
+def _claims(booking: Booking, artist: Artist, service: Service) -> list[Claim]:
+    """What it takes of its artist and of its unit; a service of the sample needs at most one unit."""
     start_s = to_seconds(booking.starts_at)
     claims = [Claim(artist.resource_id, occupied_by_artist(start_s, booking.sitting, booking.pause_s))]
     if booking.station_id is not None:
-        claims.append(Claim(booking.station_id, occupied_on_station(start_s, booking.sitting)))
+        claims += [Claim(booking.station_id, span) for span in kept_from(start_s, service.station_needs[0])]
     return claims
 
 

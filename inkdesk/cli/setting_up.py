@@ -8,12 +8,12 @@ from inkdesk.application.text import tr
 from inkdesk.bootstrap import OpenStudio, store_sample
 from inkdesk.cli.output import Answer
 from inkdesk.domain.artists import Artist, check_artist
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money, exponent
+from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.studio import Mode, Studio, check_studio
 from inkdesk.infrastructure.zones import country_of_zone
 
@@ -54,7 +54,7 @@ def first_studio(wish: StudioWish) -> SetUpCommand:
         phone_region=country_of_zone(wish.zone),
     )
     check_studio(studio)
-    artist = Artist(name=" ".join(wish.artist.split()), weekly=FIRST_HOURS)
+    artist = Artist(name=" ".join(wish.artist.split()), plans=every_week(FIRST_HOURS))
     check_artist(artist)
     return SetUpCommand(studio=studio, artists=(artist,), services=_first_services(wish.currency))
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.money import Money
+from inkdesk.domain.sitting import Sitting
 
 
 class BookingStatus(StrEnum):
@@ -43,6 +43,8 @@ class Booking:
 
     ``hold_until`` is the deadline of an unpaid hold in Stripe's time; ``station_id`` the resource id of the
     concrete unit; ``override_reason`` says why hours, notice or leave were overridden ("" = they were not).
+    ``with_artist_ids`` are the artists who work on it beside ``artist_id``; ``series_id`` and ``group_id`` the series
+    and the group sitting it belongs to.
     """
 
     id: int = 0
@@ -50,6 +52,9 @@ class Booking:
     client_id: int
     service_id: int
     station_id: int | None
+    with_artist_ids: tuple[int, ...] = ()
+    series_id: int | None = None
+    group_id: int | None = None
     starts_at: datetime
     sitting: Sitting
     pause_s: int

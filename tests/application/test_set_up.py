@@ -10,6 +10,7 @@ from support.race import at_once
 from inkdesk.application.studio_service import SetUpCommand, StudioService
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.hours import every_week
 from inkdesk.domain.studio import Studio
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
@@ -19,7 +20,7 @@ NEW_YEAR = date(2026, 1, 1)
 
 def test_two_desks_that_set_up_at_once_make_one_studio(database: Database) -> None:
     service = StudioService(database.read, database.write, LibraryPhoneNumbers())
-    artists = tuple(Artist(name=f"Artist {number}", weekly=NINE_TO_FIVE) for number in range(20))
+    artists = tuple(Artist(name=f"Artist {number}", plans=every_week(NINE_TO_FIVE)) for number in range(20))
 
     def set_up(number: int, barrier: Barrier) -> Studio:
         studio = replace(a_studio(), uid=f"studio-{number}")

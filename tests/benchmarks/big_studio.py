@@ -17,7 +17,7 @@ from inkdesk.domain.availability import Sitting
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.clients import Client
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentStatus
 from inkdesk.domain.studio import Mode, Studio
@@ -96,7 +96,7 @@ def _found(database: Database, around: date) -> BigStudio:
     with database.write() as uow:
         studio = uow.studio.add(_STUDIO)
         artists = [
-            uow.artists.add(Artist(name=f"Artist {n}", colour=f"#{n * 1999999 % 0xFFFFFF:06x}", weekly=week))
+            uow.artists.add(Artist(name=f"Artist {n}", colour=f"#{n * 1999999 % 0xFFFFFF:06x}", plans=every_week(week)))
             for n in range(1, ARTISTS + 1)
         ]
         away = datetime.combine(around + timedelta(days=10), time(), UTC)

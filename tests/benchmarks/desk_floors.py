@@ -92,7 +92,9 @@ def raw_slots(raw: RawBook, big: BigStudio, first: date, last: date) -> list[tup
     ]
     days = [(midnight.weekday(), int(midnight.timestamp())) for midnight in midnights]
     start, end = raw.instant(days[0][1] - 3 * 86400), raw.instant(days[-1][1] + 3 * 86400)
-    hours = raw.rows("SELECT artist_id, weekday, start_min, end_min FROM weekly_hours")
+    hours = raw.rows(
+        "SELECT artist_id, weekday, start_min, end_min FROM weekly_plan JOIN plan_hours ON plan_id = weekly_plan.id"
+    )
     span = f"{raw.seconds('starts_at')}, {raw.seconds('ends_at')}"
     leaves = raw.rows(f"SELECT artist_id, {span} FROM leave WHERE starts_at < ? AND ends_at > ?", end, start)
     claims = raw.rows(

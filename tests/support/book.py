@@ -6,13 +6,13 @@ from itertools import count
 
 from inkdesk.application.ports import Claim, UnitOfWork
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Sitting, occupied_by_artist
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
 from inkdesk.domain.clients import Client
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.sitting import Sitting, occupied_by_artist
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.db.database import Database
@@ -55,8 +55,8 @@ def fill(database: Database, zone: str = "Europe/Paris") -> Book:
     with database.write() as uow:
         book = Book(
             studio=uow.studio.add(a_studio(zone)),
-            ana=uow.artists.add(Artist(name="Ana", weekly=NINE_TO_FIVE, pause_s=900)),
-            bo=uow.artists.add(Artist(name="Bo", weekly=NINE_TO_FIVE)),
+            ana=uow.artists.add(Artist(name="Ana", plans=every_week(NINE_TO_FIVE), pause_s=900)),
+            bo=uow.artists.add(Artist(name="Bo", plans=every_week(NINE_TO_FIVE))),
             service=uow.catalogue.add_service(a_service()),
             station=uow.catalogue.add_station(Station(name="Chair", kind="chair"), 2),
             client=uow.clients.add(Client(name="Zoé Müller", phone="+33612345678")),

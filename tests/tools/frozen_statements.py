@@ -28,9 +28,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.book import NINE_TO_FIVE, a_studio
 
 from inkdesk.domain.artists import Artist
+from inkdesk.domain.hours import every_week
 
 TARGET = Path(frozen_statements.__file__)
-NAMES = ("first_studio", "studio", "cards", "artists", "weekly_hours", "overrides", "leaves")
+NAMES = (
+    *("first_studio", "studio", "cards", "further_artists", "artists", "plan_hours", "styles", "overrides", "leaves"),
+)
 """The queries of ``SqlBookQueries.calendar`` in their order."""
 KINDS = {Instant: "instant", Day: "day", Flag: "flag"}
 FIRST, LAST = date(2026, 11, 23), date(2026, 11, 29)
@@ -72,7 +75,7 @@ def _caught(folder: Path, clock: Clock) -> list[Select[Any]]:
         connection.execute(t.studio.insert().values({**stored, "id": STUDIO_ID}))
         connection.execute(t.write_count.insert().values(studio_id=STUDIO_ID, writes=0))
     with database.write() as uow:
-        uow.artists.add(Artist(name="Ana", weekly=NINE_TO_FIVE))
+        uow.artists.add(Artist(name="Ana", plans=every_week(NINE_TO_FIVE)))
         uow.commit()
     caught: list[Select[Any]] = []
     event.listen(engine, "before_execute", lambda _connection, statement, *_: caught.append(statement))

@@ -25,7 +25,7 @@ from inkdesk.infrastructure.db.rows import (
     instants,
     shown_artists,
     to_artists,
-    to_card,
+    to_cards,
     to_leave,
     to_overrides,
     to_studio,
@@ -128,10 +128,11 @@ def _look(read: _Read, file: Path) -> FirstLook | None:
 def _calendar(read: _Read, studio: Studio, first: date, last: date) -> CalendarRange:
     within = instants(studio.zone_info, first, last)
     span = {"start_s": within.start_s, "end_s": within.end_s}
-    reach_s = within.start_s - LONGEST_BOOKING_S
-    cards = [to_card(row) for row in read.rows("cards", studio_id=studio.id, reach_s=reach_s, **span)]
+    reach = {"studio_id": studio.id, "reach_s": within.start_s - LONGEST_BOOKING_S, **span}
+    cards = to_cards(read.rows("cards", **reach), read.rows("further_artists", **reach))
     artist_rows = read.rows("artists", studio_id=studio.id)
-    artists = to_artists(artist_rows, read.rows("weekly_hours", [row.id for row in artist_rows]))
+    ids = [row.id for row in artist_rows]
+    artists = to_artists(artist_rows, read.rows("plan_hours", ids), read.rows("styles", ids))
     shown = shown_artists(artists, cards)
     days = {"first_on": (first - OVERRIDE_MARGIN).isoformat(), "last_on": (last + OVERRIDE_MARGIN).isoformat()}
     overrides = to_overrides(read.rows("overrides", [one.id for one in shown], **days))

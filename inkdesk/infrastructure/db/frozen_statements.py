@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-REVISION: Final = "0001"
-CLIENT_VERSION: Final = 1
+REVISION: Final = "0002"
+CLIENT_VERSION: Final = 2
 LONGEST_BOOKING_S: Final = 604800
 STATEMENTS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
     "first_studio": (
@@ -19,7 +19,8 @@ FROM studio ORDER BY studio.id
         """
 SELECT studio.id, studio.uid, studio.name, studio.zone, studio.currency, studio.mode,
 studio.hold_policy, studio.hold_s, studio.slot_step_s, studio.minimum_notice_s, studio.horizon_days,
-studio.success_url, studio.phone_region, studio.version
+studio.success_url, studio.phone_region, studio.version, studio.alignment, studio.first_date,
+studio.last_date, studio.open_days
 FROM studio
 WHERE studio.id = :studio_id
         """,
@@ -38,16 +39,20 @@ WHERE studio.id = :studio_id
             ("success_url", "plain"),
             ("phone_region", "plain"),
             ("version", "plain"),
+            ("alignment", "plain"),
+            ("first_date", "day"),
+            ("last_date", "day"),
+            ("open_days", "plain"),
         ),
     ),
     "cards": (
         """
 SELECT booking.id, booking.artist_id, booking.client_id, booking.starts_at, booking.sitting_s,
 booking.status, booking.hold_until, booking.price_minor, booking.deposit_minor, booking.currency,
-booking.note, booking.checked_in_at, booking.version, booking.starts_at AS starts_s,
-booking.occupied_from AS occupied_from_s, booking.occupied_until AS occupied_until_s, client.name AS
-client_name, service.name AS service_name, (SELECT CAST(coalesce(sum(payment.amount_minor -
-payment.refunded_minor), 0) AS BIGINT) AS coalesce_1
+booking.note, booking.checked_in_at, booking.version, booking.series_id, booking.group_id,
+booking.starts_at AS starts_s, booking.occupied_from AS occupied_from_s, booking.occupied_until AS
+occupied_until_s, client.name AS client_name, service.name AS service_name, (SELECT
+CAST(coalesce(sum(payment.amount_minor - payment.refunded_minor), 0) AS BIGINT) AS coalesce_1
 FROM payment
 WHERE payment.booking_id = booking.id AND payment.status IN ('DISPUTED', 'PAID', 'PARTIALLY_REFUNDED',
 'REFUNDED', 'REFUND_DUE', 'REFUND_FAILED', 'REFUND_PENDING')) AS paid_minor
@@ -70,6 +75,8 @@ WHERE booking.studio_id = :studio_id AND booking.occupied_from > :reach_s AND bo
             ("note", "plain"),
             ("checked_in_at", "instant"),
             ("version", "plain"),
+            ("series_id", "plain"),
+            ("group_id", "plain"),
             ("starts_s", "plain"),
             ("occupied_from_s", "plain"),
             ("occupied_until_s", "plain"),
@@ -78,10 +85,24 @@ WHERE booking.studio_id = :studio_id AND booking.occupied_from > :reach_s AND bo
             ("paid_minor", "plain"),
         ),
     ),
+    "further_artists": (
+        """
+SELECT booking_artist.booking_id, booking_artist.artist_id
+FROM booking JOIN booking_artist ON booking_artist.booking_id = booking.id
+WHERE booking.studio_id = :studio_id AND booking.occupied_from > :reach_s AND booking.occupied_from <
+:end_s AND booking.occupied_until > :start_s ORDER BY booking_artist.booking_id,
+booking_artist.artist_id
+        """,
+        (
+            ("booking_id", "plain"),
+            ("artist_id", "plain"),
+        ),
+    ),
     "artists": (
         """
 SELECT artist.id, artist.studio_id, artist.resource_id, artist.name, artist.colour, artist.zone,
-artist.is_guest, artist.stays_from, artist.stays_until, artist.pause_s, artist.is_active, artist.version
+artist.is_guest, artist.stays_from, artist.stays_until, artist.pause_s, artist.is_active,
+artist.version, artist.per_day, artist.per_week, artist.long_sitting_s
 FROM artist
 WHERE artist.studio_id = :studio_id ORDER BY artist.id
         """,
@@ -98,20 +119,40 @@ WHERE artist.studio_id = :studio_id ORDER BY artist.id
             ("pause_s", "plain"),
             ("is_active", "flag"),
             ("version", "plain"),
+            ("per_day", "plain"),
+            ("per_week", "plain"),
+            ("long_sitting_s", "plain"),
         ),
     ),
-    "weekly_hours": (
+    "plan_hours": (
         """
-SELECT weekly_hours.artist_id, weekly_hours.weekday, weekly_hours.start_min, weekly_hours.end_min
-FROM weekly_hours
-WHERE weekly_hours.artist_id IN ({artist_ids}) ORDER BY weekly_hours.artist_id, weekly_hours.weekday,
-weekly_hours.start_min
+SELECT weekly_plan.artist_id, weekly_plan.id AS plan_id, weekly_plan.starts_on, weekly_plan.week_a,
+weekly_plan.weeks, plan_hours.week, plan_hours.weekday, plan_hours.start_min, plan_hours.end_min
+FROM weekly_plan LEFT OUTER JOIN plan_hours ON plan_hours.plan_id = weekly_plan.id
+WHERE weekly_plan.artist_id IN ({artist_ids}) ORDER BY weekly_plan.artist_id, weekly_plan.id,
+plan_hours.week, plan_hours.weekday, plan_hours.start_min
         """,
         (
             ("artist_id", "plain"),
+            ("plan_id", "plain"),
+            ("starts_on", "day"),
+            ("week_a", "day"),
+            ("weeks", "plain"),
+            ("week", "plain"),
             ("weekday", "plain"),
             ("start_min", "plain"),
             ("end_min", "plain"),
+        ),
+    ),
+    "styles": (
+        """
+SELECT artist_style.artist_id, artist_style.style
+FROM artist_style
+WHERE artist_style.artist_id IN ({artist_ids}) ORDER BY artist_style.artist_id, artist_style.position
+        """,
+        (
+            ("artist_id", "plain"),
+            ("style", "plain"),
         ),
     ),
     "overrides": (

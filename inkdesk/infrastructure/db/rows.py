@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from inkdesk.application.calendar import BookingCard
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import Plans, WallSpan, WeeklyPlan
 from inkdesk.domain.money import Money
+from inkdesk.domain.slot_rules import Alignment, Limits
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.studio import HoldPolicy, Mode, Studio
 
@@ -34,15 +35,19 @@ def to_studio(row: Record) -> Studio:
         hold_policy=HoldPolicy(row.hold_policy),
         hold_s=row.hold_s,
         slot_step_s=row.slot_step_s,
+        alignment=Alignment(row.alignment),
         minimum_notice_s=row.minimum_notice_s,
         horizon_days=row.horizon_days,
+        first_date=row.first_date,
+        last_date=row.last_date,
+        open_days=row.open_days,
         success_url=row.success_url,
         phone_region=row.phone_region,
         version=row.version,
     )
 
 
-def to_card(row: Record) -> BookingCard:
+def to_card(row: Record, with_artist_ids: tuple[int, ...] = ()) -> BookingCard:
     """A row of ``CARDS``."""
     return BookingCard(
         booking_id=row.id,
@@ -61,14 +66,31 @@ def to_card(row: Record) -> BookingCard:
         note=row.note,
         checked_in_at=row.checked_in_at,
         version=row.version,
+        with_artist_ids=with_artist_ids,
+        series_id=row.series_id,
+        group_id=row.group_id,
     )
 
 
-def to_artists(rows: Iterable[Record], plan: Iterable[Record]) -> list[Artist]:
-    """Rows of ``artist`` with their ``weekly_hours`` (by artist, weekday, start)."""
-    days: dict[tuple[int, int], tuple[WallSpan, ...]] = {
-        key: _spans(spans) for key, spans in groupby(plan, key=lambda row: (row.artist_id, row.weekday))
-    }
+def to_cards(rows: Iterable[Record], further: Iterable[Record]) -> list[BookingCard]:
+    """Rows of ``CARDS`` with those of ``booking_artist`` (by booking, artist)."""
+    others = artists_by_booking(further)
+    return [to_card(row, others.get(row.id, ())) for row in rows]
+
+
+def artists_by_booking(further: Iterable[Record]) -> dict[int, tuple[int, ...]]:
+    """Rows of ``booking_artist``, by booking and artist, as the artists of each booking."""
+    groups = groupby(further, key=lambda row: row.booking_id)
+    return {booking_id: tuple(row.artist_id for row in rows) for booking_id, rows in groups}
+
+
+def to_artists(rows: Iterable[Record], hours: Iterable[Record], styles: Iterable[Record]) -> list[Artist]:
+    """Rows of ``artist`` with the hours of their plans (by artist, plan, week, weekday, start) and their styles.
+
+    A plan without any hours has one row without a week.
+    """
+    plans = {artist_id: _plans(own) for artist_id, own in groupby(hours, key=lambda row: row.artist_id)}
+    words = {who: tuple(row.style for row in own) for who, own in groupby(styles, key=lambda row: row.artist_id)}
     return [
         Artist(
             id=row.id,
@@ -81,11 +103,26 @@ def to_artists(rows: Iterable[Record], plan: Iterable[Record]) -> list[Artist]:
             stays_until=row.stays_until,
             pause_s=row.pause_s,
             is_active=row.is_active,
-            weekly=tuple(days.get((row.id, weekday), ()) for weekday in range(7)),
+            plans=plans.get(row.id, ()),
+            limits=Limits(per_day=row.per_day, per_week=row.per_week, long_sitting_s=row.long_sitting_s),
+            styles=words.get(row.id, ()),
             version=row.version,
         )
         for row in rows
     ]
+
+
+def _plans(hours: Iterable[Record]) -> Plans:
+    """One artist's plans, the one from ever first."""
+    plans = [_plan(list(rows)) for _, rows in groupby(hours, key=lambda row: row.plan_id)]
+    return tuple(sorted(plans, key=lambda plan: plan.starts_on or date.min))
+
+
+def _plan(rows: list[Record]) -> WeeklyPlan:
+    days = {key: _spans(spans) for key, spans in groupby(rows, key=lambda row: (row.week, row.weekday))}
+    first = rows[0]
+    weeks = tuple(tuple(days.get((week, weekday), ()) for weekday in range(7)) for week in range(first.weeks))
+    return WeeklyPlan(weeks, first.starts_on, first.week_a)
 
 
 def to_overrides(rows: Iterable[Record]) -> list[DateOverride]:
@@ -101,7 +138,7 @@ def to_leave(row: Record) -> Leave:
 
 def shown_artists(artists: Sequence[Artist], cards: Sequence[BookingCard]) -> list[Artist]:
     """Who has a lane: everybody active, and who was active when one of the bookings was made."""
-    seen = {card.artist_id for card in cards}
+    seen = {artist_id for card in cards for artist_id in (card.artist_id, *card.with_artist_ids)}
     return [one for one in artists if one.is_active or one.id in seen]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, select
+from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Row, Select, Table, select
 from sqlalchemy.dialects import sqlite
 
 from inkdesk.application.ports import Clock
@@ -45,7 +45,7 @@ class Session:
             raise ValidationError(message("There is no studio in this database yet. Set one up first."))
         return found
 
-    def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self, query: Select[Any] | CompoundSelect[Any]) -> Sequence[Row[Any]]:
         """All rows of a query."""
         return self.connection.execute(query).all()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
     from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
     from inkdesk.infrastructure.db.repositories.requests import SqlRequestRepository
+    from inkdesk.infrastructure.db.repositories.series import SqlSeriesRepository
     from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 
 
@@ -91,6 +92,13 @@ class SqlUnitOfWork:
         from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository  # noqa: PLC0415 - see the class
 
         return SqlBookingRepository(self._session)
+
+    @cached_property
+    def series(self) -> "SqlSeriesRepository":
+        """Series."""
+        from inkdesk.infrastructure.db.repositories.series import SqlSeriesRepository  # noqa: PLC0415 - see the class
+
+        return SqlSeriesRepository(self._session)
 
     @cached_property
     def payments(self) -> "SqlPaymentRepository":

@@ -7,12 +7,12 @@ from inkdesk.application.entry import parse_hours, parse_region
 from inkdesk.application.studio_service import SetUpCommand
 from inkdesk.application.text import tr
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import WeeklyHours
+from inkdesk.domain.hours import WeeklyHours, every_week
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money, exponent
+from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.studio import Mode, Studio, check_studio
 
 FIRST_DAYS = frozenset({1, 2, 3, 4, 5})
@@ -56,7 +56,7 @@ def set_up_command(answers: Answers) -> SetUpCommand:
     artist_name = " ".join(answers.artist_name.split())
     if not artist_name:
         raise ValidationError(message("The artist needs a name."), field="artist_name")
-    artist = Artist(name=artist_name, weekly=_weekly(answers))
+    artist = Artist(name=artist_name, plans=every_week(_weekly(answers)))
     return SetUpCommand(studio=studio, artists=(artist,), services=_services(studio.currency))
 
 

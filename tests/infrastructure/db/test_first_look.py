@@ -16,7 +16,7 @@ from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import DatabaseUnreachable
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, WeeklyPlan, every_week
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import PaymentStatus
 from inkdesk.infrastructure.db.database import Database
@@ -75,10 +75,11 @@ def fill_at_random(uow: UnitOfWork, book: Book, chance: random.Random) -> None:
     """Artists of all kinds, and around each week bookings of every status, payments, overrides and leave."""
     artists = [book.ana, book.bo]
     for number in range(3):
-        weekly = tuple(tuple(sorted(chance.sample(SPANS, chance.randrange(3)))) for _ in range(7))
-        zone = chance.choice((None, *ZONES))
+        plans = tuple(random_plan(chance, starts_on) for starts_on in (None, *WEEKS[1:3])[: number + 1])
+        styles = ("fine line", "Irezumi")[:number]
+        zone = chance.choice(("", *ZONES))
         stays = {"is_guest": True, "stays_from": WEEKS[0], "stays_until": chance.choice(WEEKS)} if number else {}
-        stored = uow.artists.add(Artist(name=f"Élan {number}", weekly=weekly, zone=zone, **stays))  # type: ignore[arg-type]
+        stored = uow.artists.add(Artist(name=f"Élan {number}", plans=plans, styles=styles, zone=zone, **stays))  # type: ignore[arg-type]
         artists.append(uow.artists.save(replace(stored, is_active=number != 2)))
     for week in WEEKS:
         start = datetime(week.year, week.month, week.day, tzinfo=UTC)
@@ -86,17 +87,36 @@ def fill_at_random(uow: UnitOfWork, book: Book, chance: random.Random) -> None:
             on = week + chance.randrange(-4, 12) * DAY
             spans = tuple(sorted(chance.sample(SPANS, chance.randrange(3))))
             uow.artists.set_override(DateOverride(artist_id=artist.id, on=on, spans=spans))
-            add_booking(uow, book, artist, start + chance.randrange(-1440, 11520) * timedelta(minutes=1), chance)
+            beside = tuple(one.id for one in chance.sample(artists, chance.randrange(3)) if one != artist)
+            add_booking(
+                uow, book, artist, beside, start + chance.randrange(-1440, 11520) * timedelta(minutes=1), chance
+            )
         away = chance.choice((None, book.ana.id))
         since = start + chance.randrange(-48, 180) * timedelta(hours=1)
         uow.artists.add_leave(Leave(artist_id=away, starts_at=since, ends_at=since + DAY, reason="Grippe"))
 
 
-def add_booking(uow: UnitOfWork, book: Book, artist: Artist, starts_at: datetime, chance: random.Random) -> None:
+def random_plan(chance: random.Random, starts_on: date | None) -> WeeklyPlan:
+    weeks = tuple(
+        tuple(tuple(sorted(chance.sample(SPANS, chance.randrange(3)))) for _ in range(7))
+        for _ in range(chance.randrange(1, 4))
+    )
+    return WeeklyPlan(weeks, starts_on, WEEKS[0] + chance.randrange(30) * DAY)
+
+
+def add_booking(
+    uow: UnitOfWork,
+    book: Book,
+    artist: Artist,
+    beside: tuple[int, ...],
+    starts_at: datetime,
+    chance: random.Random,
+) -> None:
     status = chance.choice(list(BookingStatus))
     held = starts_at if status is BookingStatus.PENDING_PAYMENT else None
     sitting = book.service.sitting._replace(sitting_s=chance.choice((3600, 4 * 86400)))
     new = replace(a_booking(book, starts_at, artist=artist), status=status, hold_until=held, sitting=sitting)
+    new = replace(new, with_artist_ids=beside)
     stored = uow.bookings.add(replace(new, note=chance.choice("aé😀")))
     for attempt in range(chance.randrange(3)):
         paid = replace(a_payment(stored, attempt + 1), status=chance.choice(list(PaymentStatus)), refunded_minor=7)
@@ -196,7 +216,7 @@ def test_only_the_calendar_does_not_open_the_whole_database(early: EarlyDatabase
 
 def test_what_was_written_since_the_first_look_is_noticed(early: EarlyDatabase, whole: Database) -> None:
     with whole.write() as uow:
-        uow.artists.add(Artist(name="Cleo", weekly=NINE_TO_FIVE))
+        uow.artists.add(Artist(name="Cleo", plans=every_week(NINE_TO_FIVE)))
         uow.commit()
     first = early.data_version()
     assert early.data_version() == first + 1
@@ -205,7 +225,7 @@ def test_what_was_written_since_the_first_look_is_noticed(early: EarlyDatabase, 
 
 def test_own_writes_are_not_taken_for_another_desks(early: EarlyDatabase) -> None:
     with early.write() as uow:
-        uow.artists.add(Artist(name="Cleo", weekly=NINE_TO_FIVE))
+        uow.artists.add(Artist(name="Cleo", plans=every_week(NINE_TO_FIVE)))
         uow.commit()
     assert early.data_version() == early.data_version()
 

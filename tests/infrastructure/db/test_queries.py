@@ -12,7 +12,7 @@ from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentStatus
 from inkdesk.domain.spans import Span
@@ -76,7 +76,13 @@ def test_hours_follow_overrides_and_stay_and_end_with_the_day_before(database: D
     night = (WallSpan(1320, 1800),)
     with database.write() as uow:
         guest = uow.artists.add(
-            Artist(name="Guest", is_guest=True, weekly=NINE_TO_FIVE, stays_from=MONDAY + DAY, stays_until=MONDAY + DAY)
+            Artist(
+                name="Guest",
+                is_guest=True,
+                plans=every_week(NINE_TO_FIVE),
+                stays_from=MONDAY + DAY,
+                stays_until=MONDAY + DAY,
+            )
         )
         uow.artists.set_override(DateOverride(artist_id=book.ana.id, on=MONDAY, spans=night))
         uow.artists.set_override(DateOverride(artist_id=book.bo.id, on=MONDAY + DAY, spans=()))
@@ -98,8 +104,9 @@ def test_hours_follow_overrides_and_stay_and_end_with_the_day_before(database: D
 
 def test_a_guest_s_own_zone_is_shown_by_the_studio_s_clock(database: Database, book: Book) -> None:
     with database.write() as uow:
-        tokyo = uow.artists.add(Artist(name="T", zone="Asia/Tokyo", weekly=((WallSpan(360, 840),), *((),) * 6)))
-        london = uow.artists.add(Artist(name="L", zone="Europe/London", weekly=((WallSpan(1380, 1440),), *((),) * 6)))
+        morning, late = (every_week(((WallSpan(*span),), *((),) * 6)) for span in ((360, 840), (1380, 1440)))
+        tokyo = uow.artists.add(Artist(name="T", zone="Asia/Tokyo", plans=morning))
+        london = uow.artists.add(Artist(name="L", zone="Europe/London", plans=late))
         uow.commit()
     hours = database.queries.calendar(MONDAY, MONDAY + DAY).hours
     assert hours[tokyo.id, MONDAY - DAY] == (WallSpan(1320, 1800),)

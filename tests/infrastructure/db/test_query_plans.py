@@ -157,4 +157,4 @@ def test_more_artists_and_days_cost_no_more_statements(database: Database, clock
         uow.commit()
     with recorded(database) as many:
         database.queries.calendar(TUESDAY.date(), TUESDAY.date() + timedelta(days=41))
-    assert len(few) == len(many) <= 8
+    assert len(few) == len(many) <= 9

@@ -22,7 +22,7 @@ from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.catalogue import Station
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import DatabaseUnreachable, StaleRecord, ValidationError
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db.database import Database
@@ -90,7 +90,7 @@ def test_artists_with_their_weeks(database: Database, book: Book) -> None:
         is_guest=True,
         stays_from=date(2026, 11, 1),
         stays_until=date(2026, 11, 30),
-        weekly=week,
+        plans=every_week(week),
     )
     with database.write() as uow:
         added = uow.artists.add(guest)
@@ -100,7 +100,7 @@ def test_artists_with_their_weeks(database: Database, book: Book) -> None:
     with database.write() as uow:
         assert uow.artists.all() == [book.ana, book.bo, added]
         assert uow.artists.get(added.id) == replace(guest, id=added.id, resource_id=added.resource_id)
-        saved = uow.artists.save(replace(added, is_active=False, weekly=NINE_TO_FIVE))
+        saved = uow.artists.save(replace(added, is_active=False, plans=every_week(NINE_TO_FIVE)))
         assert uow.artists.get(added.id) == saved
         assert uow.artists.all() == [book.ana, book.bo]
         assert uow.artists.all(with_inactive=True) == [book.ana, book.bo, saved]

@@ -16,7 +16,7 @@ from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.errors import ErrorCode, InkDeskError
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.message import message
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
@@ -186,7 +186,7 @@ def test_both_instants_of_a_doubled_hour_are_offered(desk: Desk) -> None:
     night = ((WallSpan(0, 1440),),) * 7
     desk.clock.at = datetime(2027, 10, 30, 9, 0, tzinfo=UTC)
     with desk.database.write() as uow:
-        owl = uow.artists.add(Artist(name="Owl", weekly=night))
+        owl = uow.artists.add(Artist(name="Owl", plans=every_week(night)))
         service = uow.catalogue.add_service(a_service("Night piece"))
         uow.commit()
     seen, held = SeenTimes(), HeldBackground()

@@ -14,7 +14,7 @@ from support.clock import StandingClock
 
 from inkdesk.application.studio_service import StudioService
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
@@ -94,7 +94,7 @@ def test_a_few_answers_make_a_studio_that_can_book(qtbot: QtBot, dialog: Welcome
     assert len(made.studio.uid) == 32
     assert [artist.name for artist in made.artists] == ["Ana Lima"]
     ten_to_seven = (WallSpan(600, 1140),)
-    assert made.artists[0].weekly == ((), *(ten_to_seven,) * 5, ())
+    assert made.artists[0].plans == every_week(((), *(ten_to_seven,) * 5, ()))
     assert [service.name for service in made.services] == ["Tattoo, 2 hours", "Consultation, 30 minutes"]
     assert all(service.is_done_by(made.artists[0].id) for service in made.services)
 
@@ -205,6 +205,6 @@ def test_two_studios_are_never_taken_for_one() -> None:
 
 def test_hours_belong_to_the_ticked_days() -> None:
     artist = set_up_command(replace(GOOD, hours="20-2")).artists[0]
-    assert [bool(spans) for spans in artist.weekly] == [False, True, False, False, False, True, False]
+    assert [bool(spans) for spans in artist.plans[0].weeks[0]] == [False, True, False, False, False, True, False]
     with pytest.raises(ValidationError):
         set_up_command(replace(GOOD, weekdays=frozenset()))

@@ -15,11 +15,11 @@ from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
-from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within
+from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, further_artists_within
 from inkdesk.infrastructure.db.queries.wall_hours import wall_hours
 from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
 from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
-from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card
+from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card, to_cards
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
 
@@ -39,7 +39,9 @@ class SqlBookQueries:
         with self._session() as session:
             studio = SqlStudioRepository(session).get()
             within = instants(studio.zone_info, first, last)
-            cards = [to_card(row) for row in session.rows(cards_within(studio.id, within))]
+            cards = to_cards(
+                session.rows(cards_within(studio.id, within)), session.rows(further_artists_within(studio.id, within))
+            )
             repository = SqlArtistRepository(session)
             artists = shown_artists(repository.all(with_inactive=True), cards)
             days = first - OVERRIDE_MARGIN, last + OVERRIDE_MARGIN
@@ -56,7 +58,8 @@ class SqlBookQueries:
 
     def booking(self, booking_id: int) -> BookingDetail:
         """One booking whole; ValidationError if there is none."""
-        from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository  # noqa: PLC0415 - see the class
+        from inkdesk.infrastructure.db.repositories.bookings import further_artists  # noqa: PLC0415 - see the class
+        from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository  # noqa: PLC0415
         from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry  # noqa: PLC0415
         from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository  # noqa: PLC0415
 
@@ -66,7 +69,7 @@ class SqlBookQueries:
             booking = t.booking.c
             whole = CARDS.add_columns(booking.cutoff_hours, booking.refund_percent).where(mine)
             row = session.one(whole, missing)
-            card = to_card(row)
+            card = to_card(row, further_artists(session, [booking_id]).get(booking_id, ()))
             entry, line = t.ledger_entry, t.booking_history
             ledger = session.rows(select(entry).where(entry.c.booking_id == booking_id).order_by(entry.c.id))
             history = session.rows(select(line).where(line.c.booking_id == booking_id).order_by(line.c.id))

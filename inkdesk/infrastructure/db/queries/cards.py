@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select, type_coerce
 
 from inkdesk.domain.payments import COLLECTED
 from inkdesk.domain.spans import Span
@@ -22,6 +22,7 @@ CARDS: Select[Any] = (
     select(
         *(_B.id, _B.artist_id, _B.client_id, _B.starts_at, _B.sitting_s, _B.status, _B.hold_until, _B.price_minor),
         *(_B.deposit_minor, _B.currency, _B.note, _B.checked_in_at, _B.version),
+        *(_B.series_id, _B.group_id),
         type_coerce(_B.starts_at, Seconds).label("starts_s"),
         type_coerce(_B.occupied_from, Seconds).label("occupied_from_s"),
         type_coerce(_B.occupied_until, Seconds).label("occupied_until_s"),
@@ -37,10 +38,20 @@ CARDS: Select[Any] = (
 
 def cards_within(studio_id: int, within: Span) -> Select[Any]:
     """Bookings of any status whose occupied span meets ``within``: a short range of one index."""
-    booking = t.booking.c
-    return CARDS.where(
-        booking.studio_id == studio_id,
-        booking.occupied_from > at_seconds(within.start_s - t.LONGEST_BOOKING_S),
-        booking.occupied_from < at_seconds(within.end_s),
-        booking.occupied_until > at_seconds(within.start_s),
-    ).order_by(booking.occupied_from, booking.id)
+    return CARDS.where(*_meets(studio_id, within)).order_by(_B.occupied_from, _B.id)
+
+
+def further_artists_within(studio_id: int, within: Span) -> Select[Any]:
+    """The rows of ``booking_artist`` that belong to ``cards_within``, by booking and artist."""
+    further = t.booking_artist
+    query = select(further).join_from(t.booking, further, further.c.booking_id == _B.id)
+    return query.where(*_meets(studio_id, within)).order_by(further.c.booking_id, further.c.artist_id)
+
+
+def _meets(studio_id: int, within: Span) -> tuple[ColumnElement[bool], ...]:
+    return (
+        _B.studio_id == studio_id,
+        _B.occupied_from > at_seconds(within.start_s - t.LONGEST_BOOKING_S),
+        _B.occupied_from < at_seconds(within.end_s),
+        _B.occupied_until > at_seconds(within.start_s),
+    )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.artists import Artist, DateOverride
-from inkdesk.domain.hours import CLOSED_WEEK, MINUTES_A_DAY, ArtistHours, WallSpan, wall_seconds, working_spans
+from inkdesk.domain.hours import MINUTES_A_DAY, ArtistHours, WallSpan, hours_on, wall_seconds, working_spans
 from inkdesk.domain.spans import Span, to_instant
 
 _DAY = timedelta(days=1)
@@ -38,7 +38,8 @@ def _planned(artist: Artist, others: Mapping[tuple[int, date], tuple[WallSpan, .
     """The artist's own wall-clock spans of one date; none outside the stay."""
     if (artist.stays_from and on < artist.stays_from) or (artist.stays_until and on > artist.stays_until):
         return ()
-    return others.get((artist.id, on), artist.weekly[on.weekday()])
+    found = others.get((artist.id, on))
+    return hours_on(artist.plans, on) if found is None else found
 
 
 def _moved(
@@ -60,7 +61,7 @@ def _moved(
 
 
 def _shown(artist_id: int, on: date, span: WallSpan, own: ZoneInfo, zone: ZoneInfo) -> tuple[date, WallSpan]:
-    alone = ArtistHours(artist_id, own, CLOSED_WEEK, {on: (span,)})
+    alone = ArtistHours(artist_id, own, overrides={on: (span,)})
     midnight = wall_seconds(on)
     real = working_spans(alone, Span(midnight - 2 * 86400, midnight + 4 * 86400))
     if not real:

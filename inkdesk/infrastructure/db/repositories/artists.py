@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from inkdesk.domain.artists import Artist, DateOverride, Leave
-from inkdesk.domain.hours import WeeklyHours
+from inkdesk.domain.hours import WeeklyPlan
 from inkdesk.domain.message import message
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
@@ -18,34 +18,34 @@ from inkdesk.infrastructure.db.types import YES, at_seconds
 
 
 class SqlArtistRepository:
-    """Artists with their weekly hours, date overrides and leave."""
+    """Artists with their plans of hours, styles, date overrides and leave."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def all(self, *, with_inactive: bool = False) -> list[Artist]:
-        """Artists by id, in two queries."""
+        """Artists by id, in three queries."""
         query = select(t.artist).where(t.artist.c.studio_id == self._session.studio_id).order_by(t.artist.c.id)
         if not with_inactive:
             query = query.where(t.artist.c.is_active == YES)
-        return self._with_hours(query)
+        return self._whole(query)
 
     def get(self, artist_id: int) -> Artist:
         """One artist; ValidationError if there is none."""
         query = select(t.artist).where(t.artist.c.id == artist_id, t.artist.c.studio_id == self._session.studio_id)
         self._session.one(query, message("This artist is not in the studio any more. Choose another artist."))
-        return self._with_hours(query)[0]
+        return self._whole(query)[0]
 
     def add(self, artist: Artist) -> Artist:
         """Store a new artist with a new resource; the answer has both ids."""
         resource_id = self._session.insert(t.resource, {"kind": "artist"})
         values = {"resource_id": resource_id, "version": 1, **_values(artist)}
         artist_id = self._session.insert(t.artist, values)
-        self._set_weekly(artist_id, artist.weekly)
+        self._add_plans_and_styles(replace(artist, id=artist_id))
         return replace(artist, id=artist_id, resource_id=resource_id, version=1)
 
     def save(self, artist: Artist) -> Artist:
-        """Store changes, weekly hours included; StaleRecord on a version conflict."""
+        """Store changes, plans and styles included; StaleRecord on a version conflict."""
         version = self._session.save(
             t.artist,
             artist.id,
@@ -53,8 +53,8 @@ class SqlArtistRepository:
             _values(artist),
             message("{artist} was changed at another desk. Open the artist again and repeat it.", artist=artist.name),
         )
-        self._session.write(t.weekly_hours.delete().where(t.weekly_hours.c.artist_id == artist.id))
-        self._set_weekly(artist.id, artist.weekly)
+        self._remove_plans_and_styles(artist.id)
+        self._add_plans_and_styles(artist)
         return replace(artist, version=version)
 
     def overrides(self, artist_ids: Sequence[int], first: date, last: date) -> list[DateOverride]:
@@ -77,7 +77,7 @@ class SqlArtistRepository:
         self._session.insert_many(t.date_override_span, rows)
 
     def clear_override(self, artist_id: int, on: date) -> None:
-        """Go back to the weekly hours on one date."""
+        """Go back to the planned hours on one date."""
         for table in (t.date_override_span, t.date_override):
             self._session.write(table.delete().where(table.c.artist_id == artist_id, table.c.on_date == on))
 
@@ -110,23 +110,53 @@ class SqlArtistRepository:
         mine = (t.leave.c.id == leave_id) & (t.leave.c.studio_id == self._session.studio_id)
         self._session.write(t.leave.delete().where(mine))
 
-    def _with_hours(self, query: Select[Any]) -> list[Artist]:
+    def _whole(self, query: Select[Any]) -> list[Artist]:
         artists = self._session.rows(query)
-        hours = t.weekly_hours.c
-        plan = (
-            select(t.weekly_hours)
-            .where(hours.artist_id.in_([row.id for row in artists]))
-            .order_by(hours.artist_id, hours.weekday, hours.start_min)
-        )
-        return to_artists(artists, self._session.rows(plan))
+        ids = [row.id for row in artists]
+        return to_artists(artists, self._session.rows(_plan_hours(ids)), self._session.rows(_styles(ids)))
 
-    def _set_weekly(self, artist_id: int, weekly: WeeklyHours) -> None:
-        rows = [
-            {"artist_id": artist_id, "weekday": weekday, "start_min": span.start_min, "end_min": span.end_min}
-            for weekday, spans in enumerate(weekly)
-            for span in spans
-        ]
-        self._session.insert_many(t.weekly_hours, rows)
+    def _remove_plans_and_styles(self, artist_id: int) -> None:
+        plans = select(t.weekly_plan.c.id).where(t.weekly_plan.c.artist_id == artist_id)
+        self._session.write(t.plan_hours.delete().where(t.plan_hours.c.plan_id.in_(plans)))
+        for table in (t.weekly_plan, t.artist_style):
+            self._session.write(table.delete().where(table.c.artist_id == artist_id))
+
+    def _add_plans_and_styles(self, artist: Artist) -> None:
+        for plan in artist.plans:
+            values = {"artist_id": artist.id, "starts_on": plan.starts_on, "week_a": plan.week_a}
+            statement = t.weekly_plan.insert().values(weeks=len(plan.weeks), **values).returning(t.weekly_plan.c.id)
+            plan_id = int(self._session.write(statement).scalar_one())
+            self._session.insert_many(t.plan_hours, _hour_rows(plan_id, plan))
+        styles = [{"artist_id": artist.id, "position": n, "style": style} for n, style in enumerate(artist.styles)]
+        self._session.insert_many(t.artist_style, styles)
+
+
+def _plan_hours(artist_ids: Sequence[int]) -> Select[Any]:
+    plan, hours = t.weekly_plan.c, t.plan_hours.c
+    return (
+        select(
+            *(plan.artist_id, plan.id.label("plan_id"), plan.starts_on, plan.week_a, plan.weeks),
+            *(hours.week, hours.weekday, hours.start_min, hours.end_min),
+        )
+        .outerjoin_from(t.weekly_plan, t.plan_hours, hours.plan_id == plan.id)
+        .where(plan.artist_id.in_(artist_ids))
+        .order_by(plan.artist_id, plan.id, hours.week, hours.weekday, hours.start_min)
+    )
+
+
+def _styles(artist_ids: Sequence[int]) -> Select[Any]:
+    style = t.artist_style.c
+    query = select(style.artist_id, style.style).where(style.artist_id.in_(artist_ids))
+    return query.order_by(style.artist_id, style.position)
+
+
+def _hour_rows(plan_id: int, plan: WeeklyPlan) -> list[dict[str, Any]]:
+    return [
+        {"plan_id": plan_id, "week": week, "weekday": weekday, **span._asdict()}
+        for week, days in enumerate(plan.weeks)
+        for weekday, spans in enumerate(days)
+        for span in spans
+    ]
 
 
 def _values(artist: Artist) -> dict[str, Any]:
@@ -139,4 +169,7 @@ def _values(artist: Artist) -> dict[str, Any]:
         "stays_until": artist.stays_until,
         "pause_s": artist.pause_s,
         "is_active": artist.is_active,
+        "per_day": artist.limits.per_day,
+        "per_week": artist.limits.per_week,
+        "long_sitting_s": artist.limits.long_sitting_s,
     }

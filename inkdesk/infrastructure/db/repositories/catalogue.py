@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
+from inkdesk.domain.sitting import Processing, Sitting
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import YES
@@ -118,10 +118,20 @@ def _to_service(row: Row[Any], artist_ids: Iterable[int]) -> Service:
         deposit=Money(row.deposit_minor, row.currency),
         policy=CancellationPolicy(row.cutoff_hours, row.refund_percent),
         station_kind=row.station_kind,
+        station_units=row.station_units,
+        station_prep_s=row.station_prep_s,
+        station_clean_up_s=row.station_clean_up_s,
+        processing=_to_processing(row),
         artist_ids=tuple(artist_ids),
         is_active=row.is_active,
         version=row.version,
     )
+
+
+def _to_processing(row: Row[Any]) -> Processing | None:
+    if row.processing_s is None:
+        return None
+    return Processing(row.processing_after_s, row.processing_s, row.processing_kind, row.processing_keeps_station)
 
 
 def _service_values(service: Service) -> dict[str, Any]:
@@ -134,7 +144,20 @@ def _service_values(service: Service) -> dict[str, Any]:
         "cutoff_hours": service.policy.cutoff_hours,
         "refund_percent": service.policy.refund_percent,
         "station_kind": service.station_kind,
+        "station_units": service.station_units,
+        "station_prep_s": service.station_prep_s,
+        "station_clean_up_s": service.station_clean_up_s,
+        **_processing_values(service.processing),
         "is_active": service.is_active,
+    }
+
+
+def _processing_values(processing: Processing | None) -> dict[str, Any]:
+    return {
+        "processing_after_s": processing and processing.after_s,
+        "processing_s": processing and processing.lasts_s,
+        "processing_kind": processing.station_kind if processing else "",
+        "processing_keeps_station": processing is None or processing.keeps_station,
     }
 
 

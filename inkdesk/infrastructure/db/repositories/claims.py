@@ -1,6 +1,6 @@
 """The guard's rows: who keeps which resource, and whose name to give when the guard refuses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,18 +30,23 @@ class Claims:
             self._session.rows(query.with_for_update(key_share=True))
         self._session.locked |= wanted
 
-    def busy(self, resource_ids: Sequence[int], within: Span) -> dict[int, list[Span]]:
-        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry."""
+    def busy(self, resource_ids: Sequence[int], within: Span, without: Collection[int] = ()) -> dict[int, list[Span]]:
+        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry.
+
+        Claims of the bookings ``without`` do not count.
+        """
         found: dict[int, list[Span]] = {resource_id: [] for resource_id in resource_ids}
         claim = t.occupancy.c
-        query = blocking(resource_ids, within).with_only_columns(
-            claim.resource_id,
-            type_coerce(claim.starts_at, Seconds).label("start_s"),
-            type_coerce(claim.ends_at, Seconds).label("end_s"),
-        )
+        query = blocking(resource_ids, within, without).with_only_columns(*_CLAIM)
         for row in self._session.rows(query.order_by(claim.resource_id, claim.starts_at)):
             found[row.resource_id].append(Span(row.start_s, row.end_s))
         return found
+
+    def of_booking(self, booking_id: int) -> list[Claim]:
+        """What the booking claims, blocking or not, in the order in which it was claimed."""
+        claim = t.occupancy.c
+        query = select(*_CLAIM).where(claim.booking_id == booking_id).order_by(claim.id)
+        return [Claim(row.resource_id, Span(row.start_s, row.end_s)) for row in self._session.rows(query)]
 
     def blocking_ids(self, resource_ids: Sequence[int], within: Span) -> Select[tuple[int]]:
         """Ids of the bookings whose blocking claims meet ``within``, as a query."""
@@ -49,11 +54,27 @@ class Claims:
 
     def claim(self, booking_id: int | None, claims: Sequence[Claim], *, blocks: bool) -> None:
         """Replace the booking's claims (None: add a blocked time); SlotTaken leaves the claims as they were."""
+        old = None if booking_id is None else t.occupancy.c.booking_id == booking_id
+        self._replace(old, {"booking_id": booking_id, "group_id": None}, claims, blocks=blocks)
+
+    def claim_group(self, group_id: int, claims: Sequence[Claim], *, blocks: bool) -> None:
+        """Replace a group sitting's own claims (its host's); SlotTaken leaves the claims as they were."""
+        owner = {"booking_id": None, "group_id": group_id}
+        self._replace(t.occupancy.c.group_id == group_id, owner, claims, blocks=blocks)
+
+    def _replace(
+        self,
+        old: ColumnElement[bool] | None,
+        owner: Mapping[str, int | None],
+        claims: Sequence[Claim],
+        *,
+        blocks: bool,
+    ) -> None:
         self.lock([claim.resource_id for claim in claims])
         rows = [
             {
+                **owner,
                 "studio_id": self._session.studio_id,
-                "booking_id": booking_id,
                 "resource_id": claim.resource_id,
                 "starts_at": to_instant(claim.span.start_s),
                 "ends_at": to_instant(claim.span.end_s),
@@ -62,23 +83,17 @@ class Claims:
             for claim in claims
         ]
         with self._guarded(claims):
-            if booking_id is not None:
-                self._session.write(t.occupancy.delete().where(t.occupancy.c.booking_id == booking_id))
+            if old is not None:
+                self._session.write(t.occupancy.delete().where(old))
             self._session.insert_many(t.occupancy, rows)
 
     def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
         """Let the booking's claims go, or make them block; SlotTaken leaves them as they were."""
-        claim = t.occupancy.c
-        mine = self._session.rows(
-            select(
-                claim.resource_id,
-                type_coerce(claim.starts_at, Seconds).label("start_s"),
-                type_coerce(claim.ends_at, Seconds).label("end_s"),
-            ).where(claim.booking_id == booking_id)
-        )
-        self.lock([row.resource_id for row in mine])
-        with self._guarded([Claim(row.resource_id, Span(row.start_s, row.end_s)) for row in mine]):
-            self._session.write(t.occupancy.update().where(claim.booking_id == booking_id).values(blocks=blocks))
+        claims = self.of_booking(booking_id)
+        self.lock([claim.resource_id for claim in claims])
+        mine = t.occupancy.c.booking_id == booking_id
+        with self._guarded(claims):
+            self._session.write(t.occupancy.update().where(mine).values(blocks=blocks))
 
     @contextmanager
     def _guarded(self, claims: Sequence[Claim]) -> Iterator[None]:
@@ -97,8 +112,15 @@ class Claims:
         return message("This time is taken. Choose another time.")
 
 
-def blocking(resource_ids: Sequence[int], within: Span) -> Select[Any]:
-    """Blocking claims of these resources that meet ``within``.
+_CLAIM = (
+    t.occupancy.c.resource_id,
+    type_coerce(t.occupancy.c.starts_at, Seconds).label("start_s"),
+    type_coerce(t.occupancy.c.ends_at, Seconds).label("end_s"),
+)
+
+
+def blocking(resource_ids: Sequence[int], within: Span, without: Collection[int] = ()) -> Select[Any]:
+    """Blocking claims of these resources that meet ``within``, those of the bookings ``without`` left out.
 
     Blocking claims of one resource are disjoint. So those that end after ``within`` begins are the last one that
     starts no later, and all that start after it: a short range of the index, however long the book or the claims.
@@ -110,7 +132,7 @@ def blocking(resource_ids: Sequence[int], within: Span) -> Select[Any]:
         .correlate(t.resource)
         .scalar_subquery()
     )
-    return (
+    query = (
         select(t.occupancy)
         .join_from(t.resource, t.occupancy, claim.resource_id == t.resource.c.id)
         .where(
@@ -121,6 +143,9 @@ def blocking(resource_ids: Sequence[int], within: Span) -> Select[Any]:
             claim.ends_at > _at(within.start_s),
         )
     )
+    if without:
+        query = query.where(claim.booking_id.is_(None) | claim.booking_id.not_in(without))
+    return query
 
 
 def _at(seconds: int) -> ColumnElement[int]:
@@ -137,13 +162,21 @@ def _named(query: Select[Any]) -> Select[Any]:
     return (
         query.outerjoin(t.booking, booking.id == claim.booking_id)
         .outerjoin(t.client, t.client.c.id == booking.client_id)
-        .with_only_columns(t.resource.c.kind, t.client.c.name, booking.starts_at, claim.starts_at.label("from_"))
+        .outerjoin(t.group_sitting, t.group_sitting.c.id == claim.group_id)
+        .with_only_columns(
+            *(t.resource.c.kind, t.client.c.name, booking.starts_at, claim.starts_at.label("from_")),
+            *(t.group_sitting.c.title, t.group_sitting.c.starts_at.label("group_starts_at")),
+        )
         .order_by(claim.starts_at)
         .limit(1)
     )
 
 
 def _taken(row: Row[Any]) -> Message:
+    if row.title is not None:
+        return message(
+            'The artist holds "{title}" at {start}. Choose another time.', title=row.title, start=row.group_starts_at
+        )
     if row.name is None:
         return message("The time is blocked from {start} on. Choose another time.", start=row.from_)
     if row.kind == "artist":

@@ -62,8 +62,12 @@ def _values(studio: Studio) -> dict[str, Any]:
         "hold_policy": studio.hold_policy.value,
         "hold_s": studio.hold_s,
         "slot_step_s": studio.slot_step_s,
+        "alignment": studio.alignment.value,
         "minimum_notice_s": studio.minimum_notice_s,
         "horizon_days": studio.horizon_days,
+        "first_date": studio.first_date,
+        "last_date": studio.last_date,
+        "open_days": studio.open_days,
         "success_url": studio.success_url,
         "phone_region": studio.phone_region,
     }

@@ -4,22 +4,27 @@ from inkdesk.infrastructure.db.tables.base import METADATA
 from inkdesk.infrastructure.db.tables.book import (
     LONGEST_BOOKING_S,
     booking,
+    booking_artist,
     booking_history,
     occupancy,
+    series,
     waitlist_entry,
 )
 from inkdesk.infrastructure.db.tables.catalogue import artist_service, flash, project, service, station, station_unit
+from inkdesk.infrastructure.db.tables.groups import group_seat, group_sitting
 from inkdesk.infrastructure.db.tables.money import desk_task, ledger_entry, payment, poll_state, refund
 from inkdesk.infrastructure.db.tables.people import (
     artist,
+    artist_style,
     client,
     client_name_token,
     date_override,
     date_override_span,
     leave,
+    plan_hours,
     resource,
     studio,
-    weekly_hours,
+    weekly_plan,
 )
 from inkdesk.infrastructure.db.tables.system import request, schema_info, write_count
 
@@ -28,7 +33,9 @@ __all__ = [
     "METADATA",
     "artist",
     "artist_service",
+    "artist_style",
     "booking",
+    "booking_artist",
     "booking_history",
     "client",
     "client_name_token",
@@ -36,21 +43,25 @@ __all__ = [
     "date_override_span",
     "desk_task",
     "flash",
+    "group_seat",
+    "group_sitting",
     "leave",
     "ledger_entry",
     "occupancy",
     "payment",
+    "plan_hours",
     "poll_state",
     "project",
     "refund",
     "request",
     "resource",
     "schema_info",
+    "series",
     "service",
     "station",
     "station_unit",
     "studio",
     "waitlist_entry",
-    "weekly_hours",
+    "weekly_plan",
     "write_count",
 ]

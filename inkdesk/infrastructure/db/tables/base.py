@@ -1,9 +1,10 @@
 """The one metadata for both engines, and the columns most tables share."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table, TextClause
+from sqlalchemy import text as sql
 from sqlalchemy.schema import SchemaItem
 
-from inkdesk.infrastructure.db.types import DbId, Whole, Words
+from inkdesk.infrastructure.db.types import DbId, Flag, Whole, Words
 
 METADATA = MetaData(
     naming_convention={
@@ -46,14 +47,19 @@ def refers(
     )
 
 
-def text(name: str) -> Column[str]:
-    """A text that is never null ("" says unknown)."""
-    return Column(name, Words, nullable=False)
+def text(name: str, *, default: str | None = None) -> Column[str]:
+    """A text that is never null ("" says unknown). ``default`` is SQL, for what was stored before the column was."""
+    return Column(name, Words, nullable=False, server_default=_as_sql(default))
 
 
-def whole(name: str, *, nullable: bool = False) -> Column[int]:
-    """A whole number."""
-    return Column(name, Whole, nullable=nullable)
+def whole(name: str, *, nullable: bool = False, default: str | None = None) -> Column[int]:
+    """A whole number. ``default`` as for ``text``."""
+    return Column(name, Whole, nullable=nullable, server_default=_as_sql(default))
+
+
+def flag(name: str, *, default: str | None = None) -> Column[bool]:
+    """True or false. ``default`` as for ``text``."""
+    return Column(name, Flag, nullable=False, server_default=_as_sql(default))
 
 
 def version() -> Column[int]:
@@ -64,3 +70,7 @@ def version() -> Column[int]:
 def rule(name: str, condition: str) -> CheckConstraint:
     """A named CHECK that reads the same on both engines."""
     return CheckConstraint(condition, name=name)
+
+
+def _as_sql(default: str | None) -> TextClause | None:
+    return None if default is None else sql(default)

@@ -1,6 +1,6 @@
 """Bookings, their history, the claims the guard watches, and the waiting list."""
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy import text as sql
 
 from inkdesk.infrastructure.db.tables.base import of_studio, own_id, refers, rule, table, text, version, whole
@@ -40,6 +40,8 @@ booking = table(
     Column("created_at", Instant, nullable=False),
     text("request_key"),
     version(),
+    refers("series_id", "series.id", nullable=True),
+    refers("group_id", "group_sitting.id", nullable=True),
     UniqueConstraint("studio_id", "request_key"),
     rule("spans", "prep_s >= 0 AND sitting_s > 0 AND clean_up_s >= 0 AND pause_s >= 0"),
     rule("longest", f"prep_s + sitting_s + clean_up_s + pause_s <= {LONGEST_BOOKING_S}"),
@@ -53,8 +55,32 @@ booking = table(
     Index(None, "station_id"),
     Index(None, "flash_id"),
     Index(None, "project_id"),
+    Index(None, "series_id", "starts_at"),
+    Index(None, "group_id"),
 )
 """``occupied_from`` and ``occupied_until`` are what the artist is kept for, derived from the spans on each save."""
+
+booking_artist = table(
+    "booking_artist",
+    refers("booking_id", "booking.id"),
+    refers("artist_id", "artist.id"),
+    PrimaryKeyConstraint("booking_id", "artist_id"),
+    Index(None, "artist_id"),
+)
+"""Further artists of a booking, beside ``booking.artist_id``."""
+
+series = table(
+    "series",
+    own_id(),
+    of_studio(),
+    text("kind"),
+    text("rule"),
+    Column("created_at", Instant, nullable=False),
+    text("request_key"),
+    UniqueConstraint("studio_id", "request_key"),
+    rule("kind", "kind IN ('repeat', 'project')"),
+)
+"""Bookings that were made as one; ``rule`` says how they follow each other."""
 
 booking_history = table(
     "booking_history",
@@ -79,13 +105,18 @@ occupancy = table(
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
     Column("blocks", Flag, nullable=False),
+    refers("group_id", "group_sitting.id", nullable=True),
     rule("span", "ends_at > starts_at"),
     rule("blocks", "blocks IN (false, true)"),
+    rule("owner", "booking_id IS NULL OR group_id IS NULL"),
     Index("ix_occupancy_blocking", "resource_id", "starts_at", "ends_at", "id", sqlite_where=sql("blocks")),
     Index(None, "booking_id"),
     Index(None, "studio_id"),
+    Index(None, "group_id"),
 )
-"""One claim on one resource; ``booking_id`` null is a blocked time. Guarded by ``guards.py`` and ``postgresql.py``."""
+"""One claim on one resource: of a booking, of a group sitting (its host's), or without either a blocked time.
+
+Guarded by ``guards.py`` and ``postgresql.py``."""
 
 waitlist_entry = table(
     "waitlist_entry",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint
 
-from inkdesk.infrastructure.db.tables.base import of_studio, own_id, refers, rule, table, text, version, whole
+from inkdesk.infrastructure.db.tables.base import flag, of_studio, own_id, refers, rule, table, text, version, whole
 from inkdesk.infrastructure.db.types import Flag, Instant
 
 service = table(
@@ -21,10 +21,22 @@ service = table(
     text("station_kind"),
     Column("is_active", Flag, nullable=False),
     version(),
+    whole("station_units", default="1"),
+    whole("station_prep_s", nullable=True),
+    whole("station_clean_up_s", nullable=True),
+    whole("processing_after_s", nullable=True),
+    whole("processing_s", nullable=True),
+    text("processing_kind", default="''"),
+    flag("processing_keeps_station", default="true"),
     rule("spans", "prep_s >= 0 AND sitting_s > 0 AND clean_up_s >= 0"),
     rule("money", "price_minor >= 0 AND deposit_minor >= 0"),
+    rule("station", "station_units > 0 AND station_prep_s >= 0 AND station_clean_up_s >= 0"),
+    rule("processing", "processing_after_s >= 0 AND processing_s > 0"),
+    rule("processing_whole", "(processing_after_s IS NULL) = (processing_s IS NULL)"),
     Index(None, "studio_id"),
 )
+"""``station_prep_s`` and ``station_clean_up_s`` are null where they are the artist's; without a processing time
+``processing_after_s`` and ``processing_s`` are null."""
 
 artist_service = table(
     "artist_service",

@@ -21,7 +21,13 @@ studio = table(
     text("success_url"),
     text("phone_region"),
     version(),
+    text("alignment", default="'clock'"),
+    Column("first_date", Day),
+    Column("last_date", Day),
+    whole("open_days", nullable=True),
     UniqueConstraint("uid"),
+    rule("alignment", "alignment IN ('clock', 'window', 'round')"),
+    rule("open_days", "open_days > 0"),
 )
 
 resource = table(
@@ -48,20 +54,49 @@ artist = table(
     whole("pause_s"),
     Column("is_active", Flag, nullable=False),
     version(),
+    whole("per_day", nullable=True),
+    whole("per_week", nullable=True),
+    whole("long_sitting_s", nullable=True),
     rule("pause_s", "pause_s >= 0"),
+    rule("limits", "per_day > 0 AND per_week > 0 AND long_sitting_s > 0"),
     Index(None, "studio_id"),
 )
+"""A limit that is null does not limit."""
 
-weekly_hours = table(
-    "weekly_hours",
+artist_style = table(
+    "artist_style",
     refers("artist_id", "artist.id"),
+    whole("position"),
+    text("style"),
+    PrimaryKeyConstraint("artist_id", "position"),
+)
+"""What an artist is good at, in the order in which it was entered."""
+
+weekly_plan = table(
+    "weekly_plan",
+    own_id(),
+    refers("artist_id", "artist.id"),
+    Column("starts_on", Day),
+    Column("week_a", Day, nullable=False),
+    whole("weeks"),
+    UniqueConstraint("artist_id", "starts_on"),
+    rule("weeks", "weeks > 0"),
+)
+"""Hours that repeat every ``weeks`` weeks from ``starts_on`` (null: from ever) until the artist's next plan."""
+
+plan_hours = table(
+    "plan_hours",
+    refers("plan_id", "weekly_plan.id"),
+    whole("week"),
     whole("weekday"),
     whole("start_min"),
     whole("end_min"),
-    PrimaryKeyConstraint("artist_id", "weekday", "start_min"),
+    PrimaryKeyConstraint("plan_id", "week", "weekday", "start_min"),
+    rule("week", "week >= 0"),
     rule("weekday", "weekday BETWEEN 0 AND 6"),
     rule("span", "start_min >= 0 AND end_min > start_min"),
 )
+"""One span of one day of a plan; ``week`` counts from 0."""
 
 date_override = table(
     "date_override",
