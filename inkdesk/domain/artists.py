@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import CLOSED_WEEK, WallSpan, WeeklyHours
+from inkdesk.domain.hours import Plans, WallSpan
 from inkdesk.domain.message import message
+from inkdesk.domain.slot_rules import NO_LIMITS, Limits
 from inkdesk.domain.studio import check_zone
 
 
@@ -14,7 +16,8 @@ from inkdesk.domain.studio import check_zone
 class Artist:
     """Who tattoos. A guest has a bounded stay and may have a zone of their own ("" = the studio's).
 
-    ``resource_id`` is what an occupancy claims; ``colour`` is ``#rrggbb``; ``weekly`` is wall-clock.
+    ``resource_id`` is what an occupancy claims; ``colour`` is ``#rrggbb``; ``plans`` hold the working hours as
+    wall-clock times; ``styles`` are words such as "fine line", in the order they were entered.
     """
 
     id: int = 0
@@ -27,7 +30,9 @@ class Artist:
     stays_until: date | None = None
     pause_s: int = 0
     is_active: bool = True
-    weekly: WeeklyHours = CLOSED_WEEK
+    plans: Plans = ()
+    limits: Limits = NO_LIMITS
+    styles: tuple[str, ...] = ()
     version: int = 1
 
     @property
@@ -66,8 +71,27 @@ def check_artist(artist: Artist) -> None:
         raise ValidationError(message("A pause cannot be negative."), field="pause_s")
     if artist.stays_from and artist.stays_until and artist.stays_until < artist.stays_from:
         raise ValidationError(message("The stay ends before it begins. Check its two dates."), field="stays_until")
-    for spans in artist.weekly:
-        check_wall_spans(spans)
+    check_limits(artist.limits)
+    check_plans(artist.plans)
+
+
+def check_limits(limits: Limits) -> None:
+    """Raise ValidationError for a limit that lets nothing through."""
+    named = (("per_day", limits.per_day), ("per_week", limits.per_week), ("long_sitting_s", limits.long_sitting_s))
+    for field, most in named:
+        if most is not None and most < 1:
+            raise ValidationError(message("A limit is 1 or more. Leave it empty for no limit."), field=field)
+
+
+def check_plans(plans: Plans) -> None:
+    """Raise ValidationError for plans in the wrong order, two on one date, or hours that cannot be."""
+    starts = [plan.starts_on or date.min for plan in plans]
+    if any(later <= earlier for earlier, later in pairwise(starts)):
+        raise ValidationError(message("Two plans of hours start on the same date. Change one date."), field="plans")
+    for plan in plans:
+        for week in plan.weeks:
+            for spans in week:
+                check_wall_spans(spans)
 
 
 def check_wall_spans(spans: tuple[WallSpan, ...]) -> None:

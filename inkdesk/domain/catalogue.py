@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
+from inkdesk.domain.sitting import Processing, Sitting, StationNeed, station_needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class CancellationPolicy:
 class Service:
     """An entry of the price list; spans in seconds. ``station_kind`` "" means no station is needed.
 
-    ``artist_ids`` are the artists who do it; empty means all do.
+    ``station_units`` says how many of that kind; ``station_prep_s`` and ``station_clean_up_s`` are the station's own,
+    None where they are the artist's. ``artist_ids`` are the artists who do it; empty means all do.
     """
 
     id: int = 0
@@ -33,6 +34,10 @@ class Service:
     deposit: Money
     policy: CancellationPolicy = CancellationPolicy()
     station_kind: str = ""
+    station_units: int = 1
+    station_prep_s: int | None = None
+    station_clean_up_s: int | None = None
+    processing: Processing | None = None
     artist_ids: tuple[int, ...] = ()
     is_active: bool = True
     version: int = 1
@@ -40,6 +45,22 @@ class Service:
     def is_done_by(self, artist_id: int) -> bool:
         """Whether this artist offers it."""
         return not self.artist_ids or artist_id in self.artist_ids
+
+    @property
+    def station_needs(self) -> tuple[StationNeed, ...]:
+        """What one sitting needs of stations, the service's own kind first."""
+        return self.needs_for(self.sitting)
+
+    def needs_for(self, sitting: Sitting) -> tuple[StationNeed, ...]:
+        """The same for a sitting of other spans, which a booking was made with or the desk asks for."""
+        return station_needs(
+            self.station_kind,
+            sitting,
+            units=self.station_units,
+            prep_s=self.station_prep_s,
+            clean_up_s=self.station_clean_up_s,
+            processing=self.processing,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +83,14 @@ def check_service(service: Service) -> None:
         raise ValidationError(message("A sitting lasts longer than nothing."), field="sitting_s")
     if service.sitting.prep_s < 0 or service.sitting.clean_up_s < 0:
         raise ValidationError(message("Preparation and clean-up cannot be negative."), field="prep_s")
+    _check_money(service)
+    _check_policy(service.policy)
+    _check_station(service)
+    if service.processing is not None:
+        _check_processing(service.processing, service)
+
+
+def _check_money(service: Service) -> None:
     if service.price.amount_minor < 0:
         raise ValidationError(message("A price cannot be negative. Enter 0 or more."), field="price")
     if service.deposit.amount_minor < 0:
@@ -70,7 +99,31 @@ def check_service(service: Service) -> None:
         raise ValidationError(message("Price and deposit must be in one currency."), field="deposit")
     if service.deposit.amount_minor > service.price.amount_minor:
         raise ValidationError(message("The deposit is higher than the price. Lower it."), field="deposit")
-    _check_policy(service.policy)
+
+
+def _check_station(service: Service) -> None:
+    if service.station_units < 1:
+        raise ValidationError(message("A service needs at least one station of its kind."), field="station_units")
+    if min(service.station_prep_s or 0, service.station_clean_up_s or 0) < 0:
+        raise ValidationError(
+            message("The station's preparation and clean-up cannot be negative."), field="station_prep_s"
+        )
+
+
+def _check_processing(processing: Processing, service: Service) -> None:
+    if processing.after_s < 0 or processing.lasts_s <= 0:
+        raise ValidationError(
+            message("A processing time begins within the sitting and lasts longer than nothing."), field="processing"
+        )
+    if processing.after_s + processing.lasts_s > service.sitting.sitting_s:
+        raise ValidationError(
+            message("The processing time ends after the sitting. Shorten it, or begin it earlier."), field="processing"
+        )
+    if processing.station_kind and processing.station_kind == service.station_kind:
+        raise ValidationError(
+            message("The processing time needs a station of another kind than the sitting, or none of its own."),
+            field="processing",
+        )
 
 
 def _check_policy(policy: CancellationPolicy) -> None:

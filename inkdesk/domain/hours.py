@@ -10,7 +10,7 @@ Wall-clock arithmetic is done in *wall seconds*: what the clock shows, counted i
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.spans import Span, merge
+from inkdesk.domain.sweeps import Pair, merged
 
 MINUTES_A_DAY = 1440
 DAY_S = 86400
@@ -43,21 +44,74 @@ WeeklyHours = tuple[tuple[WallSpan, ...], ...]
 
 CLOSED_WEEK: WeeklyHours = ((),) * 7
 
+A_MONDAY = date(1970, 1, 5)
+"""The week from which alternate weeks are counted if nobody said which is which."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyPlan:
+    """Hours that repeat: one week, or several that take turns (A, B, ...).
+
+    ``starts_on`` is the first date on which the plan holds (None: from ever), until the next plan starts;
+    ``week_a`` is any date of a week in which ``weeks[0]`` holds. Weeks begin on Monday.
+
+    Raises ValueError if there is no week, or one that has not seven days.
+    """
+
+    weeks: tuple[WeeklyHours, ...] = (CLOSED_WEEK,)
+    starts_on: date | None = None
+    week_a: date = A_MONDAY
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning."""
+        if not self.weeks:
+            raise ValueError("a plan has at least one week")
+        for week in self.weeks:
+            if len(week) != 7:
+                raise ValueError(f"a week has seven days, not {len(week)}")
+
+
+Plans = tuple[WeeklyPlan, ...]
+"""An artist's plans by ``starts_on``, the one without a date first; before the first of them nobody works."""
+
+
+_NO_PLAN = WeeklyPlan()
+
+
+def every_week(week: WeeklyHours) -> Plans:
+    """The plans of an artist whose weeks have always been, and stay, the same."""
+    return (WeeklyPlan((week,)),)
+
+
+def hours_on(plans: Plans, day: date) -> tuple[WallSpan, ...]:
+    """The planned hours of one date: of the plan that started last, of the week whose turn it is."""
+    held = [plan for plan in plans if plan.starts_on is None or plan.starts_on <= day]
+    if not held:
+        return ()
+    plan = held[-1]
+    weeks_since = (_monday(day) - _monday(plan.week_a)) // 7
+    return plan.weeks[weeks_since % len(plan.weeks)][day.weekday()]
+
+
+def _monday(day: date) -> int:
+    """The ordinal of the Monday of a date's week."""
+    return day.toordinal() - day.weekday()
+
 
 @dataclass(frozen=True, slots=True)
 class ArtistHours:
     """All that decides when one artist can work, apart from what is booked.
 
-    ``overrides`` replace the weekly hours of a date (an empty tuple closes it); ``leave`` holds the artist's
+    ``overrides`` replace the planned hours of a date (an empty tuple closes it); ``leave`` holds the artist's
     leave and the studio's closures as real time; a guest is there from ``stays_from`` to ``stays_until``, both
     included, None meaning without bound; ``pause_s`` follows every sitting.
 
-    Raises ValueError if the week has not seven days, a span starts before its date, or the pause is negative.
+    Raises ValueError if a span starts before its date, or the pause is negative.
     """
 
     artist_id: int
     zone: ZoneInfo
-    weekly: WeeklyHours = CLOSED_WEEK
+    plans: Plans = ()
     overrides: Mapping[date, tuple[WallSpan, ...]] = field(default_factory=dict)
     leave: tuple[Span, ...] = ()
     stays_from: date | None = None
@@ -66,8 +120,6 @@ class ArtistHours:
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
-        if len(self.weekly) != 7:
-            raise ValueError(f"a week has seven days, not {len(self.weekly)}")
         if any(span.start_min < 0 for span in self._spans()):
             raise ValueError("hours start on their own date or later")
         if self.pause_s < 0:
@@ -79,7 +131,11 @@ class ArtistHours:
         return max((span.end_min for span in self._spans()), default=0)
 
     def _spans(self) -> Iterator[WallSpan]:
-        for spans in (*self.weekly, *self.overrides.values()):
+        for plan in self.plans:
+            for week in plan.weeks:
+                for spans in week:
+                    yield from spans
+        for spans in self.overrides.values():
             yield from spans
 
 
@@ -159,11 +215,24 @@ def dates_spans(zone: ZoneInfo, first: date | None, last: date | None, within: S
     return merge(spans)
 
 
+def midnights(zone: ZoneInfo, within: Span) -> list[int]:
+    """The instants of ``within`` at which a date of the zone's calendar begins."""
+    offsets = offset_spans(zone, Span(within.start_s - 3 * DAY_S, within.end_s + 3 * DAY_S))
+    days = range(within.start_s // DAY_S - 1, within.end_s // DAY_S + 2)
+    begins = dict.fromkeys(_first_shown(day * DAY_S, offsets) for day in days)  # a date that is left out has none
+    return [instant for instant in begins if within.start_s <= instant < within.end_s]
+
+
 def working_spans(hours: ArtistHours, within: Span, last: date | None = None) -> list[Span]:
-    """Real time of the weekly hours and overrides, merged: all of it that meets ``within``, and maybe more.
+    """Real time of the plans and overrides, merged: all of it that meets ``within``, and maybe more.
 
     Leave and stay are not looked at. Hours of dates after ``last`` do not count.
     """
+    return [Span(start_s, end_s) for start_s, end_s in working_pairs(hours, within, last)]
+
+
+def working_pairs(hours: ArtistHours, within: Span, last: date | None = None) -> list[Pair]:
+    """``working_spans`` as plain pairs."""
     # The local date is up to a day off UTC's, and an edge in a doubled hour up to a day off its own date.
     first_day = within.start_s // DAY_S - 2 - hours.last_min // MINUTES_A_DAY
     end_day = within.end_s // DAY_S + 3
@@ -171,16 +240,51 @@ def working_spans(hours: ArtistHours, within: Span, last: date | None = None) ->
         end_day = min(end_day, last.toordinal() - _EPOCH_DAY + 1)
     margin_s = DAY_S + hours.last_min * 60
     offsets = offset_spans(hours.zone, Span((first_day - 2) * DAY_S, (end_day + 1) * DAY_S + margin_s))
+    return merged(_real(_planned(hours, first_day, end_day), offsets))
+
+
+def _planned(hours: ArtistHours, first_day: int, end_day: int) -> list[Pair]:
+    """Hours of the dates from ``first_day`` to before ``end_day`` (days since 1970) in wall seconds, by date."""
     overrides = {day.toordinal() - _EPOCH_DAY: spans for day, spans in hours.overrides.items()}
-    return merge(
-        Span(
-            _first_shown(day * DAY_S + span.start_min * 60, offsets),
-            _last_shown(day * DAY_S + span.end_min * 60, offsets),
-        )
-        for day in range(first_day, end_day)
-        for span in overrides.get(day, hours.weekly[(day + 3) % 7])  # 1970-01-01 was a Thursday
-        if span.start_min < span.end_min
-    )
+    found: list[Pair] = []
+    for begin, end, plan in _held(hours.plans, first_day, end_day):
+        weeks, week_a = plan.weeks, _monday(plan.week_a) - _EPOCH_DAY
+        for day in range(begin, end):
+            week, weekday = divmod(day - week_a, 7)
+            spans = weeks[week % len(weeks)][weekday]
+            if day in overrides:
+                spans = overrides[day]
+            midnight = day * DAY_S
+            found += [(midnight + start * 60, midnight + stop * 60) for start, stop in spans if start < stop]
+    return found
+
+
+def _held(plans: Plans, first_day: int, end_day: int) -> Iterator[tuple[int, int, WeeklyPlan]]:
+    """From which day to before which each plan holds; before the first one a closed week does."""
+    begin, plan = first_day, _NO_PLAN
+    for later in plans:
+        starts = first_day if later.starts_on is None else later.starts_on.toordinal() - _EPOCH_DAY
+        if starts >= end_day:
+            break
+        if starts > begin:
+            yield begin, starts, plan
+            begin = starts
+        plan = later
+    yield begin, end_day, plan
+
+
+def _real(planned: Iterable[Pair], offsets: Sequence[OffsetSpan]) -> Iterator[Pair]:
+    """Real time of spans of wall seconds, which are in order of their dates."""
+    pieces = iter(offsets)
+    piece = next(pieces)
+    for start, end in planned:
+        while piece.end_s < start - piece.offset_s - DAY_S and piece is not offsets[-1]:
+            piece = next(pieces)
+        offset = piece.offset_s
+        if piece.start_s + DAY_S < start - offset and end - offset < piece.end_s - DAY_S:
+            yield start - offset, end - offset  # no change of the clock is near
+        else:
+            yield _first_shown(start, offsets), _last_shown(end, offsets)
 
 
 def _first_shown(wall_s: int, offsets: Sequence[OffsetSpan]) -> int:

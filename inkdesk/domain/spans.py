@@ -3,13 +3,15 @@
 Inside the rules an instant is an integer: POSIX seconds, UTC. At every border (commands, views, output) it is
 an aware ``datetime``; a naive one is refused.
 
-A *merged* list is sorted, and its spans are disjoint, do not touch and are not empty. All sweeps here are linear
-once their input is sorted.
+A *merged* list is sorted, and its spans are disjoint, do not touch and are not empty. The sweeps are linear once their
+input is sorted (``sweeps``).
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+
+from inkdesk.domain import sweeps
 
 
 class Span(NamedTuple):
@@ -26,6 +28,11 @@ def to_seconds(instant: datetime) -> int:
     return int(instant.replace(microsecond=0).timestamp())
 
 
+def to_seconds_up(instant: datetime) -> int:
+    """POSIX seconds of an aware instant, a begun second counted whole: what starts then is not past."""
+    return to_seconds(instant) + (instant.microsecond > 0)
+
+
 def to_instant(seconds: int) -> datetime:
     """The UTC datetime of POSIX seconds."""
     return datetime.fromtimestamp(seconds, UTC)
@@ -38,53 +45,18 @@ def overlaps(one: Span, other: Span) -> bool:
 
 def merge(spans: Iterable[Span]) -> list[Span]:
     """The same instants as a merged list; empty and reversed spans vanish."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if span.end_s <= span.start_s:
-            continue
-        if merged and span.start_s <= merged[-1].end_s:
-            if span.end_s > merged[-1].end_s:
-                merged[-1] = Span(merged[-1].start_s, span.end_s)
-        else:
-            merged.append(span)
-    return merged
+    return _named(sweeps.merged(spans))
 
 
 def subtract(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
     """What is left of ``spans`` without ``holes``, merged."""
-    left: list[Span] = []
-    cuts = merge(holes)
-    first = 0
-    for start, end in merge(spans):
-        while first < len(cuts) and cuts[first].end_s <= start:
-            first += 1
-        left.extend(_pieces(start, end, cuts, first))
-    return left
-
-
-def _pieces(start: int, end: int, cuts: Sequence[Span], first: int) -> Iterable[Span]:
-    """``[start, end)`` without the merged ``cuts``, of which those before ``first`` lie behind it."""
-    for index in range(first, len(cuts)):
-        cut = cuts[index]
-        if cut.start_s >= end:
-            break
-        if cut.start_s > start:
-            yield Span(start, cut.start_s)
-        start = cut.end_s
-    if start < end:
-        yield Span(start, end)
+    return _named(sweeps.less(sweeps.merged(spans), sorted(holes)))
 
 
 def intersect(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     """The instants that are in both; both must be merged, and so is the result."""
-    shared: list[Span] = []
-    first = 0
-    for start, end in one:
-        while first < len(other) and other[first].end_s <= start:
-            first += 1
-        for index in range(first, len(other)):
-            begin, stop = other[index]
-            if begin >= end:
-                break
-            shared.append(Span(max(start, begin), min(end, stop)))
-    return shared
+    return _named(sweeps.common(one, other))
+
+
+def _named(pairs: Iterable[sweeps.Pair]) -> list[Span]:
+    return [Span(start_s, end_s) for start_s, end_s in pairs]

@@ -1,12 +1,13 @@
 """The studio: its zone, currency and the rules it books by."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
 
-from inkdesk.domain.availability import SlotRules
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
+from inkdesk.domain.slot_rules import Alignment, SlotRules
 
 
 class HoldPolicy(StrEnum):
@@ -28,7 +29,9 @@ class Mode(StrEnum):
 class Studio:
     """One studio and its settings; ``uid`` marks its payments at Stripe, ``version`` grows with each save.
 
-    ``hold_s`` is how long an unpaid hold keeps its slot, ``horizon_days`` None means no furthest date.
+    ``hold_s`` is how long an unpaid hold keeps its slot. What may be booked ahead is limited by all of ``horizon_days``
+    (days after today), ``first_date`` to ``last_date`` (both included) and ``open_days`` (only the next so many dates
+    that have a slot) that are not None.
     """
 
     id: int = 0
@@ -40,8 +43,12 @@ class Studio:
     hold_policy: HoldPolicy = HoldPolicy.HOLD_WHILE_PAYING
     hold_s: int = 1800
     slot_step_s: int = 900
+    alignment: Alignment = Alignment.CLOCK
     minimum_notice_s: int = 0
     horizon_days: int | None = 365
+    first_date: date | None = None
+    last_date: date | None = None
+    open_days: int | None = None
     success_url: str = ""
     phone_region: str = ""
     version: int = 1
@@ -54,8 +61,15 @@ class Studio:
     @property
     def slot_rules(self) -> SlotRules:
         """The grid and limits for availability."""
-        horizon_s = None if self.horizon_days is None else self.horizon_days * 86400
-        return SlotRules(self.slot_step_s, self.minimum_notice_s, horizon_s)
+        return SlotRules(
+            step_s=self.slot_step_s,
+            alignment=self.alignment,
+            minimum_notice_s=self.minimum_notice_s,
+            horizon_days=self.horizon_days,
+            first_date=self.first_date,
+            last_date=self.last_date,
+            open_days=self.open_days,
+        )
 
 
 def check_studio(studio: Studio) -> None:
@@ -70,12 +84,21 @@ def check_studio(studio: Studio) -> None:
         )
     if not 60 <= studio.hold_s <= 86400:
         raise ValidationError(message("A hold lasts from 1 minute to 24 hours."), field="hold_s")
+    check_rules(studio)
+
+
+def check_rules(studio: Studio) -> None:
+    """Raise ValidationError at the first thing about the grid and the limits of ``studio`` that cannot be."""
     if not 60 <= studio.slot_step_s <= 86400:
         raise ValidationError(message("The slot step lies between 1 minute and 24 hours."), field="slot_step_s")
     if studio.minimum_notice_s < 0:
         raise ValidationError(message("The minimum notice cannot be negative."), field="minimum_notice_s")
     if studio.horizon_days is not None and studio.horizon_days < 1:
         raise ValidationError(message("The furthest date is at least one day ahead."), field="horizon_days")
+    if studio.open_days is not None and studio.open_days < 1:
+        raise ValidationError(message("At least one day must stay open."), field="open_days")
+    if studio.first_date and studio.last_date and studio.last_date < studio.first_date:
+        raise ValidationError(message("The last date lies before the first. Swap them."), field="last_date")
 
 
 def check_zone(zone: str) -> None:

@@ -1,0 +1,70 @@
+"""Which of the free starts are offered: the grid, by the studio's alignment (``slot_rules.Alignment``).
+
+A start in a missing hour does not exist; in a doubled hour both instants are offered, and both stand on the grid.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from inkdesk.domain.hours import DAY_S, OffsetSpan
+from inkdesk.domain.slot_rules import Alignment
+from inkdesk.domain.sweeps import Pair
+
+ROUNDNESS_S = (3600, 1800, 900, 600, 300)
+"""What counts as a round time of the clock, the roundest first."""
+
+
+def clock_starts(free: Sequence[Pair], offsets: Sequence[OffsetSpan], step_s: int) -> list[int]:
+    """The instants of the merged ``free`` at which the clock shows a multiple of the step, counted from midnight."""
+    if DAY_S % step_s:
+        return [start for piece in _by_offset(free, offsets) for start in _from_midnights(*piece, step_s)]
+    starts: list[int] = []
+    for begin, end, offset_s in _by_offset(free, offsets):
+        first = begin + -(begin + offset_s) % step_s
+        if first + step_s >= end:
+            if first < end:
+                starts.append(first)
+        else:
+            starts.extend(range(first, end, step_s))
+    return starts
+
+
+def window_starts(window: Pair, alignment: Alignment, offsets: Sequence[OffsetSpan], step_s: int) -> range:
+    """The starts of one window of free starts, counted from its own first one, or from a rounder one."""
+    begin, end = window
+    if alignment is Alignment.ROUND:
+        begin = _rounder(begin, end, offsets, step_s)
+    return range(begin, end, step_s)
+
+
+def _rounder(begin: int, end: int, offsets: Sequence[OffsetSpan], step_s: int) -> int:
+    """The roundest time from ``begin`` on from which the window still has room for as many steps."""
+    slack_s = (end - 1 - begin) % step_s
+    offset_s = next(piece.offset_s for piece in offsets if begin < piece.end_s)
+    for round_s in ROUNDNESS_S:
+        wait_s = -(begin + offset_s) % round_s
+        if wait_s <= slack_s:
+            return begin + wait_s
+    return begin
+
+
+def _by_offset(free: Sequence[Pair], offsets: Sequence[OffsetSpan]) -> Iterator[tuple[int, int, int]]:
+    """The merged spans cut at the changes of the clock, each piece with its offset."""
+    index = 0
+    for begin, end in free:
+        while offsets[index].end_s <= begin:
+            index += 1
+        at = begin
+        for piece in range(index, len(offsets)):
+            stop, offset_s = offsets[piece].end_s, offsets[piece].offset_s
+            if stop >= end:
+                yield at, end, offset_s
+                break
+            yield at, stop, offset_s
+            at = stop
+
+
+def _from_midnights(begin: int, end: int, offset_s: int, step_s: int) -> Iterator[int]:
+    """The grid of a step that does not divide a day: counted anew from each midnight of one offset."""
+    for midnight in range(begin - (begin + offset_s) % DAY_S, end, DAY_S):
+        since = max(begin - midnight, 0)
+        yield from range(midnight + since + -since % step_s, min(end, midnight + DAY_S), step_s)
