@@ -1,40 +1,66 @@
 """What is free, asked by the dialogs, the command line and the booking transaction alike."""
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from inkdesk.application.picture import Picture
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
-from inkdesk.application.reasons import TAKEN, reason
+from inkdesk.application.reasons import sentences
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Cause, Verdict
+from inkdesk.domain.availability import TAKEN, Cause, Slot, Verdict, free_slots, slots_of_any, verdict
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.hours import DAY_S
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.domain.sitting import Sitting
+from inkdesk.domain.spans import Span, to_seconds, to_seconds_up
 from inkdesk.domain.studio import Studio
 
 MOST_DAYS = 366
 """The longest range one search may cover."""
+OVERRIDABLE = frozenset(Cause) - TAKEN - {Cause.PAST}
+"""Rules of the house: a reason on the record is enough to book against them."""
+_ALTERNATIVE_DAYS = (2, 14, 90)
+"""How far alternatives are looked for around a refused start, if the days before did not have enough."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreeSlot:
-    """A start that can be booked, with the artist who is free."""
+class FreeSlot(NamedTuple):
+    """A start that can be booked, with the artists who are free and the station units that would be taken.
 
-    artist_id: int
-    artist_name: str
+    Both instants are aware, in the studio's zone.
+    """
+
+    artist_ids: tuple[int, ...]
+    artist_names: tuple[str, ...]
+    station_ids: tuple[int, ...]
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def artist_id(self) -> int:
+        """The first artist."""
+        return self.artist_ids[0]
+
+    @property
+    def artist_name(self) -> str:
+        """The first artist's name."""
+        return self.artist_names[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answer about one start: free, or why not (one sentence) and whether a reason may override it."""
+    """The answer about one start: free, or why not (a sentence for each cause, the weightiest first)."""
 
     verdict: Verdict
-    sentence: Message | None
-    is_past: bool = False
+    sentences: tuple[Message, ...] = ()
+
+    @property
+    def sentence(self) -> Message | None:
+        """The sentence for the weightiest cause; None if the start is free."""
+        return self.sentences[0] if self.sentences else None
 
     @property
     def is_free(self) -> bool:
@@ -42,17 +68,19 @@ class Judgement:
         return self.verdict.is_free
 
     @property
+    def is_past(self) -> bool:
+        """Whether it lies in the past; nobody may override that."""
+        return Cause.PAST in self.verdict.causes
+
+    @property
     def is_taken(self) -> bool:
-        """Whether somebody else has the artist or every station; nobody may override that."""
+        """Whether somebody else has an artist or the stations; nobody may override that."""
         return bool(TAKEN & set(self.verdict.causes))
 
     @property
     def can_override(self) -> bool:
-        """Whether a reason on the record is enough to book it; nobody may override the past."""
-        return not self.is_past and bool(self.verdict.causes) and OVERRIDABLE.issuperset(self.verdict.causes)
-
-
-OVERRIDABLE = frozenset({Cause.NOT_HERE, Cause.OUTSIDE_HOURS, Cause.ON_LEAVE, Cause.TOO_SOON, Cause.TOO_FAR})
+        """Whether a reason on the record is enough to book it."""
+        return not self.is_free and OVERRIDABLE.issuperset(self.verdict.causes)
 
 
 class AvailabilityService:
@@ -62,80 +90,171 @@ class AvailabilityService:
         self._read = read
         self._clock = clock
 
-    def slots(self, artist_id: int | None, service_id: int, first: date, last: date) -> list[FreeSlot]:
+    def slots(
+        self,
+        artist_id: int | None,
+        service_id: int,
+        first: date,
+        last: date,
+        *,
+        with_artist_ids: Collection[int] = (),
+        style: str = "",
+        waived: frozenset[Cause] = frozenset(),
+    ) -> list[FreeSlot]:
         """Free starts of one artist (None: of anyone who does the service), by start, then artist.
 
-        ``first`` and ``last`` are dates of the studio's zone, both included. ValidationError if they are the
-        wrong way round or more than a year apart.
+        ``first`` and ``last`` are dates of the studio's zone, both included. ``with_artist_ids`` must be free at the
+        same time; ``style`` keeps only artists who have it; ``waived`` are rules that the desk will override.
+        ValidationError if the dates are the wrong way round or more than a year apart.
         """
         if last < first:
             raise ValidationError(message("The last date lies before the first. Swap them."), field="last")
         if (last - first).days > MOST_DAYS:
             raise ValidationError(message("Search at most one year at a time."), field="last")
+        now_s = to_seconds_up(self._clock.now())
         with self._read() as uow:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id)
-            artists = [uow.artists.get(artist_id)] if artist_id is not None else uow.artists.all()
-            artists = [artist for artist in artists if artist.is_active and service.is_done_by(artist.id)]
-            within = _instants(studio, first, last)
-            picture = Picture.of(uow, studio, artists, service, within)
-        now_s = to_seconds(self._clock.now())
-        found = [slot for artist in artists for slot in picture.slots(artist, now_s)]
-        names = {artist.id: artist.name for artist in artists}
-        return [
-            FreeSlot(
-                artist_id=slot.artist_id,
-                artist_name=names[slot.artist_id],
-                starts_at=to_instant(slot.start_s).astimezone(studio.zone_info),
-                ends_at=to_instant(slot.end_s).astimezone(studio.zone_info),
-            )
-            for slot in sorted(found)
-        ]
+            teams = teams_for(uow, service, artist_id, with_artist_ids, style)
+            within = date_span(studio.zone_info, first, last)
+            picture = Picture.of(uow, studio, members(teams), service, within, now_s)
+        return named(teams, search(picture, teams, within, now_s, waived), studio.zone_info)
 
-    def judge(self, artist_id: int, service_id: int, starts_at: datetime) -> Judgement:
-        """Whether this start can be booked now, and if not, why."""
+    def judge(
+        self, artist_id: int, service_id: int, starts_at: datetime, *, with_artist_ids: Collection[int] = ()
+    ) -> Judgement:
+        """Whether this start can be booked now with all of these artists, and if not, why."""
         with self._read() as uow:
             studio = uow.studio.get()
-            artist = uow.artists.get(artist_id)
             service = uow.catalogue.service(service_id)
-            return judge_in(uow, studio, artist, service, starts_at, self._clock.now())
+            artists = [uow.artists.get(one) for one in dict.fromkeys((artist_id, *with_artist_ids))]
+            return judge_in(uow, studio, artists, service, starts_at, self._clock.now())
+
+    def alternatives(
+        self,
+        artist_id: int | None,
+        service_id: int,
+        near: datetime,
+        *,
+        with_artist_ids: Collection[int] = (),
+        count: int = 3,
+    ) -> list[FreeSlot]:
+        """The free starts nearest to ``near``, before and after it, the nearest first; the earlier if equally near."""
+        now_s, near_s = to_seconds_up(self._clock.now()), to_seconds(near)
+        with self._read() as uow:
+            studio = uow.studio.get()
+            service = uow.catalogue.service(service_id)
+            teams = teams_for(uow, service, artist_id, with_artist_ids)
+            found: list[Slot] = []
+            for days in _ALTERNATIVE_DAYS:
+                within = Span(near_s - days * DAY_S, near_s + days * DAY_S + 1)
+                picture = Picture.of(uow, studio, members(teams), service, within, now_s)
+                found = search(picture, teams, within, now_s)
+                if len(found) >= count:
+                    break
+        nearest = sorted(found, key=lambda slot: (abs(slot.start_s - near_s), slot))
+        return named(teams, nearest[:count], studio.zone_info)
+
+
+Team = tuple[Artist, ...]
+"""Artists who work at the same time; usually one."""
+
+
+def teams_for(
+    uow: UnitOfWork, service: Service, artist_id: int | None, with_artist_ids: Collection[int] = (), style: str = ""
+) -> list[Team]:
+    """Who could do it: the artist (None: each active one who does the service and has the style), with the others."""
+    others = tuple(uow.artists.get(one) for one in dict.fromkeys(with_artist_ids))
+    for one in others:
+        check_offered(one, service)
+    first = [uow.artists.get(artist_id)] if artist_id is not None else uow.artists.all()
+    sought = style.strip().casefold()
+    return [
+        (one, *(other for other in others if other.id != one.id))
+        for one in first
+        if one.is_active
+        and service.is_done_by(one.id)
+        and (not sought or sought in {own.casefold() for own in one.styles})
+        and (artist_id is not None or one not in others)
+    ]
+
+
+def members(teams: Iterable[Team]) -> list[Artist]:
+    """Everybody in the teams, once."""
+    return list({artist.id: artist for team in teams for artist in team}.values())
+
+
+def search(
+    picture: Picture, teams: Sequence[Team], within: Span, now_s: int, waived: frozenset[Cause] = frozenset()
+) -> list[Slot]:
+    """Every free slot of the teams in a range that the picture covers, by start, then artist."""
+    request = picture.request(now_s, waived)
+    if all(len(team) == 1 for team in teams):
+        return slots_of_any([picture.times[team[0].id] for team in teams], request, within)
+    found: list[Slot] = []
+    for team in teams:
+        found += free_slots([picture.times[artist.id] for artist in team], request, within)
+    return sorted(found)
+
+
+def named(teams: Iterable[Team], slots: Iterable[Slot], zone: ZoneInfo) -> list[FreeSlot]:
+    """Slots as the desk reads them."""
+    names = {tuple(artist.id for artist in team): tuple(artist.name for artist in team) for team in teams}
+    at = datetime.fromtimestamp
+    return [
+        FreeSlot(artist_ids, names[artist_ids], station_ids, at(start_s, zone), at(end_s, zone))
+        for start_s, end_s, artist_ids, station_ids in slots
+    ]
 
 
 def judge_in(
-    uow: UnitOfWork, studio: Studio, artist: Artist, service: Service, starts_at: datetime, now: datetime
+    uow: UnitOfWork,
+    studio: Studio,
+    artists: Sequence[Artist],
+    service: Service,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    without: Collection[int] = (),
+    sitting: Sitting | None = None,
 ) -> Judgement:
-    """Judge one start within a unit of work: the same answer for the dialog and for the booking transaction."""
-    start_s = to_seconds(starts_at)
-    _check_offered(artist, service)
-    within = Span(start_s - 86400, start_s + service.sitting.sitting_s + 86400)
-    picture = Picture.of(uow, studio, [artist], service, within)
-    answer = picture.verdict(artist, start_s, to_seconds(now))
+    """Judge one start within a unit of work: the same answer for the dialog and for the booking transaction.
+
+    Claims of the bookings ``without`` do not count: they are about to move. ``sitting`` is another length than the
+    service's.
+    """
+    start_s, now_s = to_seconds(starts_at), to_seconds_up(now)
+    for artist in artists:
+        check_offered(artist, service)
+    within = Span(start_s, start_s + 1)
+    picture = Picture.of(uow, studio, artists, service, within, now_s, without=without, sitting=sitting)
+    answer = verdict([picture.times[artist.id] for artist in artists], picture.request(now_s), start_s)
     if answer.is_free:
-        return Judgement(answer, None)
-    return Judgement(answer, reason(uow, studio, artist, service, answer, starts_at, now), is_past=starts_at < now)
+        return Judgement(answer)
+    return Judgement(answer, tuple(sentences(uow, picture, artists, answer, starts_at, without)))
 
 
-def _check_offered(artist: Artist, service: Service) -> None:
+def check_offered(artist: Artist, service: Service) -> None:
+    """Raise ValidationError unless the artist works here and does the service."""
+    for problem, field in _not_offered(artist, service):
+        raise ValidationError(problem, field=field)
+
+
+def _not_offered(artist: Artist, service: Service) -> Iterator[tuple[Message, str]]:
     if not artist.is_active:
-        raise ValidationError(
-            message("{artist} is archived. Choose another artist.", artist=artist.name), field="artist_id"
-        )
+        yield message("{artist} is archived. Choose another artist.", artist=artist.name), "artist_id"
     if not service.is_active:
-        raise ValidationError(
-            message("{service} is archived. Choose another service.", service=service.name), field="service_id"
-        )
+        yield message("{service} is archived. Choose another service.", service=service.name), "service_id"
     if not service.is_done_by(artist.id):
-        raise ValidationError(
-            message(
-                "{artist} does not offer {service}. Choose another artist.", artist=artist.name, service=service.name
-            ),
-            field="artist_id",
+        sentence = message(
+            "{artist} does not offer {service}. Choose another artist.", artist=artist.name, service=service.name
         )
+        yield sentence, "artist_id"
 
 
-def _instants(studio: Studio, first: date, last: date) -> Span:
-    zone = studio.zone_info
-    start = datetime(first.year, first.month, first.day, tzinfo=zone)
+def date_span(zone: ZoneInfo, first: date, last: date) -> Span:
+    """Real time from the start of ``first`` to the end of ``last``, as the zone's calendar shows them."""
     after = last + timedelta(days=1)
+    start = datetime(first.year, first.month, first.day, tzinfo=zone)
     end = datetime(after.year, after.month, after.day, tzinfo=zone)
     return Span(to_seconds(start), to_seconds(end))

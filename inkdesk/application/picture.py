@@ -1,19 +1,23 @@
 """One consistent reading of hours, leave and claims: what availability is computed from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Slot, StationUnits, Verdict, free_slots, verdict
+from inkdesk.domain.availability import ArtistTime, Cause, SlotRequest, StationPool
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.hours import ArtistHours, WallSpan
+from inkdesk.domain.hours import DAY_S, ArtistHours, WallSpan
+from inkdesk.domain.sitting import Sitting, StationNeed
+from inkdesk.domain.slot_rules import Alignment
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.studio import Studio
 
-LONGEST_REACH_S = 3 * 86400
-"""How far an occupancy or a night's hours may reach into the searched range."""
+_AROUND_DAYS = 2
+"""A window of free starts, and a night's hours, reach at most so far into a searched range."""
+_WEEK_S = 8 * DAY_S
+"""A limit per week looks at the whole week, wherever its Monday begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,89 +25,122 @@ class Picture:
     """Everything availability needs of a range, read in a fixed number of queries."""
 
     studio: Studio
-    service: Service
-    within: Span
-    hours: dict[int, ArtistHours]
-    busy: dict[int, list[Span]]
-    units: StationUnits | None
+    sitting: Sitting
+    times: Mapping[int, ArtistTime]
+    pools: tuple[StationPool, ...]
 
     @classmethod
     def of(
-        cls, uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], service: Service, within: Span
+        cls,
+        uow: UnitOfWork,
+        studio: Studio,
+        artists: Sequence[Artist],
+        service: Service,
+        within: Span,
+        now_s: int,
+        *,
+        without: Collection[int] = (),
+        sitting: Sitting | None = None,
     ) -> "Picture":
-        """Read hours, leave and claims around ``within``."""
-        reach = Span(within.start_s - LONGEST_REACH_S, within.end_s + LONGEST_REACH_S)
-        units = unit_ids(uow, service)
-        busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *units], reach)
+        """Read what decides about starts within ``within``.
+
+        Claims of the bookings ``without`` do not count: they are about to move. ``sitting`` is another length than
+        the service's.
+        """
+        wanted = sitting or service.sitting
+        if studio.open_days is not None:
+            within = Span(min(within.start_s, now_s), within.end_s)
+        needs = units_of(uow, service, wanted)
+        pause_s = max((artist.pause_s for artist in artists), default=0)
+        reach = _reach(studio, wanted, [need for need, _ in needs], pause_s, within)
+        units = [unit for _, ids in needs for unit in ids]
+        busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *units], reach, without=without)
         return cls(
             studio=studio,
-            service=service,
-            within=within,
-            hours=_hours(uow, studio, artists, reach),
-            busy={artist.id: busy[artist.resource_id] for artist in artists},
-            units={unit: busy[unit] for unit in units} if service.station_kind else None,
+            sitting=wanted,
+            times=_times(uow, studio, artists, busy, reach, without),
+            pools=tuple(StationPool(need, {unit: busy[unit] for unit in ids}) for need, ids in needs),
         )
 
-    def slots(self, artist: Artist, now_s: int) -> list[Slot]:
-        """Every free start of ``artist`` in the range."""
-        return free_slots(
-            self.hours[artist.id],
-            self.busy[artist.id],
-            self.units,
-            self.service.sitting,
-            self.studio.slot_rules,
-            self.within,
-            now_s,
-        )
-
-    def verdict(self, artist: Artist, start_s: int, now_s: int) -> Verdict:
-        """Judge one start of ``artist``."""
-        return verdict(
-            self.hours[artist.id],
-            self.busy[artist.id],
-            self.units,
-            self.service.sitting,
-            self.studio.slot_rules,
-            start_s,
-            now_s,
+    def request(self, now_s: int, waived: frozenset[Cause] = frozenset()) -> SlotRequest:
+        """What is sought, by the studio's rules."""
+        return SlotRequest(
+            sitting=self.sitting,
+            zone=self.studio.zone_info,
+            now_s=now_s,
+            pools=self.pools,
+            rules=self.studio.slot_rules,
+            waived=waived,
         )
 
 
-def _hours(uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], reach: Span) -> dict[int, ArtistHours]:
-    ids = [artist.id for artist in artists]
-    first, last = (
-        to_instant(reach.start_s).date() - timedelta(days=1),
-        to_instant(reach.end_s).date() + timedelta(days=1),
+def units_of(uow: UnitOfWork, service: Service, sitting: Sitting | None = None) -> list[tuple[StationNeed, list[int]]]:
+    """What a sitting needs of stations, each with the resource ids of all units that would do."""
+    needs = service.needs_for(sitting or service.sitting)
+    if not needs:
+        return []
+    stations = uow.catalogue.stations()
+    return [
+        (need, [unit for station in stations if station.kind == need.kind for unit in station.unit_ids])
+        for need in needs
+    ]
+
+
+def unit_ids(uow: UnitOfWork, service: Service) -> list[int]:
+    """The resources of all station units that would do for ``service``; none if it needs no station."""
+    return [unit for _, ids in units_of(uow, service) for unit in ids]
+
+
+def _reach(studio: Studio, sitting: Sitting, needs: Sequence[StationNeed], pause_s: int, within: Span) -> Span:
+    """The real time in which something may stand in the way of a start within ``within``."""
+    kept = [Span(-sitting.prep_s, sitting.sitting_s + sitting.clean_up_s + pause_s)]
+    kept += [span for need in needs for span in need.kept]
+    around_s = 0 if studio.alignment is Alignment.CLOCK else _AROUND_DAYS * DAY_S
+    return Span(
+        within.start_s - around_s + min(span.start_s for span in kept),
+        within.end_s + around_s + max(span.end_s for span in kept),
     )
+
+
+def _times(
+    uow: UnitOfWork,
+    studio: Studio,
+    artists: Sequence[Artist],
+    busy: Mapping[int, Sequence[Span]],
+    reach: Span,
+    without: Collection[int],
+) -> dict[int, ArtistTime]:
+    ids = [artist.id for artist in artists]
     overrides: dict[int, dict[date, tuple[WallSpan, ...]]] = {one: {} for one in ids}
-    for override in uow.artists.overrides(ids, first, last):
+    for override in uow.artists.overrides(ids, _day(reach.start_s, -1), _day(reach.end_s, 1)):
         overrides[override.artist_id][override.on] = override.spans
     leaves = [
         (leave.artist_id, Span(to_seconds(leave.starts_at), to_seconds(leave.ends_at)))
         for leave in uow.artists.leaves(reach)
     ]
+    limited = [artist.id for artist in artists if artist.limits.are_set]
+    weeks = Span(reach.start_s - _WEEK_S, reach.end_s + _WEEK_S)
+    sittings = uow.bookings.sittings(limited, weeks, without=without) if limited else {}
     return {
-        artist.id: ArtistHours(
-            artist_id=artist.id,
-            zone=artist.zone_info or studio.zone_info,
-            weekly=artist.weekly,
-            overrides=overrides[artist.id],
-            leave=tuple(span for who, span in leaves if who is None or who == artist.id),
-            stays_from=artist.stays_from,
-            stays_until=artist.stays_until,
-            pause_s=artist.pause_s,
+        artist.id: ArtistTime(
+            hours=ArtistHours(
+                artist_id=artist.id,
+                zone=artist.zone_info or studio.zone_info,
+                plans=artist.plans,
+                overrides=overrides[artist.id],
+                leave=tuple(span for who, span in leaves if who is None or who == artist.id),
+                stays_from=artist.stays_from,
+                stays_until=artist.stays_until,
+                pause_s=artist.pause_s,
+            ),
+            busy=busy[artist.resource_id],
+            limits=artist.limits,
+            sittings=sittings.get(artist.id, ()),
         )
         for artist in artists
     }
 
 
-def unit_ids(uow: UnitOfWork, service: Service) -> list[int]:
-    """The resources of all station units that would do for ``service``; none if it needs no station."""
-    if not service.station_kind:
-        return []
-    return [
-        unit
-        for station in uow.catalogue.stations()
-        if station.kind == service.station_kind
-        for unit in station.unit_ids
-    ]
+def _day(instant_s: int, beside: int) -> date:
+    """The date of an instant, and so many times the reach of a night beside it."""
+    return to_instant(instant_s).date() + timedelta(days=beside * (_AROUND_DAYS + 1))

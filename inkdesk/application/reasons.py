@@ -1,77 +1,156 @@
-"""Why a start cannot be booked, as one sentence that names who or what is in the way."""
+"""Why a start cannot be booked, as sentences that name who or what is in the way."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
 
+from inkdesk.application.picture import Picture
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.application.text import formats
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Cause, Verdict, occupied_by_artist
-from inkdesk.domain.catalogue import Service
+from inkdesk.domain.availability import TAKEN, Cause, Obstacle, Verdict
+from inkdesk.domain.bookings import Booking
+from inkdesk.domain.hours import working_spans
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.spans import Span, to_seconds
+from inkdesk.domain.spans import Span, overlaps, to_instant, to_seconds
 from inkdesk.domain.studio import Studio
 
-TAKEN = frozenset({Cause.ARTIST_TAKEN, Cause.STATION_TAKEN})
-"""Somebody else has it; nobody may override that."""
 
-
-def reason(
+def sentences(
     uow: UnitOfWork,
-    studio: Studio,
-    artist: Artist,
-    service: Service,
+    picture: Picture,
+    artists: Sequence[Artist],
     answer: Verdict,
     starts_at: datetime,
-    now: datetime,
-) -> Message:
-    """The sentence for the weightiest cause of a refusal: the past, then a collision, then a rule of the house."""
-    if starts_at < now:
-        return message("{time} is in the past. Choose a later time.", time=starts_at.astimezone(studio.zone_info))
-    start_s = to_seconds(starts_at)
-    cause = next((cause for cause in answer.causes if cause in TAKEN), answer.causes[0])
-    if cause is Cause.ARTIST_TAKEN:
-        return _taken_by(uow, studio, artist, occupied_by_artist(start_s, service.sitting, artist.pause_s))
-    if cause is Cause.STATION_TAKEN:
-        return message("Every {kind} is taken at that time. Choose another time.", kind=service.station_kind)
-    if cause is Cause.ON_LEAVE:
-        return _on_leave(uow, artist, Span(start_s, start_s + service.sitting.sitting_s))
-    return _rule(cause, artist, starts_at.astimezone(studio.zone_info))
+    without: Collection[int] = (),
+) -> Iterator[Message]:
+    """A sentence for each obstacle: the past, then collisions, then the rules of the house.
+
+    Bookings ``without`` are not in the way: they are about to move.
+    """
+    asked = _Asked(uow, picture, {artist.id: artist for artist in artists}, starts_at, without)
+    order = [Cause.PAST, *sorted(TAKEN), *Cause]
+    for obstacle in sorted(answer.obstacles, key=lambda one: order.index(one.cause)):
+        yield _sentence(asked, obstacle)
 
 
-def _rule(cause: Cause, artist: Artist, local: datetime) -> Message:
-    match cause:
+class _Asked:
+    """What was asked, and where more is known about it."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        picture: Picture,
+        artists: dict[int, Artist],
+        starts_at: datetime,
+        without: Collection[int],
+    ) -> None:
+        self.uow = uow
+        self.picture = picture
+        self.artists = artists
+        self.local = starts_at.astimezone(picture.studio.zone_info)
+        self.start_s = to_seconds(starts_at)
+        self.without = without
+
+    @property
+    def studio(self) -> Studio:
+        return self.picture.studio
+
+    @property
+    def sitting(self) -> Span:
+        return Span(self.start_s, self.start_s + self.picture.sitting.sitting_s)
+
+    def in_the_way(self, resource_ids: Sequence[int], span: Span) -> Booking | None:
+        """The first booking that keeps one of the resources then."""
+        found = self.uow.bookings.blocking_bookings(resource_ids, span)
+        return next((one for one in found if one.id not in self.without), None)
+
+    def time(self, instant: datetime) -> str:
+        return formats().time(instant.astimezone(self.studio.zone_info))
+
+
+def _sentence(asked: _Asked, obstacle: Obstacle) -> Message:
+    if obstacle.artist_id is None:
+        return _of_request(asked, obstacle)
+    artist = asked.artists[obstacle.artist_id]
+    match obstacle.cause:
+        case Cause.ARTIST_TAKEN:
+            return _taken_by(asked, artist, obstacle)
+        case Cause.ON_LEAVE:
+            return _on_leave(asked, artist)
+        case Cause.OUTSIDE_HOURS:
+            return _outside_hours(asked, artist)
         case Cause.NOT_HERE:
             return message(
-                "On {day} {artist} is not at the studio. Choose another day.", artist=artist.name, day=local.date()
-            )
-        case Cause.TOO_SOON:
-            return message("{time} is sooner than the studio's minimum notice allows.", time=local)
-        case Cause.TOO_FAR:
-            return message("{time} is further ahead than the studio books.", time=local)
-        case _:
-            return message(
-                "{artist} does not work for the whole sitting at {time}. Choose a time within the working hours.",
+                "On {day} {artist} is not at the studio. Choose another day.",
                 artist=artist.name,
-                time=local,
+                day=asked.local.date(),
             )
+        case _:
+            return _full(asked, artist, obstacle.cause)
 
 
-def _taken_by(uow: UnitOfWork, studio: Studio, artist: Artist, occupied: Span) -> Message:
-    others = uow.bookings.blocking_bookings([artist.resource_id], occupied)
-    if not others:
-        return message("{artist} is blocked at that time. Choose another time.", artist=artist.name)
-    other = others[0]
+def _of_request(asked: _Asked, obstacle: Obstacle) -> Message:
+    match obstacle.cause:
+        case Cause.PAST:
+            return message("{time} is in the past. Choose a later time.", time=asked.local)
+        case Cause.TOO_SOON:
+            return message(
+                "{time} is too soon: the studio wants {hours} hours of notice. Choose a later time.",
+                time=asked.local,
+                hours=f"{asked.studio.minimum_notice_s / 3600:g}",
+            )
+        case Cause.STATION_TAKEN:
+            return _station_taken(asked, obstacle)
+        case _:
+            return message("{time} is not in the time that the studio books now.", time=asked.local)
+
+
+def _taken_by(asked: _Asked, artist: Artist, obstacle: Obstacle) -> Message:
+    span = obstacle.span or asked.sitting
+    other = asked.in_the_way([artist.resource_id], span)
+    if other is None:
+        return _held(asked, artist, span)
     return message(
         "{artist} is taken by {client}, {start} to {end}. Choose another time.",
         artist=artist.name,
-        client=uow.clients.get(other.client_id).name,
-        start=other.starts_at.astimezone(studio.zone_info),
-        end=formats().time(other.ends_at.astimezone(studio.zone_info)),
+        client=asked.uow.clients.get(other.client_id).name,
+        start=other.starts_at.astimezone(asked.studio.zone_info),
+        end=asked.time(other.ends_at),
     )
 
 
-def _on_leave(uow: UnitOfWork, artist: Artist, sitting: Span) -> Message:
-    for leave in uow.artists.leaves(sitting):
+def _held(asked: _Asked, artist: Artist, span: Span) -> Message:
+    return message(
+        "{artist} is blocked from {start} to {end}. Choose another time.",
+        artist=artist.name,
+        start=to_instant(span.start_s).astimezone(asked.studio.zone_info),
+        end=asked.time(to_instant(span.end_s)),
+    )
+
+
+def _station_taken(asked: _Asked, obstacle: Obstacle) -> Message:
+    kind = obstacle.station_kind
+    pool = next(pool for pool in asked.picture.pools if pool.need.kind == kind)
+    if len(pool.units) < pool.need.units:
+        return message(
+            "This service needs {count} of {kind}, and the studio has {units}. Enter them in the settings.",
+            count=pool.need.units,
+            kind=kind,
+            units=len(pool.units),
+        )
+    other = asked.in_the_way(list(pool.units), obstacle.span) if obstacle.span else None
+    if other is None:
+        return message("Every {kind} is taken at that time. Choose another time.", kind=kind)
+    return message(
+        "Every {kind} is taken then, one by {client} until {end}. Choose another time.",
+        kind=kind,
+        client=asked.uow.clients.get(other.client_id).name,
+        end=asked.time(other.ends_at),
+    )
+
+
+def _on_leave(asked: _Asked, artist: Artist) -> Message:
+    for leave in asked.uow.artists.leaves(asked.sitting):
         if leave.artist_id is None:
             return message("The studio is closed then ({reason}). Choose another time.", reason=leave.reason or "-")
         if leave.artist_id == artist.id:
@@ -82,3 +161,44 @@ def _on_leave(uow: UnitOfWork, artist: Artist, sitting: Span) -> Message:
                 reason=leave.reason or "-",
             )
     return message("{artist} is on leave then. Choose another time.", artist=artist.name)
+
+
+def _outside_hours(asked: _Asked, artist: Artist) -> Message:
+    midnight = asked.local.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = Span(to_seconds(midnight), to_seconds(midnight + timedelta(days=1)))
+    spans = [one for one in working_spans(asked.picture.times[artist.id].hours, day) if overlaps(one, day)]
+    if not spans:
+        return message(
+            "{artist} does not work on {day}. Choose another day.", artist=artist.name, day=asked.local.date()
+        )
+    hours = ", ".join(f"{asked.time(to_instant(one.start_s))}-{asked.time(to_instant(one.end_s))}" for one in spans)
+    return message(
+        "{artist} does not work for the whole sitting at {time}, only {hours}. Choose a time within the working hours.",
+        artist=artist.name,
+        time=asked.local,
+        hours=hours,
+    )
+
+
+def _full(asked: _Asked, artist: Artist, cause: Cause) -> Message:
+    limits = artist.limits
+    if cause is Cause.DAY_FULL:
+        return message(
+            "{artist} takes at most {count} sittings a day, and {day} has them. Choose another day.",
+            artist=artist.name,
+            count=limits.per_day or 0,
+            day=asked.local.date(),
+        )
+    if cause is Cause.WEEK_FULL:
+        return message(
+            "{artist} takes at most {count} sittings a week, and the week of {day} has them. Choose another week.",
+            artist=artist.name,
+            count=limits.per_week or 0,
+            day=asked.local.date(),
+        )
+    return message(
+        "{artist} takes one sitting of more than {hours} hours a day, and {day} has it. Choose another day.",
+        artist=artist.name,
+        hours=f"{(limits.long_sitting_s or 0) / 3600:g}",
+        day=asked.local.date(),
+    )

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from inkdesk.domain.artists import Artist, Leave
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.clients import Client
 from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentStatus
+from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.addresses import parse_address

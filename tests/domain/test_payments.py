@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.money import Money
@@ -40,6 +39,8 @@ from inkdesk.domain.reconciling import (
     settle_paid,
     stripe_amount,
 )
+from inkdesk.domain.sitting import Sitting
+from inkdesk.domain.spans import Span
 from inkdesk.domain.studio import Mode
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -250,17 +251,22 @@ def test_a_hold_lapses_only_past_its_deadline_and_without_any_money() -> None:
         assert not may_lapse([a_payment(P.EXPIRED), a_payment(status)])
 
 
-def test_bookings_collide_over_the_artist_or_the_unit() -> None:
-    one = a_booking()
-    tail = timedelta(seconds=600 + 3600 + 1200 + 900)
-    other = replace(one, id=2, starts_at=NOW + tail)
-    assert not collide(one, one)
-    assert not collide(one, other)
-    assert collide(one, replace(other, starts_at=NOW + tail - timedelta(seconds=1)))
-    elsewhere = replace(other, artist_id=2, starts_at=NOW + timedelta(hours=1))
-    assert collide(one, elsewhere)
-    assert not collide(one, replace(elsewhere, station_id=8))
-    assert not collide(replace(one, station_id=None), replace(elsewhere, station_id=None))
+@pytest.mark.parametrize(
+    ("other", "is_shared"),
+    [
+        ([(1, Span(100, 200))], False),
+        ([(1, Span(99, 200))], True),
+        ([(2, Span(50, 200)), (7, Span(80, 90))], False),
+        ([(2, Span(50, 200)), (7, Span(79, 90))], True),
+        ([(2, Span(50, 200)), (8, Span(0, 90))], False),
+        ([(7, Span(-9, 0)), (7, Span(60, 70))], True),
+        ([], False),
+    ],
+)
+def test_bookings_collide_over_any_claim_they_share(other: list[tuple[int, Span]], *, is_shared: bool) -> None:
+    mine = [(1, Span(0, 100)), (7, Span(0, 30)), (7, Span(60, 80))]
+    assert collide(mine, other) is is_shared
+    assert collide(other, mine) is is_shared
 
 
 def test_who_paid_first_comes_first_and_a_tie_goes_by_charge() -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from inkdesk.domain.artists import Artist, Leave, check_artist, check_leave
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.bookings import (
     BOOKING_TRANSITIONS,
     BookingStatus,
@@ -17,8 +16,9 @@ from inkdesk.domain.bookings import (
 from inkdesk.domain.catalogue import CancellationPolicy, Service, check_service
 from inkdesk.domain.clients import Client, check_client
 from inkdesk.domain.errors import ErrorCode, ValidationError
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
+from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.studio import Mode, Studio, check_studio
 
 STUDIO = Studio(uid="u", name="Ink", zone="Europe/Paris", currency="EUR", mode=Mode.PRACTICE)
@@ -54,8 +54,8 @@ def test_what_is_right_passes() -> None:
             lambda: check_artist(replace(ARTIST, stays_from=date(2026, 2, 2), stays_until=date(2026, 2, 1))),
             "stays_until",
         ),
-        (lambda: check_artist(replace(ARTIST, weekly=((WallSpan(600, 600),), *((),) * 6))), "weekly"),
-        (lambda: check_artist(replace(ARTIST, weekly=((WallSpan(1200, 2700),), *((),) * 6))), "weekly"),
+        (lambda: check_artist(replace(ARTIST, plans=every_week(((WallSpan(600, 600),), *((),) * 6)))), "weekly"),
+        (lambda: check_artist(replace(ARTIST, plans=every_week(((WallSpan(1200, 2700),), *((),) * 6)))), "weekly"),
         (lambda: check_service(replace(SERVICE, name="")), "name"),
         (lambda: check_service(replace(SERVICE, sitting=Sitting(0, 0, 0))), "sitting_s"),
         (lambda: check_service(replace(SERVICE, sitting=Sitting(-1, 60, 0))), "prep_s"),
