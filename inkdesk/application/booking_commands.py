@@ -30,6 +30,7 @@ class NewClient:
 class BookCommand:
     """Everything a booking needs. ``request_key`` is made when the form opens: sent twice, it books once.
 
+    ``with_artist_ids`` are further artists who must be there for the whole sitting, beside ``artist_id``.
     ``client`` is an id or a new client; ``price`` and ``deposit`` None mean the service's; ``override_reason``
     books outside hours, notice or leave, never over a real overlap.
     """
@@ -44,6 +45,7 @@ class BookCommand:
     deposit: Money | None = None
     note: str = ""
     override_reason: str = ""
+    with_artist_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,20 @@ class CancelCommand:
     fate: DepositFate
     refund: Money | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCommand:
+    """Move a booking as the form saw it (``version``) to another start, and to another artist if one is named.
+
+    Further artists stay. ``override_reason`` moves it outside hours, notice or leave, never over a real overlap.
+    """
+
+    booking_id: int
+    version: int
+    starts_at: datetime
+    artist_id: int | None = None
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,16 @@ other link that could pay for the same slot or booking is ended at Stripe and re
 can only have been paid later, and who paid is served in the order of the charges. Worker and desk go this one way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inkdesk.application.links import LinkService
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused, PaymentGateway
-from inkdesk.application.ports import ReadUnit, UnitOfWork
+from inkdesk.application.ports import Claim, ReadUnit, UnitOfWork
 from inkdesk.application.settlement import Settled, Settlement
-from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
-from inkdesk.domain.bookings import SETTLED, Booking
+from inkdesk.domain.bookings import SETTLED
 from inkdesk.domain.payments import ASKING, Payment
 from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, collide, forgotten, read_session
-from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Mode
 
 
@@ -127,12 +126,13 @@ class Contest:
     def _rivals(self, booking_id: int) -> tuple[set[int], list[Payment]]:
         """Holds in the way of a booking, and every link that could pay for it or for one of them."""
         with self._read() as uow:
-            booking = uow.bookings.get(booking_id)
+            claims = uow.bookings.claims_of(booking_id)
             asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
-            if _is_lost(uow, booking):
-                return set(), [one for one in asking if one.booking_id == booking.id]
-            in_the_way = {hold.id for hold in uow.bookings.holds() if collide(booking, hold)}
-            return in_the_way, [one for one in asking if one.booking_id in {booking.id, *in_the_way}]
+            if _is_lost(uow, booking_id, claims):
+                return set(), [one for one in asking if one.booking_id == booking_id]
+            others = [hold.id for hold in uow.bookings.holds() if hold.id != booking_id]
+            in_the_way = {one for one in others if collide(claims, uow.bookings.claims_of(one))}
+            return in_the_way, [one for one in asking if one.booking_id in {booking_id, *in_the_way}]
 
     def _write(self, this_round: _Round, *, lapse: bool) -> None:
         """First what brought nothing, then who paid, in the order of the charges."""
@@ -151,13 +151,7 @@ class Contest:
         self._done |= this_round.truth.keys()
 
 
-def _is_lost(uow: UnitOfWork, booking: Booking) -> bool:
+def _is_lost(uow: UnitOfWork, booking_id: int, claims: Sequence[Claim]) -> bool:
     """Whether a booking that stands for good has the slot: then no rival needs to make way."""
-    start = to_seconds(booking.starts_at)
-    artist = uow.artists.get(booking.artist_id)
-    there = uow.bookings.blocking_bookings(
-        [artist.resource_id], occupied_by_artist(start, booking.sitting, booking.pause_s)
-    )
-    if booking.station_id is not None:
-        there += uow.bookings.blocking_bookings([booking.station_id], occupied_on_station(start, booking.sitting))
-    return any(other.id != booking.id and other.status in SETTLED for other in there)
+    there = (one for claim in claims for one in uow.bookings.blocking_bookings([claim.resource_id], claim.span))
+    return any(other.id != booking_id and other.status in SETTLED for other in there)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from inkdesk.application import desk_tasks
-from inkdesk.application.availability_service import judge_in
 from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared, Contest
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.links import LinkService, OpenedLink
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
+from inkdesk.application.placing import place_again
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import RefundService, due_refund, new_key
 from inkdesk.application.settlement import Settled, Settlement, afresh, take_slot, write_paid
@@ -21,7 +21,6 @@ from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import (
     InkDeskError,
     SecretStoreUnavailable,
-    SlotTaken,
     SlotUnavailable,
     StaleRecord,
     StripeNotConfigured,
@@ -40,7 +39,7 @@ from inkdesk.domain.payments import (
     RefundStatus,
     not_yet_returned,
 )
-from inkdesk.domain.studio import HoldPolicy, Studio
+from inkdesk.domain.studio import Studio
 
 _log = logging.getLogger(__name__)
 ASKED_AGAIN: Final = timedelta(seconds=20)
@@ -260,24 +259,11 @@ class PaymentService:
         if booking.starts_at <= self._clock.now():
             raise SlotUnavailable(message("This sitting's time has passed. Book a new time."))
         if booking.status is BookingStatus.LAPSED:
-            self._check_free(uow, booking, studio)
-            holds_block = studio.hold_policy is HoldPolicy.HOLD_WHILE_PAYING
-            uow.bookings.set_blocks(booking.id, blocks=holds_block)
+            booking = place_again(uow, studio, booking, self._clock.now(), self.stripe_now(uow))
             uow.bookings.note_history(booking.id, BookingStatus.PENDING_PAYMENT.value, "new link")
         until = self.links.stripe_clock.now() + timedelta(seconds=studio.hold_s)
         held = uow.bookings.save(replace(booking, status=BookingStatus.PENDING_PAYMENT, hold_until=until))
         return self.links.new_attempt(uow, held, studio)
-
-    def _check_free(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> None:
-        """As for a new booking; what was overridden for this one stays so."""
-        artist, service = uow.artists.get(booking.artist_id), uow.catalogue.service(booking.service_id)
-        units = [booking.station_id] if booking.station_id is not None else []
-        uow.bookings.lock_resources([artist.resource_id, *units])
-        judged = judge_in(uow, studio, artist, service, booking.starts_at, self._clock.now())
-        if judged.is_free or (booking.override_reason and judged.can_override):
-            return
-        sentence = judged.sentence or message("This time is not free. Choose another time.")
-        raise SlotTaken(sentence) if judged.is_taken else SlotUnavailable(sentence)
 
     def _by_hand(
         self, uow: UnitOfWork, booking: Booking, method: PaymentMethod, amount: Money, now: datetime, key: str

@@ -154,7 +154,9 @@ def take_slot(uow: UnitOfWork, booking: Booking, rivals: Collection[int], why: s
 
 def _stand_aside(uow: UnitOfWork, rival: Booking, winner: Booking, now: datetime) -> Changes:
     """Take an unpaid hold off its slot; it ends, and the desk is told, if nothing can bring it money any more."""
-    if rival.status is not BookingStatus.PENDING_PAYMENT or not collide(rival, winner):
+    if rival.status is not BookingStatus.PENDING_PAYMENT:
+        return Changes()
+    if not collide(uow.bookings.claims_of(rival.id), uow.bookings.claims_of(winner.id)):
         return Changes()
     attempts = uow.payments.of_booking(rival.id)
     if any(one.status is PaymentStatus.PROCESSING or one.status in COLLECTED for one in attempts):

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from inkdesk.domain.availability import occupied_by_artist, occupied_on_station
 from inkdesk.domain.bookings import SETTLED, Booking, BookingStatus
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentStatus, RefundStatus
-from inkdesk.domain.spans import overlaps, to_seconds
+from inkdesk.domain.spans import Span, overlaps
 from inkdesk.domain.studio import Mode
 
 _HUNDREDFOLD = frozenset({"ISK", "UGX"})
@@ -169,20 +168,13 @@ def may_lapse(attempts: Iterable[Payment]) -> bool:
     return not any(payment.status in ASKING or payment.status in COLLECTED for payment in attempts)
 
 
-def collide(one: Booking, other: Booking) -> bool:
-    """Whether two bookings cannot both be kept: one artist or one station unit at overlapping times."""
-    if one.id == other.id:
-        return False
-    start, other_start = to_seconds(one.starts_at), to_seconds(other.starts_at)
-    if one.artist_id == other.artist_id and overlaps(
-        occupied_by_artist(start, one.sitting, one.pause_s),
-        occupied_by_artist(other_start, other.sitting, other.pause_s),
-    ):
-        return True
-    return (
-        one.station_id is not None
-        and one.station_id == other.station_id
-        and overlaps(occupied_on_station(start, one.sitting), occupied_on_station(other_start, other.sitting))
+def collide(one: Iterable[tuple[int, Span]], other: Iterable[tuple[int, Span]]) -> bool:
+    """Whether two bookings cannot both be kept, by what each claims: one resource at overlapping times."""
+    theirs = list(other)
+    return any(
+        resource == their_resource and overlaps(span, their_span)
+        for resource, span in one
+        for their_resource, their_span in theirs
     )
 
 

@@ -1,0 +1,123 @@
+"""Cancelling bookings, one or many: their links die first, then everything happens in one unit of work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inkdesk.application.booking_terms import refund_shares
+from inkdesk.application.changes import Changes
+from inkdesk.application.deposits import Deposits
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate
+from inkdesk.domain.errors import StaleRecord, ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import COLLECTED, Payment, PaymentStatus, not_yet_returned
+
+LINK_ALIVE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN, PaymentStatus.PROCESSING})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A booking as its cancel found it: closing ``links`` may change its version, but nothing else here."""
+
+    booking_id: int
+    version: int
+    status: BookingStatus
+    links: tuple[int, ...]
+    collected: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What becomes of the money that is in; ``refund`` is how much goes back in all (None: everything)."""
+
+    fate: DepositFate
+    refund: Money | None
+    reason: str
+
+
+def seen_in(uow: UnitOfWork, booking: Booking) -> Seen:
+    """Remember a booking before its links are closed; ValidationError if it cannot be cancelled."""
+    check_transition(booking, BookingStatus.CANCELLED)
+    payments = uow.payments.of_booking(booking.id)
+    return Seen(
+        booking.id,
+        booking.version,
+        booking.status,
+        tuple(one.id for one in payments if one.status in LINK_ALIVE),
+        tuple(one.id for one in payments if one.status in COLLECTED),
+    )
+
+
+def close_links(deposits: Deposits, seen: Sequence[Seen]) -> Changes:
+    """End every open link, outside of any unit of work.
+
+    StaleRecord if one was paid meanwhile: then its booking is confirmed, and nothing may be cancelled.
+    """
+    changes = Changes()
+    is_paid = False
+    for payment_id in (payment_id for one in seen for payment_id in one.links):
+        closed = deposits.close_link(payment_id)
+        is_paid = is_paid or closed.is_paid
+        changes |= closed.changes
+    if is_paid:
+        raise StaleRecord(
+            message("The deposit was paid a moment ago, so nothing was cancelled. Look again, then decide.")
+        )
+    return changes
+
+
+def cancel_in(uow: UnitOfWork, deposits: Deposits, seen: Sequence[Seen], settling: Settling) -> Changes:
+    """Cancel all, let their slots go, and write what becomes of the money; the oldest payment gives back first.
+
+    StaleRecord if one of them changed since it was seen.
+    """
+    collected = [(booking, payment) for one in seen for booking, payment in _cancel_one(uow, one, settling.reason)]
+    left = [not_yet_returned(payment, uow.payments.refunds_of(payment.id)) for _, payment in collected]
+    shares = refund_shares(settling.refund, left)
+    for (booking, payment), share in zip(collected, shares, strict=True):
+        deposits.settle_fate(uow, booking, payment, settling.fate, share, settling.reason)
+    return Changes(
+        bookings=frozenset(one.booking_id for one in seen),
+        payments=frozenset(payment.id for _, payment in collected),
+        tasks=True,
+    )
+
+
+def _cancel_one(uow: UnitOfWork, seen: Seen, reason: str) -> list[tuple[Booking, Payment]]:
+    booking = uow.bookings.get(seen.booking_id)
+    payments = [one for one in uow.payments.of_booking(booking.id) if one.status in COLLECTED]
+    if booking.status is not seen.status or tuple(one.id for one in payments) != seen.collected:
+        raise stale()
+    if not seen.links and booking.version != seen.version:
+        raise stale()
+    uow.bookings.set_blocks(booking.id, blocks=False)
+    uow.bookings.save(replace(booking, status=BookingStatus.CANCELLED, hold_until=None))
+    uow.bookings.note_history(booking.id, BookingStatus.CANCELLED.value, reason)
+    return [(booking, payment) for payment in payments]
+
+
+def fresh(uow: UnitOfWork, booking_id: int, version: int) -> Booking:
+    """The booking as the form saw it; StaleRecord if it was changed since."""
+    booking = uow.bookings.get(booking_id)
+    if booking.version != version:
+        raise stale()
+    return booking
+
+
+def stale() -> StaleRecord:
+    """What a form is told whose booking was changed behind it."""
+    return StaleRecord(message("This booking was changed meanwhile. Look at it again, then repeat your change."))
+
+
+def check_transition(booking: Booking, to: BookingStatus) -> None:
+    """ValidationError if the booking's status cannot become ``to``."""
+    if to not in BOOKING_TRANSITIONS[booking.status]:
+        raise no_way(booking, to)
+
+
+def no_way(booking: Booking, to: BookingStatus) -> ValidationError:
+    """What a form is told that asks for a status that cannot follow."""
+    return ValidationError(
+        message("A booking that is {old} cannot become {new}.", old=booking.status.value, new=to.value)
+    )
