@@ -5,19 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from inkdesk.application.availability_service import FreeSlot
+from inkdesk.application.availability_service import (
+    FreeSlot,
+    Team,
+    check_offered,
+    date_span,
+    members,
+    named,
+    search,
+    teams_for,
+)
 from inkdesk.application.picture import Picture
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
-from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Cause, Slot, free_slots, slots_of_any, verdict
+from inkdesk.domain.availability import Cause, Slot, verdict
 from inkdesk.domain.catalogue import Service, check_service
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.finder import Choice, Offer, OfferKind, SlotKey, Wish, choose
+from inkdesk.domain.finder import ANY_TIME, Choice, OfferKind, SlotKey, Wish, choose
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.spans import Span, intersect, merge, subtract, to_instant, to_seconds, to_seconds_up
-from inkdesk.domain.studio import Studio
+from inkdesk.domain.sitting import Sitting
+from inkdesk.domain.spans import Span, intersect, merge, subtract, to_seconds, to_seconds_up
 
-OVERRIDABLE = frozenset({Cause.TOO_SOON, Cause.TOO_FAR})
+FINDER_OVERRIDES = frozenset({Cause.TOO_SOON, Cause.TOO_FAR})
 """Rules that the finder may be asked to look beyond; booking such an offer needs a reason on the record."""
 
 FURTHEST_DAYS = 365
@@ -31,18 +39,19 @@ RADII = (6, 27, 90, FURTHEST_DAYS)
 class FindCommand:
     """What is sought.
 
-    ``sitting_s`` is the length of the sitting in seconds, None for the service's own. ``artist_ids``: one artist,
-    several at once, or empty for anyone who does the service, with ``style`` ("" = any) among their styles.
-    ``earliest`` is the first date of the studio's zone to look at, None for today. ``overrides`` are rules to look
-    beyond, out of ``OVERRIDABLE``: each offer says which of them it really needs.
+    ``sitting_s`` is the length of the sitting in seconds, None for the service's own. ``artist_id`` None means anyone
+    who does the service and has the ``style`` ("" = any); ``with_artist_ids`` work at the same time. ``earliest`` is
+    the first date of the studio's zone to look at, None for today. ``overrides`` are rules to look beyond, out of
+    ``FINDER_OVERRIDES``: each offer says which of them it really needs.
     """
 
     service_id: int
     sitting_s: int | None = None
-    artist_ids: tuple[int, ...] = ()
+    artist_id: int | None = None
+    with_artist_ids: tuple[int, ...] = ()
     style: str = ""
     earliest: date | None = None
-    wish: Wish = Wish()
+    wish: Wish = ANY_TIME
     overrides: frozenset[Cause] = frozenset()
 
 
@@ -95,7 +104,7 @@ class FinderService:
         Adding each answer's keys and asking again offers every slot that fits once, unless the book changes
         meanwhile. Errors as in ``find``.
         """
-        if not command.overrides <= OVERRIDABLE:
+        if not command.overrides <= FINDER_OVERRIDES:
             raise ValidationError(
                 message("The finder looks only beyond the minimum notice and the furthest date."), field="overrides"
             )
@@ -113,17 +122,17 @@ class _Search:
         self._now_s = to_seconds_up(now)
         self._studio = uow.studio.get()
         self._zone = self._studio.zone_info
-        self._service = _sought(uow.catalogue.service(command.service_id), command.sitting_s)
-        self._artists = _who(uow, command, self._service)
-        self._first = max(command.earliest or date.min, now.astimezone(self._zone).date())
-        self._days = Span(self._first.toordinal(), self._last(now).toordinal() + 1)
-        self._pictures: list[Picture] = []
+        self._service = uow.catalogue.service(command.service_id)
+        self._sitting = _sitting(self._service, command.sitting_s)
+        self._teams = _teams(uow, self._service, command)
+        self._days = self._days_from(now.astimezone(self._zone).date())
+        self._read: list[tuple[Span, Picture]] = []
         self._slots: list[Slot] = []
 
     def run(self) -> Found:
         """Read until the offers are certain."""
         known: list[Span] = []
-        choice = Choice([], is_certain=True, more=0)
+        choice = self._choice([])
         for radius in RADII:
             wanted = self._within(radius)
             for days in subtract(wanted, known):
@@ -134,69 +143,65 @@ class _Search:
                 break
         return self._found(choice, known)
 
-    def _last(self, now: datetime) -> date:
-        """The last date to look at."""
+    def _days_from(self, today: date) -> Span:
+        """The days to look at: from the asked one to the last that can be booked, at most a year."""
+        first = max(self._command.earliest or today, today)
+        last = first + timedelta(days=FURTHEST_DAYS)
         rules = self._studio.slot_rules
-        last = self._first + timedelta(days=FURTHEST_DAYS)
-        if Cause.TOO_FAR in self._command.overrides:
-            return last
-        if rules.horizon_days is not None:
-            last = min(last, now.astimezone(self._zone).date() + timedelta(days=rules.horizon_days))
-        return last if rules.last_date is None else min(last, rules.last_date)
+        if Cause.TOO_FAR not in self._command.overrides:
+            last = last if rules.horizon_days is None else min(last, today + timedelta(days=rules.horizon_days))
+            last = last if rules.last_date is None else min(last, rules.last_date)
+        return Span(first.toordinal(), last.toordinal() + 1)
 
     def _within(self, radius: int) -> list[Span]:
-        """The days to know: those after the first one, and those around the asked one."""
+        """The days to know by now: those after the first one, and those around the asked one."""
         near_s = self._command.wish.near_s
-        asked = self._days.start_s if near_s is None else to_instant(near_s).astimezone(self._zone).toordinal()
-        around = (Span(day - radius, day + radius + 1) for day in (self._days.start_s, asked))
-        return intersect(merge(around), [self._days] if self._days.start_s < self._days.end_s else [])
+        first = self._days.start_s
+        asked = first if near_s is None else datetime.fromtimestamp(near_s, self._zone).toordinal()
+        around = (Span(day - radius, day + radius + 1) for day in (first, asked))
+        return intersect(merge(around), merge([self._days]))
 
     def _look_at(self, days: Span) -> None:
-        picture = Picture.of(self._uow, self._studio, self._artists, self._service, self._real(days))
-        times = [picture.artist_time(artist) for artist in self._artists]
-        find = free_slots if self._command.artist_ids else slots_of_any
-        request = picture.request(self._now_s, self._command.overrides)
-        self._slots += find(times, request, picture.within)
-        self._pictures.append(picture)
+        within = self._real(days)
+        picture = Picture.of(
+            self._uow,
+            self._studio,
+            members(self._teams),
+            self._service,
+            within,
+            self._now_s,
+            sitting=self._sitting,
+        )
+        self._slots += search(picture, self._teams, within, self._now_s, self._command.overrides)
+        self._read.append((within, picture))
 
     def _choice(self, unread: Sequence[Span]) -> Choice:
         real = [self._real(days) for days in unread]
         return choose(self._slots, self._command.wish, self._zone, self._declined, real)
 
     def _real(self, days: Span) -> Span:
-        """Whole days as real time."""
-        return Span(*(to_seconds(datetime.fromordinal(day).replace(tzinfo=self._zone)) for day in days))
+        """Whole days, counted as by ``date.toordinal``, as real time."""
+        return date_span(self._zone, date.fromordinal(days.start_s), date.fromordinal(days.end_s - 1))
 
     def _found(self, choice: Choice, known: Sequence[Span]) -> Found:
-        is_all = not subtract([self._days], known)
+        slots = named(self._teams, (one.slot for one in choice.offers), self._zone)
+        overrode = [self._overrode(one.slot) for one in choice.offers]
+        kinds = [one.kind for one in choice.offers]
         return Found(
-            offers=tuple(self._offer(one) for one in choice.offers),
+            offers=tuple(map(FoundOffer, slots, kinds, overrode)),
             searched_until=date.fromordinal((known[-1] if known else self._days).end_s - 1),
-            is_exhausted=is_all and not choice.more,
+            is_exhausted=not subtract([self._days], known) and not choice.more,
             sentence=None if choice.offers else self._nothing(),
         )
 
-    def _offer(self, offer: Offer) -> FoundOffer:
-        slot = offer.slot
-        names = {artist.id: artist.name for artist in self._artists}
-        free = FreeSlot(
-            artist_ids=slot.artist_ids,
-            artist_names=tuple(names[one] for one in slot.artist_ids),
-            station_ids=slot.station_ids,
-            starts_at=to_instant(slot.start_s).astimezone(self._zone),
-            ends_at=to_instant(slot.end_s).astimezone(self._zone),
-        )
-        return FoundOffer(free, offer.kind, self._overrode(slot))
-
     def _overrode(self, slot: Slot) -> tuple[Cause, ...]:
-        """What the rules say against a slot that was found without some of them."""
+        """What the rules say against a slot that was sought without some of them."""
         overrides = self._command.overrides
         if not overrides:
             return ()
-        picture = next(one for one in self._pictures if one.within.start_s <= slot.start_s < one.within.end_s)
-        times = [picture.artist_time(artist) for artist in self._artists if artist.id in slot.artist_ids]
-        causes = verdict(times, picture.request(self._now_s, frozenset()), slot.start_s).causes
-        return tuple(cause for cause in causes if cause in overrides)
+        picture = next(one for within, one in self._read if within.start_s <= slot.start_s < within.end_s)
+        answer = verdict([picture.times[one] for one in slot.artist_ids], picture.request(self._now_s), slot.start_s)
+        return tuple(cause for cause in answer.causes if cause in overrides)
 
     def _nothing(self) -> Message:
         last = date.fromordinal(self._days.end_s - 1)
@@ -207,17 +212,33 @@ class _Search:
         return message("Nothing fits until {day}. Ask for other times, days or artists.", day=last)
 
 
-def _sought(service: Service, sitting_s: int | None) -> Service:
-    """The service with the asked length. ValidationError if the sitting cannot be so short."""
+def _sitting(service: Service, sitting_s: int | None) -> Sitting:
+    """The service's sitting, or one of the asked length. ValidationError if it cannot be so short."""
     if sitting_s is None:
-        return service
-    sought = replace(service, sitting=service.sitting._replace(sitting_s=sitting_s))
-    check_service(sought)
-    return sought
+        return service.sitting
+    sitting = service.sitting._replace(sitting_s=sitting_s)
+    check_service(replace(service, sitting=sitting))
+    return sitting
 
 
-def _who(uow: UnitOfWork, command: FindCommand, service: Service) -> list[Artist]:
-    """The asked artists, or everyone who would do."""
-    if command.artist_ids:
-        return [uow.artists.get(artist_id) for artist_id in command.artist_ids]
-    return []
+def _teams(uow: UnitOfWork, service: Service, command: FindCommand) -> list[Team]:
+    """Who could do it; ValidationError if nobody can."""
+    if not service.is_active:
+        raise ValidationError(
+            message("{service} is archived. Choose another service.", service=service.name), field="service_id"
+        )
+    if command.artist_id is not None:
+        check_offered(uow.artists.get(command.artist_id), service)
+    teams = teams_for(uow, service, command.artist_id, command.with_artist_ids, command.style)
+    if teams:
+        return teams
+    if command.style:
+        raise ValidationError(
+            message(
+                "Nobody does {service} as {style}. Choose another style.", service=service.name, style=command.style
+            ),
+            field="style",
+        )
+    raise ValidationError(
+        message("Nobody does {service}. Choose another service.", service=service.name), field="service_id"
+    )

@@ -49,7 +49,8 @@ class Wish:
     ``near_s``: the asked instant, None for as soon as possible. ``preferred_artist_id`` decides between slots that
     are equally good otherwise.
 
-    Raises ValueError for a window that is empty, longer than a day or starts on another day, and for a weekday that is none.
+    Raises ValueError for a window that is empty, longer than a day or starts on another day, and for a weekday that
+    is none.
     """
 
     window: WallSpan | None = None
@@ -77,6 +78,10 @@ class Wish:
         return not self.weekdays or (day + 3) % 7 in self.weekdays  # 1970-01-01 was a Thursday
 
 
+ANY_TIME = Wish()
+"""As soon as possible, on any day at any time, with whom it may be."""
+
+
 class SlotKey(NamedTuple):
     """What makes two slots the same offer: start and artists. The station units may change meanwhile."""
 
@@ -100,9 +105,7 @@ class Choice(NamedTuple):
     more: int
 
 
-def three_offers(
-    slots: Iterable[Slot], wish: Wish, zone: ZoneInfo, declined: Collection[SlotKey] = ()
-) -> list[Offer]:
+def three_offers(slots: Iterable[Slot], wish: Wish, zone: ZoneInfo, declined: Collection[SlotKey] = ()) -> list[Offer]:
     """The three offers of ``slots`` by the rules above; fewer only if no more fit.
 
     ``zone`` is the studio's, whose clock and calendar the wish means. ``declined`` are all offers made before: adding
@@ -196,11 +199,10 @@ class _Chooser:
         self._add(self._first, OfferKind.EARLIEST)
         if self._nearest != self._first:
             self._add(self._nearest, OfferKind.NEAREST)
-        for test in (self._is_other, self._is_other_day):
-            self._add_best(test)
-        for test in (self._is_fresh_start, self._is_not_offered):
-            while len(self._offers) < OFFERS and self._add_best(test):
-                self._is_makeshift = True
+        self._add_best(self._is_other)
+        self._add_best(self._is_other_day)
+        while self._add_best(self._is_fresh_start) or self._add_best(self._is_not_offered):
+            self._is_makeshift = True
         return self._offers
 
     def is_certain(self, unread: Sequence[Span]) -> bool:
