@@ -1,4 +1,4 @@
-"""Reading what people type into forms: working hours, web addresses, countries."""
+"""Reading what people type into forms: working hours, styles, web addresses, countries."""
 
 import re
 from itertools import pairwise
@@ -72,6 +72,21 @@ def _shown(span: WallSpan) -> str:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def parse_styles(typed: str) -> tuple[str, ...]:
+    """Read an artist's styles, e.g. ``fine line, blackwork``, in the order they stand; the same one counts once."""
+    styles = dict[str, str]()
+    for part in re.split(r"[,;\n]", typed):
+        style = " ".join(part.split())
+        styles.setdefault(style.casefold(), style)
+    styles.pop("", None)
+    return tuple(styles.values())
+
+
+def format_styles(styles: tuple[str, ...]) -> str:
+    """Styles as ``parse_styles`` reads them."""
+    return ", ".join(styles)
 
 
 def parse_web_address(typed: str, mode: Mode, field: str = "success_url") -> str:

@@ -24,8 +24,8 @@ def opened(page: QWidget, kind: type[D]) -> D:
 
 
 def input_of(form: QWidget, name: str, kind: type[W]) -> W:
-    """The input that a screen reader calls ``name``."""
-    found = [one for one in form.findChildren(kind) if one.accessibleName() == name]
+    """The shown input that a screen reader calls ``name``."""
+    found = [one for one in form.findChildren(kind) if one.accessibleName() == name and one.isVisibleTo(form)]
     assert len(found) == 1, f"{name}: {[one.accessibleName() for one in form.findChildren(QWidget)]}"
     return found[0]
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QLocale, Qt, QTime
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QComboBox,
     QDateEdit,
     QFrame,
@@ -106,7 +107,8 @@ class Form(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._editors: dict[str, QWidget] = {}
         self._errors: dict[str, ErrorLine] = {}
-        self._labels: dict[str, QLabel] = {}
+        self._labels: dict[str, QWidget] = {}
+        self._inner: list[Form] = []
 
     def add_row(self, field: str, label: str, editor: QWidget, *, focus: QWidget | None = None) -> None:
         """Append a row. ``focus`` is the input inside a compound ``editor``; ``label`` may hold a mnemonic (&)."""
@@ -115,9 +117,36 @@ class Form(QWidget):
         caption.setBuddy(target)
         if not target.accessibleName():
             target.setAccessibleName(label.replace("&", ""))
-        row = self._grid.rowCount()
-        alignment = Qt.AlignmentFlag.AlignTop if focus else Qt.AlignmentFlag.AlignVCenter
         caption.setContentsMargins(0, 7 if focus else 0, 0, 0)
+        self._place(field, caption, editor, target)
+
+    def add_optional(self, field: str, label: str, editor: QWidget) -> QCheckBox:
+        """Append a row whose caption is a tick box: the input takes part only while it is ticked."""
+        box = QCheckBox(label)
+        editor.setAccessibleName(label.replace("&", ""))
+        editor.setEnabled(False)
+        box.toggled.connect(editor.setEnabled)
+        self._place(field, box, editor, editor)
+        return box
+
+    def add_field(self, field: str, editor: QWidget, *, row: str) -> None:
+        """Give a further input of the row ``row`` a field of its own; the row's error line serves both."""
+        self._editors[field], self._errors[field], self._labels[field] = editor, self._errors[row], self._labels[row]
+
+    def add_form(self, form: "Form") -> None:
+        """Append a form over both columns; its fields are this form's, too."""
+        self._grid.addWidget(form, self._grid.rowCount(), 0, 1, 2)
+        self._inner.append(form)
+
+    def remove_form(self, form: "Form") -> None:
+        """Take an added form away, with all that was typed in it."""
+        self._inner.remove(form)
+        form.setParent(None)
+        form.deleteLater()
+
+    def _place(self, field: str, caption: QWidget, editor: QWidget, target: QWidget) -> None:
+        row = self._grid.rowCount()
+        alignment = Qt.AlignmentFlag.AlignVCenter if target is editor else Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(caption, row, 0, alignment)
         self._grid.addWidget(editor, row, 1)
         error = ErrorLine()
@@ -125,9 +154,10 @@ class Form(QWidget):
         self._grid.setRowMinimumHeight(row + 1, 2)
         self._editors[field], self._errors[field], self._labels[field] = target, error, caption
 
-    def add_wide(self, widget: QWidget) -> None:
-        """Append a widget without a label, over the inputs' column."""
-        self._grid.addWidget(widget, self._grid.rowCount(), 1)
+    def add_wide(self, widget: QWidget, *, is_over_labels: bool = False) -> None:
+        """Append a widget without a label, over the inputs' column or the labels' as well."""
+        row, first = self._grid.rowCount(), 0 if is_over_labels else 1
+        self._grid.addWidget(widget, row, first, 1, 2 - first)
 
     def set_row_visible(self, field: str, *, is_visible: bool) -> None:
         """Show or hide a row whose editor is one plain input."""
@@ -136,10 +166,14 @@ class Form(QWidget):
         if not is_visible:
             self.mark(field, "")
 
+    def has_field(self, field: str) -> bool:
+        """Whether one of this form's own rows is for ``field``."""
+        return field in self._editors
+
     def show_error(self, error: InkDeskError) -> bool:
         """Show ``error`` beside its field and go there; False if this form has no such field."""
-        if error.field not in self._editors:
-            return False
+        if not self.has_field(error.field):
+            return any(form.show_error(error) for form in self._inner)
         self.mark(error.field, render(error.message))
         editor = self._editors[error.field]
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -157,6 +191,16 @@ class Form(QWidget):
         """Forget every error."""
         for field in self._errors:
             self.mark(field, "")
+        for form in self._inner:
+            form.clear_errors()
+
+    def label_width(self) -> int:
+        """How wide the labels' column wants to be, in pixels."""
+        return max((label.sizeHint().width() for label in self._labels.values()), default=0)
+
+    def set_label_width(self, width: int) -> None:
+        """Make the labels' column at least so wide, e.g. as that of the form around this one."""
+        self._grid.setColumnMinimumWidth(0, width)
 
     def typed(self) -> tuple[str, ...]:
         """What every input shows, in a fixed order: equal to an earlier answer if nothing was changed since."""

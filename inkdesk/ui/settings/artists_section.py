@@ -44,7 +44,7 @@ class ArtistsSection(RecordSection[Artist]):
             return tr("{name}, archived", name=record.name)
         if record.is_guest and record.stays_until is not None:
             return tr("{name}, guest until {day}", name=record.name, day=record.stays_until)
-        if not any(record.weekly):
+        if not any(day for plan in record.plans for week in plan.weeks for day in week):
             return tr("{name}, no working hours yet", name=record.name)
         return record.name
 

@@ -8,9 +8,9 @@ from typing_extensions import override
 
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import ntr, tr
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.money import Money
+from inkdesk.domain.sitting import Sitting
 from inkdesk.ui.settings.presenter import Failed, Saved, SettingsPresenter
 from inkdesk.ui.settings.record_section import RecordSection
 from inkdesk.ui.settings.service_dialog import ServiceDialog

@@ -120,7 +120,7 @@ class SettingsPage(QWidget):
     def _show(self, settings: StudioSettings) -> None:
         self._notice.show_text("")
         today = self._clock.now().astimezone(settings.studio.zone_info).date()
-        self.studio.show_studio(settings.studio)
+        self.studio.show_studio(settings.studio, today)
         self.stripe.show_studio(settings.studio)
         self.artists.show_settings(settings, today)
         self.leave.show_settings(settings, today)

@@ -1,17 +1,19 @@
-"""One service: its spans, price, deposit, cancellation policy, station and artists."""
+"""One service: its spans, price, deposit, cancellation policy, stations, processing time and artists."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inkdesk.application.text import tr
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Sitting
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station, check_service
+from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.sitting import Sitting
 from inkdesk.ui.common.forms import MinutesEdit, MoneyEdit, plain_label
 from inkdesk.ui.settings.record_dialog import RecordDialog, Save
+from inkdesk.ui.settings.station_rows import StationRows
 
 
 class ServiceDialog(RecordDialog[Service]):
@@ -30,9 +32,13 @@ class ServiceDialog(RecordDialog[Service]):
         self._service = service
         self._add_spans()
         self._add_money()
-        self._add_station(service, stations)
+        kinds = sorted({station.kind for station in stations if station.is_active})
+        self._stations = StationRows(self.form, service, kinds)
+        for edit in (self._prep, self._clean_up):
+            edit.valueChanged.connect(self._follow_artist)
         self._add_artists(service, artists)
         self._fill(service)
+        self.form.set_label_width(self.form.label_width())
         self.add_buttons()
 
     def _add_spans(self) -> None:
@@ -56,14 +62,6 @@ class ServiceDialog(RecordDialog[Service]):
         self.form.add_row("policy", tr("Cancel in &time: until"), self._cutoff)
         self.form.add_row("refund_percent", tr("Then &give back"), self._refund)
         self.form.add_wide(plain_label(tr("Of the deposit. Whoever cancels later gets nothing back."), "muted"))
-
-    def _add_station(self, service: Service, stations: Sequence[Station]) -> None:
-        self._station = QComboBox()
-        self._station.addItem(tr("None needed"), "")
-        kinds = {station.kind for station in stations if station.is_active} | {service.station_kind}
-        for kind in sorted(kinds - {""}):
-            self._station.addItem(kind, kind)
-        self.form.add_row("station_kind", tr("Stati&on"), self._station)
 
     def _add_artists(self, service: Service, artists: Sequence[Artist]) -> None:
         self._artists = dict[int, QCheckBox]()
@@ -92,7 +90,10 @@ class ServiceDialog(RecordDialog[Service]):
         self._deposit.set_money(service.deposit)
         self._cutoff.setValue(service.policy.cutoff_hours)
         self._refund.setValue(service.policy.refund_percent)
-        self._station.setCurrentIndex(self._station.findData(service.station_kind))
+        self._follow_artist()
+
+    def _follow_artist(self) -> None:
+        self._stations.follow_artist(self._prep.seconds(), self._clean_up.seconds())
 
     @override
     def record(self) -> Service:
@@ -104,11 +105,15 @@ class ServiceDialog(RecordDialog[Service]):
             price=self._price.money(),
             deposit=self._deposit.money(),
             policy=CancellationPolicy(self._cutoff.value(), self._refund.value()),
-            station_kind=self._station.currentData(),
             artist_ids=self._ticked(),
         )
+        service = self._stations.put_into(service)
         check_service(service)
         return service
+
+    @override
+    def show_error(self, error: InkDeskError) -> None:
+        super().show_error(self._stations.placed(error))
 
     def _ticked(self) -> tuple[int, ...]:
         return tuple(artist_id for artist_id, box in self._artists.items() if box.isChecked())

@@ -1,21 +1,26 @@
 """The studio's own settings: name, zone, rules of booking, language."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from inkdesk.application.entry import parse_region
 from inkdesk.application.text import language, render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
+from inkdesk.domain.slot_rules import Alignment
 from inkdesk.domain.studio import HoldPolicy, Studio, check_studio
 from inkdesk.ui.common.choices import RegionCombo, ZoneCombo
-from inkdesk.ui.common.forms import Form, MinutesEdit, Notice, plain_label
+from inkdesk.ui.common.forms import DateEdit, Form, MinutesEdit, Notice, plain_label
 from inkdesk.ui.settings.close_guard import CloseGuard
 from inkdesk.ui.settings.hours_edit import HoursEdit
+from inkdesk.ui.settings.limit_edit import LimitEdit
 from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.record_dialog import ask_for_newest, scrolled
 
+A_DECADE_DAYS = 3650
+USUAL_RANGE = timedelta(days=90)
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 
 
@@ -29,10 +34,13 @@ class StudioSection(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._studio: Studio | None = None
+        self._today = date.min
         self._notice = Notice("error")
         self.form = Form()
         self._add_studio_rows()
-        self._add_booking_rows()
+        self._add_deposit_rows()
+        self._add_grid_rows()
+        self._add_horizon_rows()
         self._add_reach_rows()
         self._lay_out()
         self._filled = self._typed()
@@ -42,8 +50,9 @@ class StudioSection(QWidget):
         """Whether something was typed and not saved yet."""
         return self._typed() != self._filled
 
-    def show_studio(self, studio: Studio) -> None:
-        """Show ``studio``, unless something was typed here and not saved yet."""
+    def show_studio(self, studio: Studio, today: date) -> None:
+        """Show ``studio``, unless something was typed here and not saved yet; dates begin at ``today``."""
+        self._today = today
         known = self._studio
         if known is None or not self.is_typed_in():
             self._fill(studio)
@@ -74,8 +83,12 @@ class StudioSection(QWidget):
             hold_policy=HoldPolicy(self._policy.currentData()),
             hold_s=self._hold.seconds(),
             slot_step_s=self._step.seconds(),
+            alignment=Alignment(self._alignment.currentData()),
             minimum_notice_s=self._notice_time.seconds(),
-            horizon_days=self._horizon.value() or None,
+            horizon_days=self._horizon.limit(),
+            first_date=self._first.day() if self._has_first.isChecked() else None,
+            last_date=self._last.day() if self._has_last.isChecked() else None,
+            open_days=self._open_days.limit(),
             phone_region=parse_region(self._region.value()),
         )
         check_studio(changed)
@@ -89,22 +102,36 @@ class StudioSection(QWidget):
         self.form.add_row("zone", tr("Time &zone"), self._zone)
         self.form.add_row("currency", tr("Currency (fixed)"), self._currency)
 
-    def _add_booking_rows(self) -> None:
+    def _add_deposit_rows(self) -> None:
         self._policy, self._policy_words = QComboBox(), plain_label(role="muted")
         self._policy.addItem(tr("Hold while paying"), HoldPolicy.HOLD_WHILE_PAYING.value)
         self._policy.addItem(tr("First to pay wins"), HoldPolicy.FIRST_TO_PAY_WINS.value)
-        self._policy.currentIndexChanged.connect(self._explain_policy)
-        self._hold, self._step, self._notice_time = MinutesEdit(), MinutesEdit(), HoursEdit()
-        self._horizon = QSpinBox()
-        self._horizon.setRange(0, 3650)
-        self._horizon.setSuffix(tr(" days ahead"))
-        self._horizon.setSpecialValueText(tr("No limit"))
+        self._policy.currentIndexChanged.connect(self._explain)
+        self._hold = MinutesEdit()
         self.form.add_row("hold_policy", tr("Unpaid &deposit"), self._policy)
         self.form.add_wide(self._policy_words)
         self.form.add_row("hold_s", tr("A h&old lasts"), self._hold)
+
+    def _add_grid_rows(self) -> None:
+        self._step = MinutesEdit()
+        self._alignment, self._alignment_words = QComboBox(), plain_label(role="muted")
+        self._alignment.addItem(tr("By the clock"), Alignment.CLOCK.value)
+        self._alignment.addItem(tr("Close to the sitting before"), Alignment.WINDOW.value)
+        self._alignment.addItem(tr("Close, but at a round time"), Alignment.ROUND.value)
+        self._alignment.currentIndexChanged.connect(self._explain)
         self.form.add_row("slot_step_s", tr("A slot &every"), self._step)
+        self.form.add_row("alignment", tr("Slots beg&in"), self._alignment)
+        self.form.add_wide(self._alignment_words)
+
+    def _add_horizon_rows(self) -> None:
+        self._notice_time, self._horizon = HoursEdit(), LimitEdit(A_DECADE_DAYS, tr(" days ahead"))
+        self._first, self._last = DateEdit(), DateEdit()
+        self._open_days = LimitEdit(A_DECADE_DAYS, tr(" days with a free slot"))
         self.form.add_row("minimum_notice_s", tr("&Minimum notice"), self._notice_time)
         self.form.add_row("horizon_days", tr("&Furthest date"), self._horizon)
+        self._has_first = self.form.add_optional("first_date", tr("Not befo&re"), self._first)
+        self._has_last = self.form.add_optional("last_date", tr("Not af&ter"), self._last)
+        self.form.add_row("open_days", tr("O&pen at a time"), self._open_days)
 
     def _add_reach_rows(self) -> None:
         self._region, self._language = RegionCombo(), QComboBox()
@@ -147,29 +174,30 @@ class StudioSection(QWidget):
         self._hold.set_seconds(studio.hold_s)
         self._step.set_seconds(studio.slot_step_s)
         self._notice_time.set_seconds(studio.minimum_notice_s)
-        self._horizon.setValue(studio.horizon_days or 0)
+        self._alignment.setCurrentIndex(self._alignment.findData(studio.alignment.value))
+        self._horizon.set_limit(studio.horizon_days)
+        self._has_first.setChecked(studio.first_date is not None)
+        self._first.set_day(studio.first_date or self._today)
+        self._has_last.setChecked(studio.last_date is not None)
+        self._last.set_day(studio.last_date or self._today + USUAL_RANGE)
+        self._open_days.set_limit(studio.open_days)
         self._region.set_value(studio.phone_region)
-        self._explain_policy()
+        self._explain()
         self._filled = self._typed()
 
     def _typed(self) -> tuple[str, ...]:
-        combos = (self._zone, self._policy, self._region)
-        numbers = (self._hold, self._step, self._notice_time, self._horizon)
+        combos = (self._zone, self._policy, self._alignment, self._region)
+        numbers = (self._hold, self._step, self._notice_time, self._horizon, self._open_days, self._first, self._last)
         return (
             self._name.text(),
             *(combo.currentText() for combo in combos),
             *(number.text() for number in numbers),
+            *(str(box.isChecked()) for box in (self._has_first, self._has_last)),
         )
 
-    def _explain_policy(self) -> None:
-        if self._policy.currentData() == HoldPolicy.FIRST_TO_PAY_WINS.value:
-            self._policy_words.setText(
-                tr("An unpaid booking does not keep its slot. Who pays second is refunded and told.")
-            )
-        else:
-            self._policy_words.setText(
-                tr("An unpaid booking keeps its slot until the hold ends; then it lapses and the slot is free again.")
-            )
+    def _explain(self) -> None:
+        self._policy_words.setText(_policy_words(HoldPolicy(self._policy.currentData())))
+        self._alignment_words.setText(_alignment_words(Alignment(self._alignment.currentData())))
 
     def _saved(self, studio: Studio) -> None:
         # What is typed before the page is read anew belongs to the version just written.
@@ -191,3 +219,24 @@ class StudioSection(QWidget):
         self._notice.show_text("")
         self._filled = self._typed()
         self.reload_requested.emit()
+
+
+def _policy_words(policy: HoldPolicy) -> str:
+    match policy:
+        case HoldPolicy.HOLD_WHILE_PAYING:
+            return tr(
+                "An unpaid booking keeps its slot until the hold ends; then it lapses and the slot is free again."
+            )
+        case HoldPolicy.FIRST_TO_PAY_WINS:
+            return tr("An unpaid booking does not keep its slot. Who pays second is refunded and told.")
+
+
+def _alignment_words(alignment: Alignment) -> str:
+    """An example in a slot of half an hour."""
+    match alignment:
+        case Alignment.CLOCK:
+            return tr("With a slot every 30 min: 10:00, 10:30, 11:00, whatever stands before.")
+        case Alignment.WINDOW:
+            return tr("Free from 10:10, a slot every 30 min: 10:10, 10:40, 11:10. No minute is lost.")
+        case Alignment.ROUND:
+            return tr("Free from 10:10, a slot every 30 min: 10:30, 11:00; 10:10 only where that gains a slot.")

@@ -22,7 +22,7 @@ from support.settings_forms import errors, input_of, opened, retype, save, texts
 
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.ui.settings.artist_dialog import ArtistDialog
 from inkdesk.ui.settings.leave_dialogs import LeaveDialog, OverrideDialog
@@ -52,9 +52,8 @@ def test_an_artist_is_added_with_hours_by_keyboard(qtbot: QtBot, desk: Desk) -> 
     qtbot.waitUntil(lambda: HOSTILE in texts(desk.page, "artists"))
     added = artists(desk)[-1]
     assert added.name == HOSTILE
-    assert added.weekly[1] == (WallSpan(600, 780), WallSpan(840, 1140))
-    assert added.weekly[5] == (WallSpan(1200, 1560),)
-    assert added.weekly[0] == ()
+    week = ((), (WallSpan(600, 780), WallSpan(840, 1140)), (), (), (), (WallSpan(1200, 1560),), ())
+    assert added.plans == every_week(week)
     assert added.colour not in {one.colour for one in artists(desk)[:-1]}
 
 
@@ -82,7 +81,7 @@ def test_hours_that_are_none_are_named_and_nothing_typed_is_lost(qtbot: QtBot, d
     assert hours.property("invalid") is True
     retype(qtbot, hours, "9-17")
     save(qtbot, dialog)
-    assert artists(desk)[0].weekly[2] == (WallSpan(540, 1020),)
+    assert artists(desk)[0].plans[0].weeks[0][2] == (WallSpan(540, 1020),)
 
 
 @pytest.mark.parametrize(
