@@ -12,6 +12,7 @@ from inkdesk.domain.spans import Span
 from inkdesk.domain.studio import Studio
 
 if TYPE_CHECKING:
+    from inkdesk.application.group_ports import GroupRepository
     from inkdesk.domain.clients import Client
     from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
     from inkdesk.domain.series import Series
@@ -206,6 +207,10 @@ class BookingRepository(Protocol):
         """What the booking claims, blocking or not, in the order in which it was claimed."""
         ...
 
+    def claims_by_booking(self, booking_ids: Collection[int]) -> dict[int, list[Claim]]:
+        """What each of the bookings claims, blocking or not; every asked id has an entry."""
+        ...
+
     def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
         """Let the booking's claims go, or make them block; SlotTaken if the guard refuses."""
         ...
@@ -355,6 +360,11 @@ class UnitOfWork(Protocol):
     @property
     def series(self) -> SeriesRepository:
         """Series."""
+        ...
+
+    @property
+    def groups(self) -> "GroupRepository":
+        """Group sittings."""
         ...
 
     @property

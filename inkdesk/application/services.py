@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from inkdesk.application.booking_service import BookingService
     from inkdesk.application.calendar import BookQueries
     from inkdesk.application.finder_service import FinderService
+    from inkdesk.application.group_service import GroupService
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
     from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
@@ -60,6 +61,13 @@ class Services:
         from inkdesk.application.booking_service import BookingService  # noqa: PLC0415 - see the class
 
         return BookingService(self.write, self.clock, self.payments, self.phones)
+
+    @cached_property
+    def groups(self) -> "GroupService":
+        """Flash days and workshops: planning them, taking seats in them."""
+        from inkdesk.application.group_service import GroupService  # noqa: PLC0415 - see the class
+
+        return GroupService(self.write, self.read, self.clock, self.payments, self.phones)
 
     @cached_property
     def payments(self) -> "PaymentService":

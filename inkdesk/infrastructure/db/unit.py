@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
     from inkdesk.infrastructure.db.repositories.catalogue import SqlCatalogueRepository
     from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
+    from inkdesk.infrastructure.db.repositories.groups import SqlGroupRepository
     from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
     from inkdesk.infrastructure.db.repositories.requests import SqlRequestRepository
     from inkdesk.infrastructure.db.repositories.series import SqlSeriesRepository
@@ -99,6 +100,13 @@ class SqlUnitOfWork:
         from inkdesk.infrastructure.db.repositories.series import SqlSeriesRepository  # noqa: PLC0415 - see the class
 
         return SqlSeriesRepository(self._session)
+
+    @cached_property
+    def groups(self) -> "SqlGroupRepository":
+        """Group sittings."""
+        from inkdesk.infrastructure.db.repositories.groups import SqlGroupRepository  # noqa: PLC0415 - see the class
+
+        return SqlGroupRepository(self._session)
 
     @cached_property
     def payments(self) -> "SqlPaymentRepository":

@@ -102,10 +102,10 @@ class SqlGroupRepository:
         """Remove the group's claim on its host."""
         self._session.write(delete(t.occupancy).where(t.occupancy.c.group_id == group_id))
 
-    def parties(self, group_id: int) -> list[Party]:
-        """Who keeps seats of this group, by booking id: the blocking claims of its bookings. One query."""
-        rows = self._session.rows(seats_taken().where(t.booking.c.group_id == group_id))
-        return to_parties(rows)
+    def parties(self, group_ids: Sequence[int]) -> dict[int, list[Party]]:
+        """Who keeps seats of each group, by booking id: the blocking claims of its bookings. One query."""
+        rows = self._session.rows(seats_taken().where(t.booking.c.group_id.in_(group_ids))) if group_ids else ()
+        return {group_id: [] for group_id in group_ids} | to_parties(rows)
 
     def bookings(self, group_id: int) -> list[Booking]:
         """The bookings of a group in any status, by start."""
@@ -113,6 +113,13 @@ class SqlGroupRepository:
         mine = (booking.studio_id == self._session.studio_id) & (booking.group_id == group_id)
         query = select(t.booking).where(mine).order_by(booking.starts_at, booking.id)
         return to_bookings(self._session, self._session.rows(query))
+
+    def client_names(self, group_id: int) -> dict[int, str]:
+        """Names of everybody who ever booked seats of a group, by client id."""
+        client = t.client.c
+        booked = select(t.booking.c.client_id).where(t.booking.c.group_id == group_id)
+        query = select(client.id, client.name).where(client.studio_id == self._session.studio_id, client.id.in_(booked))
+        return {row.id: row.name for row in self._session.rows(query)}
 
     def _mine(self) -> Select[Any]:
         return select(t.group_sitting).where(_G.studio_id == self._session.studio_id)
@@ -176,13 +183,14 @@ def seats_taken() -> Select[Any]:
     )
 
 
-def to_parties(rows: Iterable[Any]) -> list[Party]:
-    """Rows of ``seats_taken``; all claims of a booking have the same span."""
-    parties: list[Party] = []
-    for booking_id, claims in groupby(rows, key=lambda row: row.booking_id):
+def to_parties(rows: Iterable[Any]) -> dict[int, list[Party]]:
+    """Rows of ``seats_taken`` by group; all claims of a booking have the same span."""
+    parties: dict[int, list[Party]] = {}
+    for (group_id, booking_id), claims in groupby(rows, key=lambda row: (row.group_id, row.booking_id)):
         own = list(claims)
         units = tuple(row.resource_id for row in own)
-        parties.append(Party(booking_id, Span(own[0].start_s, own[0].end_s), len(units), units))
+        party = Party(booking_id, Span(own[0].start_s, own[0].end_s), len(units), units)
+        parties.setdefault(group_id, []).append(party)
     return parties
 
 
