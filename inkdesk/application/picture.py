@@ -13,6 +13,7 @@ from inkdesk.domain.sitting import Sitting, StationNeed
 from inkdesk.domain.slot_rules import Alignment
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.studio import Studio
+from inkdesk.domain.sweeps import Pair
 
 _AROUND_DAYS = 2
 """A window of free starts, and a night's hours, reach at most so far into a searched range."""
@@ -106,7 +107,7 @@ def _times(
     uow: UnitOfWork,
     studio: Studio,
     artists: Sequence[Artist],
-    busy: Mapping[int, Sequence[Span]],
+    busy: Mapping[int, Sequence[Pair]],
     reach: Span,
     without: Collection[int],
 ) -> dict[int, ArtistTime]:

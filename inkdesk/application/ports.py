@@ -10,6 +10,7 @@ from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.spans import Span
 from inkdesk.domain.studio import Studio
+from inkdesk.domain.sweeps import Pair
 
 if TYPE_CHECKING:
     from inkdesk.application.group_ports import GroupRepository
@@ -178,7 +179,7 @@ class BookingRepository(Protocol):
 
     def busy(
         self, resource_ids: Sequence[int], within: Span, *, without: Collection[int] = ()
-    ) -> dict[int, list[Span]]:
+    ) -> dict[int, list[Pair]]:
         """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry.
 
         Claims of the bookings ``without`` do not count.

@@ -120,6 +120,14 @@ def _taken_by(asked: _Asked, artist: Artist, obstacle: Obstacle) -> Message:
 
 
 def _held(asked: _Asked, artist: Artist, span: Span) -> Message:
+    for group in asked.uow.groups.holding([artist.resource_id], span):
+        return message(
+            '{artist} holds "{title}", {start} to {end}. Choose another time.',
+            artist=artist.name,
+            title=group.title,
+            start=group.starts_at.astimezone(asked.studio.zone_info),
+            end=asked.time(group.ends_at),
+        )
     return message(
         "{artist} is blocked from {start} to {end}. Choose another time.",
         artist=artist.name,

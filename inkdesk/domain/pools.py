@@ -63,7 +63,7 @@ def _first_free(free: list[Pair], units: Sequence[tuple[int, list[Pair]]], wante
     return sections + _first_free(less(free, here), rest, wanted)
 
 
-def _refused(need: StationNeed, busy: Sequence[Span], within: Span) -> list[Pair]:
+def _refused(need: StationNeed, busy: Sequence[Pair], within: Span) -> list[Pair]:
     """The starts that a unit's busy spans refuse, sorted."""
     # start + kept meets [begin, end) exactly if begin - kept.end < start < end - kept.start.
     first, last = within

@@ -10,6 +10,7 @@ from inkdesk.domain.hours import ArtistHours
 from inkdesk.domain.sitting import Sitting, StationNeed
 from inkdesk.domain.slot_rules import DEFAULT_RULES, NO_LIMITS, Limits, SlotRules
 from inkdesk.domain.spans import Span
+from inkdesk.domain.sweeps import Pair
 
 
 class Cause(StrEnum):
@@ -39,10 +40,11 @@ class ArtistTime:
     """One artist's hours, what is booked, and how much they take on.
 
     ``busy`` are occupancies; ``sittings`` the sittings behind them, which only the limits look at. Both in any order.
+    A plain ``(start_s, end_s)`` will do for a ``Span``.
     """
 
     hours: ArtistHours
-    busy: Sequence[Span] = ()
+    busy: Sequence[Pair] = ()
     limits: Limits = NO_LIMITS
     sittings: Sequence[Span] = ()
 
@@ -51,7 +53,7 @@ class StationPool(NamedTuple):
     """A need and the units that would do: busy spans by resource id; the first free ones in this order are taken."""
 
     need: StationNeed
-    units: Mapping[int, Sequence[Span]]
+    units: Mapping[int, Sequence[Pair]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,7 @@ def obstacles(artist: ArtistTime, sitting: Sitting, start_s: int) -> Iterator[Ob
                 yield Obstacle(cause, artist.hours.artist_id, _first_met(spans, kept))
 
 
-def refused_by(busy: Iterable[Span], from_s: int, until_s: int) -> list[Pair]:
+def refused_by(busy: Iterable[Pair], from_s: int, until_s: int) -> list[Pair]:
     """The starts at which ``[start + from_s, start + until_s)`` meets a busy span, in their order."""
     return [(begin - until_s + 1, end - from_s) for begin, end in busy if begin < end]
 
@@ -146,6 +146,6 @@ def _kept(start_s: int, artist: ArtistTime, sitting: Sitting) -> Span:
     return Span(start_s - sitting.prep_s, end_s)
 
 
-def _first_met(spans: Sequence[Span], kept: Span) -> Span | None:
+def _first_met(spans: Sequence[Pair], kept: Span) -> Span | None:
     met = (Span(*one) for one in spans if max(one[0], kept.start_s) < min(one[1], kept.end_s))
     return min(met, default=None)

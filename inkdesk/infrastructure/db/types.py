@@ -1,10 +1,14 @@
 """Column types that hide what the two engines store differently, and refuse what neither may hold."""
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, BindParameter, Boolean, Date, DateTime, Dialect, Integer, Text, literal
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 from typing_extensions import override
 
 from inkdesk.domain.errors import ValidationError
@@ -141,6 +145,39 @@ class Words(TypeDecorator[str]):
         if value is not None and ("\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value)):
             raise ValidationError(message("The text holds a sign that cannot be kept. Type it again without it."))
         return value
+
+
+class SecondsList(TypeDecorator[list[int]]):
+    """Instants of a group of rows as POSIX seconds: an array on PostgreSQL, JSON on SQLite. Only read."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return NullType()
+
+    @override
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[int] | None:
+        found: list[int] | None = json.loads(value) if dialect.name == "sqlite" else value
+        return found
+
+
+class seconds_list(FunctionElement[list[int]]):  # noqa: N801 - it is a function in SQL
+    """All values of an ``Instant`` column of a group, in one value: a row for each claim costs more than the search."""
+
+    type = SecondsList()
+    inherit_cache = True
+
+
+@compiles(seconds_list, "sqlite")
+def _as_json(element: seconds_list, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    return f"json_group_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(seconds_list, "postgresql")
+def _as_array(element: seconds_list, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    return f"array_agg(extract(epoch FROM {compiler.process(element.clauses, **options)})::bigint)"
 
 
 def at_seconds(seconds: int) -> BindParameter[int]:

@@ -14,6 +14,7 @@ from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.sitting import Sitting, occupied_by_artist
 from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.domain.sweeps import Pair
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.repositories.claims import Claims
 from inkdesk.infrastructure.db.repositories.sittings import kept_sittings
@@ -76,7 +77,7 @@ class SqlBookingRepository:
 
     def busy(
         self, resource_ids: Sequence[int], within: Span, *, without: Collection[int] = ()
-    ) -> dict[int, list[Span]]:
+    ) -> dict[int, list[Pair]]:
         """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry. One query.
 
         Claims of the bookings ``without`` do not count.
@@ -110,6 +111,10 @@ class SqlBookingRepository:
     def claims_of(self, booking_id: int) -> list[Claim]:
         """What the booking claims, blocking or not, in the order in which it was claimed."""
         return self._claims.of_booking(booking_id)
+
+    def claims_by_booking(self, booking_ids: Collection[int]) -> dict[int, list[Claim]]:
+        """What each of the bookings claims, blocking or not; every asked id has an entry. One query."""
+        return self._claims.of_bookings(booking_ids)
 
     def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
         """Let the booking's claims go, or make them block; SlotTaken if the guard refuses."""

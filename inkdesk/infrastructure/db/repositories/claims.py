@@ -4,16 +4,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    ScalarSelect,
+    Select,
+    case,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 
 from inkdesk.application.ports import Claim
 from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.spans import Span, to_instant
+from inkdesk.domain.sweeps import Pair
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.failures import GuardRefused
 from inkdesk.infrastructure.db.session import Session
-from inkdesk.infrastructure.db.types import Seconds, at_seconds
+from inkdesk.infrastructure.db.types import Seconds, at_seconds, seconds_list
 
 
 class Claims:
@@ -30,23 +42,32 @@ class Claims:
             self._session.rows(query.with_for_update(key_share=True))
         self._session.locked |= wanted
 
-    def busy(self, resource_ids: Sequence[int], within: Span, without: Collection[int] = ()) -> dict[int, list[Span]]:
-        """Blocking spans that meet ``within`` by resource, sorted; every asked id has an entry.
+    def busy(self, resource_ids: Sequence[int], within: Span, without: Collection[int] = ()) -> dict[int, list[Pair]]:
+        """Blocking spans that meet ``within`` by resource, sorted, as plain pairs; every asked id has an entry.
 
         Claims of the bookings ``without`` do not count.
         """
-        found: dict[int, list[Span]] = {resource_id: [] for resource_id in resource_ids}
+        found: dict[int, list[Pair]] = {resource_id: [] for resource_id in resource_ids}
         claim = t.occupancy.c
-        query = blocking(resource_ids, within, without).with_only_columns(*_CLAIM)
-        for row in self._session.rows(query.order_by(claim.resource_id, claim.starts_at)):
-            found[row.resource_id].append(Span(row.start_s, row.end_s))
+        query = blocking(resource_ids, within, without).with_only_columns(
+            claim.resource_id, seconds_list(claim.starts_at).label("starts"), seconds_list(claim.ends_at).label("ends")
+        )
+        for row in self._session.rows(query.group_by(claim.resource_id)):
+            found[row.resource_id] = sorted(zip(row.starts, row.ends, strict=True))
         return found
 
     def of_booking(self, booking_id: int) -> list[Claim]:
         """What the booking claims, blocking or not, in the order in which it was claimed."""
+        return self.of_bookings([booking_id])[booking_id]
+
+    def of_bookings(self, booking_ids: Collection[int]) -> dict[int, list[Claim]]:
+        """The same of several bookings by booking, every asked id has an entry. One query."""
+        found: dict[int, list[Claim]] = {booking_id: [] for booking_id in booking_ids}
         claim = t.occupancy.c
-        query = select(*_CLAIM).where(claim.booking_id == booking_id).order_by(claim.id)
-        return [Claim(row.resource_id, Span(row.start_s, row.end_s)) for row in self._session.rows(query)]
+        query = select(claim.booking_id, *_CLAIM).where(claim.booking_id.in_(sorted(found))).order_by(claim.id)
+        for row in self._session.rows(query):
+            found[row.booking_id].append(Claim(row.resource_id, Span(row.start_s, row.end_s)))
+        return found
 
     def blocking_ids(self, resource_ids: Sequence[int], within: Span) -> Select[tuple[int]]:
         """Ids of the bookings whose blocking claims meet ``within``, as a query."""
@@ -122,23 +143,18 @@ _CLAIM = (
 def blocking(resource_ids: Sequence[int], within: Span, without: Collection[int] = ()) -> Select[Any]:
     """Blocking claims of these resources that meet ``within``, those of the bookings ``without`` left out.
 
-    Blocking claims of one resource are disjoint. So those that end after ``within`` begins are the last one that
-    starts no later, and all that start after it: a short range of the index, however long the book or the claims.
+    Blocking claims of one resource are disjoint, so at most one of each begins before ``within`` and reaches into it.
+    The earliest of those bounds the search: a short range of the index, however long the book or the claims. Both
+    planners answer the bound first, and then read that range only.
     """
-    claim, earlier = t.occupancy.c, t.occupancy.alias("earlier")
-    last_before = (
-        select(func.max(earlier.c.starts_at))
-        .where(earlier.c.resource_id == t.resource.c.id, _blocks(earlier), earlier.c.starts_at <= _at(within.start_s))
-        .correlate(t.resource)
-        .scalar_subquery()
-    )
+    claim = t.occupancy.c
     query = (
         select(t.occupancy)
-        .join_from(t.resource, t.occupancy, claim.resource_id == t.resource.c.id)
+        .join_from(t.occupancy, t.resource, claim.resource_id == t.resource.c.id)
         .where(
-            t.resource.c.id.in_(resource_ids),
+            claim.resource_id.in_(resource_ids),
             _blocks(t.occupancy),
-            claim.starts_at >= func.coalesce(last_before, _at(within.start_s), type_=Seconds()),
+            claim.starts_at >= func.coalesce(_reaches_in(resource_ids, within), _at(within.start_s), type_=Seconds()),
             claim.starts_at < _at(within.end_s),
             claim.ends_at > _at(within.start_s),
         )
@@ -146,6 +162,20 @@ def blocking(resource_ids: Sequence[int], within: Span, without: Collection[int]
     if without:
         query = query.where(claim.booking_id.is_(None) | claim.booking_id.not_in(without))
     return query
+
+
+def _reaches_in(resource_ids: Sequence[int], within: Span) -> ScalarSelect[Any]:
+    """When the earliest claim begins that begins before ``within`` and reaches into it; null if none does."""
+    earlier = t.occupancy.alias("earlier")
+    last_before = (
+        select(case((earlier.c.ends_at > _at(within.start_s), earlier.c.starts_at)))
+        .where(earlier.c.resource_id == t.resource.c.id, _blocks(earlier), earlier.c.starts_at <= _at(within.start_s))
+        .order_by(earlier.c.starts_at.desc())
+        .limit(1)
+        .correlate(t.resource)
+        .scalar_subquery()
+    )
+    return select(func.min(last_before)).where(t.resource.c.id.in_(resource_ids)).correlate(None).scalar_subquery()
 
 
 def _at(seconds: int) -> ColumnElement[int]:
