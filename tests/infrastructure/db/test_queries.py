@@ -12,7 +12,7 @@ from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import WallSpan, every_week
+from inkdesk.domain.hours import WallSpan, WeeklyPlan, every_week
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentStatus
 from inkdesk.domain.spans import Span
@@ -99,6 +99,23 @@ def test_hours_follow_overrides_and_stay_and_end_with_the_day_before(database: D
         (guest.id, MONDAY - DAY): (),
         (guest.id, MONDAY): (),
         (guest.id, MONDAY + DAY): day,
+    }
+
+
+def test_hours_follow_the_week_whose_turn_it_is_and_the_plan_that_holds(database: Database, book: Book) -> None:
+    day, late = (WallSpan(540, 1020),), (WallSpan(720, 1200),)
+    every_other = WeeklyPlan(((day,) * 7, ((),) * 7), None, MONDAY)
+    january = WeeklyPlan(((late,) * 7,), MONDAY + 9 * DAY)
+    with database.write() as uow:
+        uow.artists.save(replace(book.ana, plans=(every_other, january)))
+        guest = uow.artists.add(Artist(name="Guest", zone="Europe/London", plans=(every_other, january)))
+        uow.artists.set_override(DateOverride(artist_id=book.ana.id, on=MONDAY + 8 * DAY, spans=day))
+        uow.commit()
+    hours = database.queries.calendar(MONDAY, MONDAY + 10 * DAY).hours
+    expected = {**dict.fromkeys(range(7), day), **dict.fromkeys((-1, 7, 8), ()), 9: late, 10: late}
+    assert {n: hours[book.ana.id, MONDAY + n * DAY] for n in expected} == {**expected, 8: day}
+    assert {n: hours[guest.id, MONDAY + n * DAY] for n in expected} == {
+        n: tuple(WallSpan(span.start_min + 60, span.end_min + 60) for span in spans) for n, spans in expected.items()
     }
 
 

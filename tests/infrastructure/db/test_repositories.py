@@ -17,13 +17,16 @@ from support.book import (
 )
 from support.clock import StandingClock
 
+from inkdesk.application.ports import Claim
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.catalogue import Station
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import DatabaseUnreachable, StaleRecord, ValidationError
-from inkdesk.domain.hours import WallSpan, every_week
+from inkdesk.domain.hours import CLOSED_WEEK, WallSpan, WeeklyPlan, every_week
 from inkdesk.domain.money import Money
+from inkdesk.domain.sitting import Processing
+from inkdesk.domain.slot_rules import Alignment, Limits
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db.database import Database
 
@@ -39,12 +42,20 @@ def test_a_studio_is_found_saved_and_guarded_by_its_version(database: Database) 
         with pytest.raises(ValidationError, match="no studio"):
             uow.studio.get()
     with database.write() as uow:
-        added = uow.studio.add(replace(a_studio(), horizon_days=None))
+        wanted = replace(
+            a_studio(),
+            horizon_days=None,
+            alignment=Alignment.ROUND,
+            first_date=date(2026, 11, 1),
+            last_date=date(2027, 1, 31),
+            open_days=14,
+        )
+        added = uow.studio.add(wanted)
         uow.commit()
     with database.write() as uow:
         found = uow.studio.get()
         assert found == added
-        assert found == replace(a_studio(), id=added.id, horizon_days=None)
+        assert found == replace(wanted, id=added.id)
         saved = uow.studio.save(replace(found, name="Other"))
         uow.commit()
     assert (saved.name, saved.version) == ("Other", 2)
@@ -110,6 +121,27 @@ def test_artists_with_their_weeks(database: Database, book: Book) -> None:
             uow.artists.get(999)
 
 
+def test_plans_limits_and_styles_of_an_artist(database: Database, book: Book) -> None:
+    """Empty weeks count, an artist may have no plan at all, and the plan from ever comes first, whatever its id."""
+    closed, late = CLOSED_WEEK, ((WallSpan(720, 1200),),) * 5 + ((), ())
+    before = WeeklyPlan((NINE_TO_FIVE, closed, closed), None, date(2026, 11, 24))
+    after = WeeklyPlan((closed, late), date(2027, 1, 1), date(2026, 12, 28))
+    limits = Limits(per_day=3, long_sitting_s=4 * 3600)
+    with database.write() as uow:
+        added = uow.artists.add(
+            Artist(name="Cleo", plans=(after,), limits=limits, styles=("irezumi", "fine line", "Blackwork"))
+        )
+        assert uow.artists.get(added.id) == added
+        both = uow.artists.save(replace(added, plans=(before, after), styles=("Blackwork", "irezumi")))
+        assert uow.artists.get(added.id) == both
+        swapped = uow.artists.save(replace(both, plans=(before, replace(after, starts_on=date(2026, 12, 1)))))
+        assert uow.artists.all() == [book.ana, book.bo, swapped]
+        none = uow.artists.save(replace(swapped, plans=(), styles=(), limits=Limits(per_week=1)))
+        assert uow.artists.get(added.id) == none
+        never = uow.artists.save(replace(none, plans=(WeeklyPlan((closed, closed)),)))
+        assert uow.artists.get(added.id) == never
+
+
 def test_overrides_replace_one_date(database: Database, book: Book) -> None:
     on = date(2026, 12, 24)
     split = DateOverride(artist_id=book.ana.id, on=on, spans=(WallSpan(540, 600), WallSpan(700, 800)))
@@ -159,6 +191,20 @@ def test_services_and_who_does_them(database: Database, book: Book) -> None:
             uow.catalogue.service(999)
 
 
+@pytest.mark.parametrize("processing", [None, Processing(600, 1800), Processing(0, 3600, "bench", keeps_station=False)])
+def test_what_a_service_needs_of_stations(database: Database, book: Book, processing: Processing | None) -> None:
+    wanted = replace(
+        a_service("Back piece"), station_kind="chair", station_units=2, station_prep_s=0, processing=processing
+    )
+    with database.write() as uow:
+        stored = uow.catalogue.add_service(wanted)
+        assert uow.catalogue.service(stored.id) == replace(wanted, id=stored.id)
+        saved = uow.catalogue.save_service(
+            replace(stored, station_units=1, station_prep_s=None, station_clean_up_s=900, processing=None)
+        )
+        assert uow.catalogue.service(stored.id) == saved
+
+
 def test_stations_and_their_units(database: Database, book: Book) -> None:
     with database.write() as uow:
         room = uow.catalogue.add_station(Station(name="Room", kind="room"), 1)
@@ -189,6 +235,7 @@ def test_bookings_with_their_history(database: Database, book: Book, clock: Stan
     draft = replace(
         a_booking(book),
         station_id=book.station.unit_ids[1],
+        with_artist_ids=(book.bo.id,),
         hold_until=TUESDAY,
         note="Rose",
         override_reason="Asked for",
@@ -203,6 +250,8 @@ def test_bookings_with_their_history(database: Database, book: Book, clock: Stan
         assert uow.bookings.by_request_key("another") is None
         moved = uow.bookings.save(replace(stored, starts_at=TUESDAY + timedelta(days=1), status=BookingStatus.NO_SHOW))
         assert uow.bookings.get(stored.id) == moved
+        alone = uow.bookings.save(replace(moved, with_artist_ids=()))
+        assert uow.bookings.get(stored.id) == alone
         uow.bookings.note_history(stored.id, "MOVED", "sick")
         uow.commit()
         with pytest.raises(StaleRecord):
@@ -243,6 +292,12 @@ def test_busy_spans_and_who_has_them(database: Database, book: Book) -> None:
         assert uow.bookings.busy([], one) == {}
         assert uow.bookings.blocking_bookings([ana, bo], Span(one.start_s, two.end_s)) == [first, second]
         assert uow.bookings.blocking_bookings([bo], one) == []
+        everything = Span(one.start_s, two.end_s)
+        uow.bookings.claim(None, [Claim(ana, Span(two.end_s - 60, two.end_s - 30))], blocks=False)
+        uow.bookings.claim(None, [Claim(bo, one)], blocks=True)
+        assert uow.bookings.busy([ana, bo], everything, without=[first.id]) == {ana: [two], bo: [one]}
+        assert uow.bookings.busy([ana], everything, without={first.id, second.id}) == {ana: []}
+        assert uow.bookings.busy([ana], Span(one.start_s + 5, one.end_s), without=(first.id,)) == {ana: []}
 
 
 def test_the_answer_of_a_request_is_kept_once(database: Database, book: Book) -> None:

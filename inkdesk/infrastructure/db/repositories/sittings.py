@@ -8,7 +8,7 @@ from sqlalchemy import union_all as all_of
 
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
-from inkdesk.infrastructure.db.types import Seconds, Whole, at_seconds
+from inkdesk.infrastructure.db.types import YES, Seconds, Whole, at_seconds
 
 _B, _G = t.booking.c, t.group_sitting.c
 
@@ -34,7 +34,7 @@ def kept_sittings(
         cast(null(), Whole).label("sitting_s"),
         type_coerce(_G.ends_at, Seconds).label("end_s"),
     ).where(
-        *(_G.studio_id == studio_id, _G.artist_id.in_(artist_ids), _G.is_cancelled.is_(False)),
+        *(_G.studio_id == studio_id, _G.artist_id.in_(artist_ids), _G.is_cancelled != YES),
         *_starts_in(_G.starts_at, within),
     )
     together = all_of(first, beside.where(further.c.artist_id.in_(artist_ids), *kept), hosts)
