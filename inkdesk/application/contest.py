@@ -126,12 +126,12 @@ class Contest:
     def _rivals(self, booking_id: int) -> tuple[set[int], list[Payment]]:
         """Holds in the way of a booking, and every link that could pay for it or for one of them."""
         with self._read() as uow:
-            claims = uow.bookings.claims_of(booking_id)
             asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
+            claims = uow.bookings.claims_of(booking_id)
             if _is_lost(uow, booking_id, claims):
                 return set(), [one for one in asking if one.booking_id == booking_id]
-            others = [hold.id for hold in uow.bookings.holds() if hold.id != booking_id]
-            in_the_way = {one for one in others if collide(claims, uow.bookings.claims_of(one))}
+            others = uow.bookings.claims_by_booking({hold.id for hold in uow.bookings.holds()} - {booking_id})
+            in_the_way = {hold_id for hold_id, theirs in others.items() if collide(claims, theirs)}
             return in_the_way, [one for one in asking if one.booking_id in {booking_id, *in_the_way}]
 
     def _write(self, this_round: _Round, *, lapse: bool) -> None:

@@ -87,7 +87,8 @@ def check_movable(booking: Booking, now: datetime) -> None:
 
 def lock_claimed(uow: UnitOfWork, bookings: Sequence[Booking], places: Sequence[Place]) -> None:
     """Lock at once what the bookings claim now and what they may claim at their new places, so that desks queue."""
-    wanted = {claim.resource_id for one in bookings for claim in uow.bookings.claims_of(one.id)}
+    held = uow.bookings.claims_by_booking([one.id for one in bookings])
+    wanted = {claim.resource_id for claims in held.values() for claim in claims}
     for place in places:
         wanted.update(candidates(uow, place.artists, place.service))
     uow.bookings.lock_resources(sorted(wanted))

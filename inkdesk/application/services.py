@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from inkdesk.application.calendar import BookQueries
     from inkdesk.application.finder_service import FinderService
     from inkdesk.application.group_service import GroupService
+    from inkdesk.application.move_service import MoveService
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
     from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
     from inkdesk.application.reconcile_service import ReconcileService
+    from inkdesk.application.series_service import SeriesService
     from inkdesk.application.studio_service import StudioService
 
 
@@ -57,10 +59,24 @@ class Services:
 
     @cached_property
     def bookings(self) -> "BookingService":
-        """Making, moving and ending bookings."""
+        """Making and ending bookings."""
         from inkdesk.application.booking_service import BookingService  # noqa: PLC0415 - see the class
 
         return BookingService(self.write, self.clock, self.payments, self.phones)
+
+    @cached_property
+    def moves(self) -> "MoveService":
+        """Giving one booking another time or artist."""
+        from inkdesk.application.move_service import MoveService  # noqa: PLC0415 - see the class
+
+        return MoveService(self.write, self.clock, self.payments)
+
+    @cached_property
+    def series(self) -> "SeriesService":
+        """Several sittings as one: planned, booked, moved, cancelled."""
+        from inkdesk.application.series_service import SeriesService  # noqa: PLC0415 - see the class
+
+        return SeriesService(self.write, self.read, self.clock, self.bookings, self.payments, self.availability)
 
     @cached_property
     def groups(self) -> "GroupService":

@@ -9,7 +9,8 @@ from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.infrastructure.db.guards import SQLITE_REFUSAL
 
-_REQUEST_KEY = ("uq_booking_studio_id_request_key", "booking.studio_id, booking.request_key")
+_REQUEST_KEY = ("_studio_id_request_key", ".request_key")
+"""In what PostgreSQL and SQLite say of a form that is sent twice at once: a booking's, a series', a group sitting's."""
 
 
 class GuardRefused(Exception):
