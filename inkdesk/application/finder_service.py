@@ -1,6 +1,6 @@
 """Finding the next openings: three offers out of the whole book, read no further than the answer needs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -31,8 +31,10 @@ FINDER_OVERRIDES = frozenset({Cause.TOO_SOON, Cause.TOO_FAR})
 FURTHEST_DAYS = 365
 """The finder looks at most so many days beyond its first date, also if the studio books further ahead."""
 
-RADII = (6, 27, 90, FURTHEST_DAYS)
-"""How many days after the first date, and around the asked one, are read at first, and then if that is not enough."""
+_ARTIST_DAYS = 28
+"""So many are read at first: the more artists, the fewer days it takes to find three offers."""
+_FEWEST_DAYS = 3
+_GROWTH = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ class _Search:
         """Read until the offers are certain."""
         known: list[Span] = []
         choice = self._choice([])
-        for radius in RADII:
+        for radius in _radii(len(self._teams)):
             wanted = self._within(radius)
             for days in subtract(wanted, known):
                 self._look_at(days)
@@ -210,6 +212,15 @@ class _Search:
         if self._declined:
             return message("Nothing else fits until {day}. Ask for other times, days or artists.", day=last)
         return message("Nothing fits until {day}. Ask for other times, days or artists.", day=last)
+
+
+def _radii(teams: int) -> Iterator[int]:
+    """How many days after the first one, and around the asked one, are read at first, and then if need be."""
+    radius = max(_ARTIST_DAYS // (2 * teams), _FEWEST_DAYS)
+    while radius < FURTHEST_DAYS:
+        yield radius
+        radius *= _GROWTH
+    yield FURTHEST_DAYS
 
 
 def _sitting(service: Service, sitting_s: int | None) -> Sitting:
