@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from inkdesk.domain.hours import (
     CLOSED_WEEK,
     ArtistHours,
+    Plans,
     WallSpan,
     WeeklyHours,
     dates_spans,
+    every_week,
     offset_spans,
     wall_to_seconds,
     working_spans,
@@ -97,7 +99,9 @@ def test_a_night_lasts_as_long_as_it_really_does(before: date, real_h: int) -> N
 def test_weekly_hours_start_on_monday_and_overrides_replace_their_date() -> None:
     weekly: WeeklyHours = tuple((WallSpan(600 + day, 700),) for day in range(7))
     closed, other = date(2026, 6, 3), date(2026, 6, 5)
-    plan = ArtistHours(1, ZoneInfo("UTC"), weekly, {closed: (), other: (WallSpan(60, 120), WallSpan(180, 240))})
+    plan = ArtistHours(
+        1, ZoneInfo("UTC"), every_week(weekly), {closed: (), other: (WallSpan(60, 120), WallSpan(180, 240))}
+    )
     monday = to_seconds(datetime(2026, 6, 1, tzinfo=UTC))
     week = Span(monday, monday + 7 * 86400)
     assert shown(intersect(working_spans(plan, week), [week]), "UTC") == [
@@ -129,7 +133,7 @@ def test_spans_that_touch_or_overlap_are_one_also_across_midnight() -> None:
 
 def test_hours_after_the_last_date_do_not_count() -> None:
     last = date(2026, 6, 3)
-    plan = ArtistHours(1, ZoneInfo("UTC"), ((NIGHT,),) * 7)
+    plan = ArtistHours(1, ZoneInfo("UTC"), every_week(((NIGHT,),) * 7))
     found = working_spans(plan, around(last), last)
     assert shown(found, "UTC")[-1] == ("03 22:00+0000", "04 06:00+0000")
 
@@ -142,16 +146,20 @@ def test_a_span_of_many_days_is_found_from_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weekly", "pause_s", "sentence"),
+    ("plans", "pause_s", "sentence"),
     [
-        (CLOSED_WEEK[1:], 0, "seven days"),
-        (((WallSpan(-1, 60),),) * 7, 0, "own date"),
-        (CLOSED_WEEK, -1, "pause"),
+        (every_week(((WallSpan(-1, 60),),) * 7), 0, "own date"),
+        (every_week(CLOSED_WEEK), -1, "pause"),
     ],
 )
-def test_hours_without_meaning_are_refused(weekly: WeeklyHours, pause_s: int, sentence: str) -> None:
+def test_hours_without_meaning_are_refused(plans: Plans, pause_s: int, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        ArtistHours(1, ZoneInfo("UTC"), weekly, pause_s=pause_s)
+        ArtistHours(1, ZoneInfo("UTC"), plans, pause_s=pause_s)
+
+
+def test_an_override_before_its_date_is_refused() -> None:
+    with pytest.raises(ValueError, match="own date"):
+        hours("UTC", date(2026, 6, 1), WallSpan(-60, 60))
 
 
 WALL: list[tuple[str, date, int, list[str]]] = [
