@@ -1,5 +1,6 @@
 """With a large book every page still reads through an index, in a fixed number of statements."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -52,7 +53,7 @@ def unguarded(database: Database) -> Iterator[None]:
 
 @pytest.fixture
 def large(database: Database) -> Book:
-    """A book of 50,000 bookings, one every three hours, and 20,000 clients."""
+    """A book of 50,000 bookings in a chair, one every three hours, every tenth with two artists; 20,000 clients."""
     book = fill(database)
     with database.write() as uow:
         put(uow, a_booking(book), book.ana)
@@ -63,10 +64,14 @@ def large(database: Database) -> Book:
     grow(database, "booking", {**times, "request_key": "'k' || n.i", "client_id": "1 + n.i % 20000"}, 50_000)
     spans = {name: shift(f"occupancy.{name}") for name in ("starts_at", "ends_at")}
     with unguarded(database):
-        grow(database, "occupancy", {**spans, "booking_id": "1 + n.i"}, 50_000)
+        for resource_id in (book.ana.resource_id, book.station.unit_ids[0]):
+            claim = {**spans, "booking_id": "1 + n.i", "resource_id": str(resource_id)}
+            grow(database, "occupancy", claim, 50_000)
+    beside = f"INSERT INTO booking_artist SELECT id, {book.bo.id} FROM booking WHERE id % 10 = 0"
     words = "INSERT INTO client_name_token (studio_id, token, client_id) SELECT studio_id, 'w' || id, id FROM client"
     with database._engine.begin() as connection:
         connection.execute(text(words))
+        connection.execute(text(beside))
     with database._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     return book
@@ -88,14 +93,21 @@ def recorded(database: Database) -> Iterator[list[Statement]]:
 
 def scans(database: Database, statements: list[Statement], tables: tuple[str, ...]) -> list[str]:
     """Lines of the plans that read one of ``tables`` from end to end."""
-    explain = "EXPLAIN QUERY PLAN " if database.kind == "sqlite" else "EXPLAIN "
     bad = "SCAN " if database.kind == "sqlite" else "Seq Scan on "
-    found = []
+    lines = [line for statement in statements for line in plan(database, *statement)]
+    return [line for line in lines if any(f"{bad}{name} " in f"{line} " for name in tables)]
+
+
+def plan(database: Database, statement: str, parameters: Any) -> list[str]:  # noqa: ANN401 - as the driver takes them
+    """How the engine is going to answer a statement."""
+    explain = "EXPLAIN QUERY PLAN " if database.kind == "sqlite" else "EXPLAIN "
     with database._engine.connect() as connection:
-        for statement, parameters in statements:
-            lines = [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
-            found += [line for line in lines if any(f"{bad}{name} " in f"{line} " for name in tables)]
-    return found
+        return [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
+
+
+def a_month() -> Span:
+    start_s = int((TUESDAY + timedelta(days=100)).timestamp())
+    return Span(start_s, start_s + 28 * 86400)
 
 
 def read_calendar(database: Database, _book: Book) -> object:
@@ -104,10 +116,23 @@ def read_calendar(database: Database, _book: Book) -> object:
 
 def read_busy(database: Database, book: Book) -> object:
     with database.read() as uow:
-        start = TUESDAY + timedelta(days=100)
-        span = Span(int(start.timestamp()), int(start.timestamp()) + 28 * 86400)
         resources = [book.ana.resource_id, book.bo.resource_id, *book.station.unit_ids]
-        return uow.bookings.busy(resources, span)[book.ana.resource_id]
+        return uow.bookings.busy(resources, a_month())[book.ana.resource_id]
+
+
+def read_sittings(database: Database, book: Book) -> object:
+    with database.read() as uow:
+        return uow.bookings.sittings([book.ana.id, book.bo.id], a_month(), without=[4711])[book.bo.id]
+
+
+def read_claims(database: Database, _book: Book) -> object:
+    with database.read() as uow:
+        return uow.bookings.claims_of(4711)
+
+
+def read_series(database: Database, _book: Book) -> object:
+    with database.read() as uow:
+        return [uow.series.bookings_of(1)]
 
 
 def read_blocking(database: Database, book: Book) -> object:
@@ -131,6 +156,9 @@ def read_one(database: Database, _book: Book) -> object:
 READS: list[tuple[Callable[[Database, Book], object], tuple[str, ...]]] = [
     (read_calendar, BOOK),
     (read_busy, BOOK),
+    (read_sittings, BOOK),
+    (read_claims, BOOK),
+    (read_series, BOOK),
     (read_blocking, BOOK),
     (read_clients, BOOK + CLIENTS),
     (read_latest, BOOK + CLIENTS),
@@ -145,6 +173,21 @@ def test_no_page_scans_a_large_table(database: Database, large: Book) -> None:
             assert read(database, large), read.__name__
         assert statements
         assert scans(database, statements, tables) == [], read.__name__
+
+
+def test_claims_of_a_range_are_found_by_the_index(database: Database, large: Book) -> None:
+    """Of 100,000 claims a month is read, in one statement that never leaves the index of blocking claims."""
+    resources = [large.ana.resource_id, large.bo.resource_id, *large.station.unit_ids]
+    for without in ((), (4711, 4712)):
+        with recorded(database) as statements, database.read() as uow:
+            found = uow.bookings.busy(resources, a_month(), without=without)
+        assert len(found[large.ana.resource_id]) == 28 * 8 + 1  # one reaches in
+        (searched,) = statements
+        lines = plan(database, *searched)
+        reads = [line for line in lines if re.search(r"(SEARCH|SCAN|Scan) .*\b(occupancy|earlier)\b", line)]
+        assert len(reads) == 2, "the claims in the range, and the one of each resource that reaches into it"
+        assert [line for line in reads if "ix_occupancy_blocking" not in line] == []
+        assert len([line for line in lines if re.search(r"resource_id *=.*starts_at *[<>]", line)]) == 2, lines
 
 
 def test_more_artists_and_days_cost_no_more_statements(database: Database, clock: StandingClock) -> None:
