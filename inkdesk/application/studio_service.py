@@ -96,7 +96,7 @@ class StudioService:
         return self._change(work)
 
     def save_artist(self, artist: Artist) -> Changes:
-        """Store a new (id 0) or changed artist with the weekly hours."""
+        """Store a new (id 0) or changed artist with plans of hours, limits and styles."""
         check_artist(artist)
         return self._change(lambda uow: uow.artists.save(artist) if artist.id else uow.artists.add(artist))
 
@@ -106,7 +106,7 @@ class StudioService:
         return self._change(lambda uow: uow.artists.set_override(override))
 
     def clear_override(self, artist_id: int, on: date) -> Changes:
-        """Give one date its weekly hours back."""
+        """Give one date its planned hours back."""
         return self._change(lambda uow: uow.artists.clear_override(artist_id, on))
 
     def add_leave(self, leave: Leave) -> Changes:
@@ -124,6 +124,7 @@ class StudioService:
 
         def work(uow: UnitOfWork) -> None:
             _check_currency(uow, service)
+            _check_units(uow, service)
             if service.id:
                 uow.catalogue.save_service(service)
             else:
@@ -163,4 +164,19 @@ def _check_currency(uow: UnitOfWork, service: Service) -> None:
     if service.price.currency != currency:
         raise ValidationError(
             message("The studio takes {currency}. Enter the price in it.", currency=currency), field="price"
+        )
+
+
+def _check_units(uow: UnitOfWork, service: Service) -> None:
+    """Several stations at once must be there at all; one may still be bought."""
+    units = sum(len(one.unit_ids) for one in uow.catalogue.stations() if one.kind == service.station_kind)
+    if service.station_kind and service.station_units > max(units, 1):
+        raise ValidationError(
+            message(
+                "This service needs {count} of {kind}, and the studio has {units}. Lower the number, or add stations.",
+                count=service.station_units,
+                kind=service.station_kind,
+                units=units,
+            ),
+            field="station_units",
         )

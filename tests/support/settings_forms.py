@@ -4,12 +4,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 D = TypeVar("D", bound=QDialog)
@@ -39,6 +34,28 @@ def retype(qtbot: QtBot, line: QLineEdit | None, text: str) -> None:
         QTest.keyClicks(line, text)
     else:
         line.insert(text)  # as an input method does; key events carry Latin letters only
+
+
+def choose(combo: QComboBox, row: int) -> None:
+    """Go to an entry by the arrow keys."""
+    combo.setFocus()
+    while combo.currentIndex() != row:
+        QTest.keyClick(combo, Qt.Key.Key_Down if combo.currentIndex() < row else Qt.Key.Key_Up)
+
+
+def tick(form: QWidget, words: str) -> QCheckBox:
+    """Press the space bar on a tick box, by its words without the mnemonic."""
+    (box,) = [one for one in form.findChildren(QCheckBox) if one.text().replace("&", "") == words]
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    return box
+
+
+def press(form: QWidget, words: str) -> None:
+    """Press Enter on a button, by its words without the mnemonic."""
+    (button,) = [one for one in form.findChildren(QPushButton) if one.text().replace("&", "") == words]
+    assert button.isVisible()
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
 
 
 def save(qtbot: QtBot, dialog: QDialog) -> None:

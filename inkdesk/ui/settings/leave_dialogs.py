@@ -8,11 +8,11 @@ import shiboken6
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
-from inkdesk.application.entry import parse_hours
+from inkdesk.application.entry import format_hours, parse_hours
 from inkdesk.application.text import ntr, tr
 from inkdesk.domain.artists import Artist, DateOverride, Leave, check_leave
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.domain.hours import wall_to_seconds
+from inkdesk.domain.hours import WallSpan, hours_on, wall_to_seconds
 from inkdesk.domain.spans import to_instant
 from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label
 from inkdesk.ui.settings.record_dialog import RecordDialog, Save
@@ -110,12 +110,20 @@ class LeaveDialog(RecordDialog[Leave]):
 
 
 class OverrideDialog(RecordDialog[DateOverride]):
-    """Gives one artist other hours on one date."""
+    """Gives one artist other hours on one date; says which hours the date has so far."""
 
     def __init__(
-        self, artists: Sequence[Artist], today: date, save: Save[DateOverride], parent: QWidget | None = None
+        self,
+        artists: Sequence[Artist],
+        overrides: Sequence[DateOverride],
+        today: date,
+        save: Save[DateOverride],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("Other hours on one date"), save, _nothing, parent)
+        self._plans = {artist.id: artist.plans for artist in artists}
+        self._set = {(one.artist_id, one.on): one.spans for one in overrides}
+        self._so_far = plain_label(role="muted")
         self._who = QComboBox()
         for artist in artists:
             self._who.addItem(artist.name, artist.id)
@@ -127,7 +135,19 @@ class OverrideDialog(RecordDialog[DateOverride]):
         self.form.add_row("on", tr("&Date"), self._on)
         self.form.add_row("spans", tr("&Hours"), self._hours)
         self.form.add_wide(plain_label(tr("Like 10:00-13:00, 14:00-19:00. Empty: off that day."), "muted"))
+        self.form.add_wide(self._so_far)
+        self._who.currentIndexChanged.connect(self._show_so_far)
+        self._on.dateChanged.connect(self._show_so_far)
+        self._show_so_far()
         self.add_buttons()
+
+    def _show_so_far(self) -> None:
+        artist_id, on = self._who.currentData(), self._on.day()
+        spans = self._set.get((artist_id, on))
+        if spans is None:
+            self._so_far.setText(tr("Planned: {hours}", hours=_hours_words(hours_on(self._plans[artist_id], on))))
+        else:
+            self._so_far.setText(tr("Entered already, and replaced by this: {hours}", hours=_hours_words(spans)))
 
     @override
     def record(self) -> DateOverride:
@@ -135,6 +155,10 @@ class OverrideDialog(RecordDialog[DateOverride]):
         return DateOverride(
             artist_id=self._who.currentData(), on=self._on.day(), spans=parse_hours(self._hours.text(), "spans")
         )
+
+
+def _hours_words(spans: tuple[WallSpan, ...]) -> str:
+    return format_hours(spans) or tr("Day off")
 
 
 def _hit_words(n: int) -> str:

@@ -56,7 +56,9 @@ class LeaveSection(ListSection):
             )
 
     def _open_override(self) -> None:
-        self._open(OverrideDialog(self._active(), self._today, self._presenter.set_override, self.window()))
+        if self._settings is not None:
+            overrides, save = self._settings.overrides, self._presenter.set_override
+            self._open(OverrideDialog(self._active(), overrides, self._today, save, self.window()))
 
     def _open(self, dialog: QDialog) -> None:
         self.clear_error()

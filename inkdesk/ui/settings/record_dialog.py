@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -18,7 +17,7 @@ from typing_extensions import override
 
 from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
-from inkdesk.ui.common.forms import Form, Notice, plain_label
+from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 
 R = TypeVar("R")
@@ -64,14 +63,14 @@ class RecordDialog(QDialog, Generic[R]):
         """
         self._area = scrolled(_held_up(self.form))
         self._column.addWidget(self._area, 1)
-        save = QPushButton(tr("&Save"))
+        save = PushButton(tr("&Save"))
         save.setProperty("kind", "primary")
-        save.setDefault(True)
         self._buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
-        self._buttons.addButton(QPushButton(tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
+        self._buttons.addButton(PushButton(tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(self.submit)
         self._buttons.rejected.connect(self.reject)
         self._column.addWidget(self._buttons)
+        save.setDefault(True)  # only a button that is in its dialog stays the one that Enter means
         self._take_room()
         self._filled = self.form.typed()
 

@@ -69,6 +69,18 @@ def test_a_form_begins_with_its_first_field_and_ends_with_its_buttons(qtbot: QtB
     assert names == ["Name", "Kind", "&Save", "Cancel", "Name"]
 
 
+def test_enter_saves_also_after_a_look_at_cancel(qtbot: QtBot, desk: Desk) -> None:
+    QTest.keyClick(desk.page.stations.list, Qt.Key.Key_Return)
+    dialog = opened(desk.page, StationDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for words in ("&Save", "Cancel"):
+        next(one for one in dialog.findChildren(QPushButton) if one.text() == words).setFocus()
+    retype(qtbot, input_of(dialog, "Name", QLineEdit), "Throne")
+    save(qtbot, dialog)
+    assert desk.studio.settings(TODAY).stations[0].name == "Throne"
+
+
 def test_hours_that_are_none_are_named_and_nothing_typed_is_lost(qtbot: QtBot, desk: Desk) -> None:
     desk.page.open_section("artists")
     QTest.keyClick(desk.page.artists.list, Qt.Key.Key_Return)
