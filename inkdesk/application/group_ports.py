@@ -44,7 +44,7 @@ class GroupRepository(Protocol):
         ...
 
     def keep_host(self, group_id: int, resource_id: int, span: Span) -> None:
-        """Replace the group's claim on its host by this one; SlotTaken if the guard refuses."""
+        """Claim the group's host, whom it does not keep yet; SlotTaken if the guard refuses."""
         ...
 
     def let_host_go(self, group_id: int) -> None:

@@ -234,6 +234,17 @@ def test_split_room_is_put_together_and_bookings_stay(desk: FlashDesk) -> None:
     assert [desk.booking(one) for one in (again, short, late)] == before
 
 
+def test_who_has_begun_keeps_their_seat_when_others_are_moved(desk: FlashDesk) -> None:
+    group = desk.plan(seats=2)
+    first, second = (desk.seat(group, "10:00", "13:00", request_key=key) for key in "ab")
+    late = desk.seat(group, "13:00", "16:00")
+    let_go(desk, first.booking)
+    assert desk.seats_of(group) == {second.booking.id: (2,), late.booking.id: (1,)}
+    desk.money.clock.at = at("10:30")
+    long = desk.seat(group, "11:00", "16:00")
+    assert desk.seats_of(group) == {second.booking.id: (2,), late.booking.id: (2,), long.booking.id: (1,)}
+
+
 def test_who_has_begun_is_not_moved(desk: FlashDesk) -> None:
     group = desk.plan(seats=2)
     first = desk.seat(group, "10:00", "13:00")
@@ -343,6 +354,16 @@ def test_an_overdue_hold_that_nobody_paid_makes_room(desk: FlashDesk) -> None:
     assert desk.booking(hold).status is BookingStatus.LAPSED
     assert desk.seats_of(group) == {booked.booking.id: (1,)}
     assert hold.booking.id in booked.changes.bookings
+
+
+def test_an_overdue_hold_that_is_not_in_the_way_is_left_alone(desk: FlashDesk) -> None:
+    group = desk.plan(seats=1)
+    hold = desk.seat(group, "10:00", "11:00", choice=DepositChoice.LINK)
+    desk.seat(group, "12:00", "13:00")
+    desk.money.pass_time(minutes=31)
+    with pytest.raises(GroupFull):
+        desk.seat(group, "12:00", "13:00", request_key="late")
+    assert desk.booking(hold).status is BookingStatus.PENDING_PAYMENT
 
 
 def test_a_cancelled_seat_is_free_again(desk: FlashDesk) -> None:

@@ -82,7 +82,7 @@ class SqlGroupRepository:
         return self._filled(replace(group, version=version))
 
     def keep_host(self, group_id: int, resource_id: int, span: Span) -> None:
-        """Replace the group's claim on its host by this one; SlotTaken if the guard refuses."""
+        """Claim the group's host, whom it does not keep yet; SlotTaken if the guard refuses."""
         claim = {
             "studio_id": self._session.studio_id,
             "group_id": group_id,
@@ -93,7 +93,6 @@ class SqlGroupRepository:
         }
         try:
             with self._session.connection.begin_nested():
-                self.let_host_go(group_id)
                 self._session.insert_many(t.occupancy, [claim])
         except GuardRefused:
             raise SlotTaken(message("The host is taken at that time. Choose another time.")) from None
