@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from inkdesk.application.availability_service import (
@@ -147,13 +147,16 @@ class _Search:
 
     def _days_from(self, today: date) -> Span:
         """The days to look at: from the asked one to the last that can be booked, at most a year."""
-        first = max(self._command.earliest or today, today)
-        last = first + timedelta(days=FURTHEST_DAYS)
         rules = self._studio.slot_rules
-        if Cause.TOO_FAR not in self._command.overrides:
-            last = last if rules.horizon_days is None else min(last, today + timedelta(days=rules.horizon_days))
-            last = last if rules.last_date is None else min(last, rules.last_date)
-        return Span(first.toordinal(), last.toordinal() + 1)
+        is_bounded = Cause.TOO_FAR not in self._command.overrides
+        firsts = [today, self._command.earliest, rules.first_date if is_bounded else None]
+        first = max(day.toordinal() for day in firsts if day)
+        ends = [first + FURTHEST_DAYS]
+        if is_bounded and rules.horizon_days is not None:
+            ends.append(today.toordinal() + rules.horizon_days)
+        if is_bounded and rules.last_date is not None:
+            ends.append(rules.last_date.toordinal())
+        return Span(first, min(ends) + 1)
 
     def _within(self, radius: int) -> list[Span]:
         """The days to know by now: those after the first one, and those around the asked one."""

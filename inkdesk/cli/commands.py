@@ -14,7 +14,23 @@ import typer
 from inkdesk.application.booking_commands import DepositChoice
 from inkdesk.application.text import render, tr
 from inkdesk.bootstrap import OpenStudio, PasswordNeeded, PracticeStripe, open_studio, running_practice, speak
-from inkdesk.cli import setting_up, work
+from inkdesk.cli import finding, setting_up, work
+from inkdesk.cli.inputs import ANY
+from inkdesk.cli.options import (
+    AfterOption,
+    AnyArtistOption,
+    ArtistOption,
+    BeforeOption,
+    DatabaseOption,
+    FromOption,
+    JsonOption,
+    PortOption,
+    ServiceOption,
+    StyleOption,
+    ToOption,
+    WeekdaysOption,
+    WithOption,
+)
 from inkdesk.cli.output import Answer, say, say_error
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
@@ -48,26 +64,6 @@ Exit codes, and the error codes that --json tells:
   8  DATABASE_UNREACHABLE
   9  SECRET_STORE_UNAVAILABLE
 """
-
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        metavar="URL",
-        help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME; the own studio's file if it is left out.",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, errors too.")]
-PortOption = Annotated[
-    int | None,
-    typer.Option(
-        "--practice-port", metavar="PORT", min=1, max=65535, help="Where a practice Stripe runs on this computer."
-    ),
-]
-ArtistOption = Annotated[str, typer.Option("--artist", metavar="NAME", help="The artist's name or id.")]
-ServiceOption = Annotated[str, typer.Option("--service", metavar="NAME", help="The service's name or id.")]
-FromOption = Annotated[str, typer.Option("--from", metavar="DATE", help="First date, for example 2026-11-24.")]
-ToOption = Annotated[str, typer.Option("--to", metavar="DATE", help="Last date, included.")]
 
 _HIGHEST_ID = 2**63 - 1
 """What both databases can hold."""
@@ -170,17 +166,63 @@ def services(context: typer.Context, *, database: DatabaseOption = None, as_json
 def slots(
     context: typer.Context,
     *,
-    artist: Annotated[str, typer.Option("--artist", metavar="NAME|any", help="The artist, or any who is free.")],
     service: ServiceOption,
     first: FromOption,
     last: ToOption,
+    artist: AnyArtistOption = ANY,
+    also: WithOption = None,
+    style: StyleOption = "",
+    after: AfterOption = "",
+    before: BeforeOption = "",
+    weekdays: WeekdaysOption = "",
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """List free starts."""
+    who = finding.WhoTyped(service=service, artist=artist, also=also or (), style=style)
+    when = finding.WhenTyped(after=after, before=before, weekdays=weekdays)
     return _run(
-        context, database, lambda opened: work.slots(opened.services, artist, service, first, last), as_json=as_json
+        context,
+        database,
+        lambda opened: finding.slots(opened.services, who, when, first, last),
+        as_json=as_json,
     )
+
+
+@_app.command()
+def find(
+    context: typer.Context,
+    *,
+    service: ServiceOption,
+    artist: AnyArtistOption = ANY,
+    also: WithOption = None,
+    style: StyleOption = "",
+    minutes: Annotated[int | None, typer.Option(min=1, max=1440, help="Another length than the service's.")] = None,
+    earliest: Annotated[str, typer.Option("--from", metavar="DATE", help="First date; today if left out.")] = "",
+    near: Annotated[str, typer.Option(metavar="ISO", help="The asked time; as soon as possible if left out.")] = "",
+    after: AfterOption = "",
+    before: BeforeOption = "",
+    weekdays: WeekdaysOption = "",
+    prefer: Annotated[str, typer.Option(metavar="NAME", help="Whom the client likes best, of anyone.")] = "",
+    override: Annotated[str, typer.Option(metavar="RULES", help="Look beyond these rules: notice,horizon.")] = "",
+    declined: Annotated[
+        list[str] | None, typer.Option(metavar="TOKENS", help="Tokens of offers that were declined: offers others.")
+    ] = None,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Offer the earliest start, the nearest to the asked time, another artist or day; never one that was declined."""
+    typed = finding.FindTyped(
+        who=finding.WhoTyped(service=service, artist=artist, also=also or (), style=style),
+        when=finding.WhenTyped(after=after, before=before, weekdays=weekdays),
+        minutes=minutes,
+        earliest=earliest,
+        near=near,
+        prefer=prefer,
+        override=override,
+        declined=declined or (),
+    )
+    return _run(context, database, lambda opened: finding.find(opened.services, typed), as_json=as_json)
 
 
 @_app.command()

@@ -6,12 +6,18 @@ from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.errors import ValidationError
-from inkdesk.domain.hours import wall_to_seconds
+from inkdesk.domain.hours import MINUTES_A_DAY, wall_to_seconds
 from inkdesk.domain.message import message
 from inkdesk.domain.spans import to_instant
 
 _YEARS = range(2000, 2200)
 """Bookings lie in these; anything else is a slip of the finger."""
+
+
+ANY = "any"
+"""The artist's name that means whoever is free."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Named(Protocol):
@@ -66,7 +72,33 @@ def read_date(typed: str, field: str) -> date:
     return day
 
 
-def read_start(typed: str, zone: ZoneInfo) -> datetime:
+def read_clock(typed: str, field: str) -> int:
+    """Minutes after midnight of a time of day such as 13:00, up to 24:00. ValidationError if it is none."""
+    hours, parted, minutes = typed.strip().partition(":")
+    is_digits = all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (hours, minutes))
+    minute = int(hours) * 60 + int(minutes) if parted and is_digits and int(minutes) < 60 else -1
+    if not 0 <= minute <= MINUTES_A_DAY:
+        raise ValidationError(
+            message("{typed} is not a time of day. Write it as hours and minutes, for example 13:00.", typed=typed),
+            field=field,
+        )
+    return minute
+
+
+def read_weekdays(typed: str, field: str) -> frozenset[int]:
+    """Weekdays (0 = Monday) of a list such as mon,tue; nothing typed is none. ValidationError for other words."""
+    found = set()
+    for word in filter(None, (one.strip().casefold() for one in typed.split(","))):
+        days = [n for n, name in enumerate(_WEEKDAYS) if word in {name, name[:3]}]
+        if not days:
+            raise ValidationError(
+                message("{typed} is not a weekday. Write mon, tue, wed, thu, fri, sat or sun.", typed=word), field=field
+            )
+        found.update(days)
+    return frozenset(found)
+
+
+def read_start(typed: str, zone: ZoneInfo, field: str = "starts_at") -> datetime:
     """A start such as 2026-11-24T14:30 (on the studio's clock) or with an offset.
 
     ValidationError if it is none, if the clock jumps over it, or if the clock shows it twice and no offset tells
@@ -76,11 +108,11 @@ def read_start(typed: str, zone: ZoneInfo) -> datetime:
     if start is None or start.year not in _YEARS:
         raise ValidationError(
             message("{typed} is not a start. Write date and time, for example 2026-11-24T14:30.", typed=typed),
-            field="starts_at",
+            field=field,
         )
     if start.utcoffset() is not None:
         return start.astimezone(zone)
-    return _on_the_clock(start, zone).astimezone(zone)
+    return _on_the_clock(start, zone, field).astimezone(zone)
 
 
 def _parsed(typed: str) -> datetime | None:
@@ -91,14 +123,14 @@ def _parsed(typed: str) -> datetime | None:
         return None
 
 
-def _on_the_clock(start: datetime, zone: ZoneInfo) -> datetime:
+def _on_the_clock(start: datetime, zone: ZoneInfo, field: str) -> datetime:
     """The instant at which the zone's clock shows a naive ``start``."""
     shown = start.strftime("%Y-%m-%d %H:%M")
     instants = wall_to_seconds(start.date(), start.hour * 60 + start.minute, zone)
     if not instants:
         raise ValidationError(
             message("{start} does not exist: the clock is put forward over it. Choose another time.", start=shown),
-            field="starts_at",
+            field=field,
         )
     if len(instants) > 1:
         first, second = (to_instant(one).astimezone(zone).isoformat(timespec="minutes") for one in instants)
@@ -109,6 +141,6 @@ def _on_the_clock(start: datetime, zone: ZoneInfo) -> datetime:
                 first=first,
                 second=second,
             ),
-            field="starts_at",
+            field=field,
         )
     return to_instant(instants[0]) + timedelta(seconds=start.second)

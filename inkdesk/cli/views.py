@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.calendar import BookingCard
 from inkdesk.application.text import tr
 from inkdesk.cli.output import Answer, amount, columns, instant
@@ -52,14 +51,6 @@ def _service(service: Service, artists: Mapping[int, str]) -> dict[str, object]:
     }
 
 
-def slots_answer(slots: Sequence[FreeSlot]) -> Answer:
-    """Free starts; their times are in the studio's zone already."""
-    data = [{"artist": one.artist_name, "start": instant(one.starts_at), "end": instant(one.ends_at)} for one in slots]
-    heads = [tr("Artist"), tr("Start"), tr("End")]
-    rows = [[one.artist_name, _short(one.starts_at.isoformat()), f"{one.ends_at:%H:%M}"] for one in slots]
-    return Answer(data, columns(heads, rows) if slots else [tr("Nothing is free. Try other dates or another artist.")])
-
-
 def bookings_answer(cards: Sequence[BookingCard], artists: Mapping[int, str], zone: ZoneInfo) -> Answer:
     """Bookings of any status, by start."""
     ordered = sorted(cards, key=lambda card: (card.starts_at, card.booking_id))
@@ -73,7 +64,7 @@ def booking_row(card: BookingCard, artists: Mapping[int, str], zone: ZoneInfo) -
     """One booking as the cells of a line."""
     return [
         str(card.booking_id),
-        _short(card.starts_at.astimezone(zone).isoformat()),
+        short(card.starts_at.astimezone(zone).isoformat()),
         artists.get(card.artist_id, str(card.artist_id)),
         card.client_name,
         card.service_name,
@@ -101,6 +92,6 @@ def booking_data(card: BookingCard, artists: Mapping[int, str], zone: ZoneInfo) 
     }
 
 
-def _short(iso: str) -> str:
+def short(iso: str) -> str:
     """An ISO instant as a column shows it: without seconds and offset."""
     return iso[:16].replace("T", " ")

@@ -11,16 +11,13 @@ from inkdesk.application.text import formats, ntr, render, tr
 from inkdesk.bootstrap import OpenStudio
 from inkdesk.cli.inputs import one_named, read_date, read_start
 from inkdesk.cli.output import Answer, instant
-from inkdesk.cli.views import artists_answer, booking_data, bookings_answer, services_answer, slots_answer
+from inkdesk.cli.views import artists_answer, booking_data, bookings_answer, services_answer
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import Value, message
 from inkdesk.domain.money import Money
-
-ANY = "any"
-"""The artist's name that means whoever is free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +46,6 @@ def price_list(services: Services) -> Answer:
     settings = _settings(services)
     names = {one.id: one.name for one in _active_artists(settings)}
     return services_answer(_active_services(settings), names)
-
-
-def slots(services: Services, artist: str, service: str, first: str, last: str) -> Answer:
-    """List free starts."""
-    settings = _settings(services)
-    start, end = read_date(first, "from"), read_date(last, "to")
-    wanted = None if artist.strip().casefold() == ANY else one_named(artist, _active_artists(settings), "artist").id
-    chosen = one_named(service, _active_services(settings), "service")
-    return slots_answer(services.availability.slots(wanted, chosen.id, start, end))
 
 
 def bookings(services: Services, first: str, last: str) -> Answer:

@@ -20,6 +20,7 @@ Instants are POSIX seconds, days are those of the zone's calendar, weekdays coun
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ from zoneinfo import ZoneInfo
 from inkdesk.domain.availability import Cause, Slot
 from inkdesk.domain.hours import DAY_S, MINUTES_A_DAY, WallSpan, offset_spans
 from inkdesk.domain.spans import Span
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 OFFERS = 3
 """How many offers are made at a time."""
@@ -76,6 +79,10 @@ class Wish:
             if second >= window.end_min * 60:
                 return False
         return not self.weekdays or (day + 3) % 7 in self.weekdays  # 1970-01-01 was a Thursday
+
+    def is_met_at(self, shown: datetime) -> bool:
+        """The same for a start as the zone's clock and calendar show it."""
+        return self.is_met(shown.toordinal() - _EPOCH_DAY, shown.hour * 3600 + shown.minute * 60 + shown.second)
 
 
 ANY_TIME = Wish()

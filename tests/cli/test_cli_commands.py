@@ -54,7 +54,9 @@ def test_slots_are_a_list_of_artist_start_and_end(sample: Run) -> None:
     slots = sample("slots", "--artist", "any", "--service", "small TATTOO, 1 hour", *days(1, 7), "--json").data
     assert slots
     for slot in slots:
-        assert slot.keys() == {"artist", "start", "end"}
+        assert slot.keys() == {"artist", "artists", "stations", "start", "end"}
+        assert [one["name"] for one in slot["artists"]] == [slot["artist"]]
+        assert [one["name"] for one in slot["stations"]] == ["Chair"]
         start, end = datetime.fromisoformat(slot["start"]), datetime.fromisoformat(slot["end"])
         assert start.utcoffset() is not None
         assert end - start == timedelta(hours=1)
