@@ -1,19 +1,16 @@
 """The commands with their options, help and exit codes."""
 
-import getpass
 import logging
 import os
 import sys
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from inkdesk.application.booking_commands import DepositChoice
-from inkdesk.application.text import render, tr
-from inkdesk.bootstrap import OpenStudio, PasswordNeeded, PracticeStripe, open_studio, running_practice, speak
+from inkdesk.bootstrap import speak
 from inkdesk.cli import finding, setting_up, work
 from inkdesk.cli.inputs import ANY
 from inkdesk.cli.options import (
@@ -31,7 +28,8 @@ from inkdesk.cli.options import (
     WeekdaysOption,
     WithOption,
 )
-from inkdesk.cli.output import Answer, say, say_error
+from inkdesk.cli.output import say, say_error
+from inkdesk.cli.running import Wanted, open_wanted, run, wanted_of
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
 from inkdesk.domain.message import message
@@ -77,20 +75,6 @@ _app = typer.Typer(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What holds for any command, said before or after it."""
-
-    database: str | None
-    as_json: bool
-    practice_port: int | None
-
-    def practice(self) -> Callable[[], PracticeStripe] | None:
-        """How to reach a practice Stripe, if one was named."""
-        port = self.practice_port
-        return None if port is None else lambda: running_practice(port)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the answer is the exit code."""
     as_json = "--json" in arguments
@@ -128,7 +112,7 @@ def _globals(
     as_json: JsonOption = False,
     practice_port: PortOption = None,
 ) -> None:
-    context.obj = _Wanted(database, as_json, practice_port)
+    context.obj = Wanted(database, as_json, practice_port)
 
 
 @_app.command()
@@ -147,19 +131,19 @@ def init(
     """Make a studio."""
     wish = setting_up.StudioWish(name=name, zone=zone, currency=currency, artist=artist, mode=mode)
     command = None if sample else setting_up.first_studio(wish)
-    return _run(context, database, lambda opened: setting_up.make(opened, command), as_json=as_json, must_exist=False)
+    return run(context, database, lambda opened: setting_up.make(opened, command), as_json=as_json, must_exist=False)
 
 
 @_app.command()
 def artists(context: typer.Context, *, database: DatabaseOption = None, as_json: JsonOption = False) -> int:
     """List the artists."""
-    return _run(context, database, lambda opened: work.artists(opened.services), as_json=as_json)
+    return run(context, database, lambda opened: work.artists(opened.services), as_json=as_json)
 
 
 @_app.command()
 def services(context: typer.Context, *, database: DatabaseOption = None, as_json: JsonOption = False) -> int:
     """List the services."""
-    return _run(context, database, lambda opened: work.price_list(opened.services), as_json=as_json)
+    return run(context, database, lambda opened: work.price_list(opened.services), as_json=as_json)
 
 
 @_app.command()
@@ -181,7 +165,7 @@ def slots(
     """List free starts."""
     who = finding.WhoTyped(service=service, artist=artist, also=also or (), style=style)
     when = finding.WhenTyped(after=after, before=before, weekdays=weekdays)
-    return _run(
+    return run(
         context,
         database,
         lambda opened: finding.slots(opened.services, who, when, first, last),
@@ -222,7 +206,7 @@ def find(
         override=override,
         declined=declined or (),
     )
-    return _run(context, database, lambda opened: finding.find(opened.services, typed), as_json=as_json)
+    return run(context, database, lambda opened: finding.find(opened.services, typed), as_json=as_json)
 
 
 @_app.command()
@@ -257,7 +241,7 @@ def book(
         override=override,
         request_key=request_key or uuid.uuid4().hex,
     )
-    return _run(context, database, lambda opened: work.book(opened.services, wish), as_json=as_json)
+    return run(context, database, lambda opened: work.book(opened.services, wish), as_json=as_json)
 
 
 @_app.command()
@@ -270,7 +254,7 @@ def bookings(
     as_json: JsonOption = False,
 ) -> int:
     """List bookings of every status."""
-    return _run(context, database, lambda opened: work.bookings(opened.services, first, last), as_json=as_json)
+    return run(context, database, lambda opened: work.bookings(opened.services, first, last), as_json=as_json)
 
 
 @_app.command()
@@ -284,7 +268,7 @@ def cancel(
     as_json: JsonOption = False,
 ) -> int:
     """Cancel a booking; an open link dies first."""
-    return _run(context, database, lambda opened: work.cancel(opened.services, booking, fate, reason), as_json=as_json)
+    return run(context, database, lambda opened: work.cancel(opened.services, booking, fate, reason), as_json=as_json)
 
 
 @_app.command()
@@ -298,7 +282,7 @@ def reconcile(
     """Ask Stripe what was really paid; 1 if it could not be asked now."""
     if not once:
         raise ValidationError(message("Add --once. The window looks all the time by itself."), field="once")
-    return _run(context, database, work.reconcile, as_json=as_json)
+    return run(context, database, work.reconcile, as_json=as_json)
 
 
 @_app.command()
@@ -306,51 +290,9 @@ def doctor(context: typer.Context, *, database: DatabaseOption = None, as_json: 
     """Check database, keyring, Stripe, clock, certificates and fonts; 1 if anything fails."""
     from inkdesk.cli import checkup  # noqa: PLC0415 - loads every library to look at it
 
-    wanted = _wanted(context, database, as_json=as_json)
+    wanted = wanted_of(context, database, as_json=as_json)
     speak(read_preferences(user_places().preferences))
-    return say(checkup.answer(lambda: _open(wanted, must_exist=True)), as_json=wanted.as_json)
-
-
-def _run(
-    context: typer.Context,
-    database: str | None,
-    job: Callable[[OpenStudio], Answer],
-    *,
-    as_json: bool,
-    must_exist: bool = True,
-) -> int:
-    """Open, do the job in the studio's language and zone, say the answer, close."""
-    wanted = _wanted(context, database, as_json=as_json)
-    preferences = read_preferences(user_places().preferences)
-    speak(preferences)
-    try:
-        opened = _open(wanted, must_exist=must_exist)
-        try:
-            studio = opened.services.studio.find()
-            if studio is not None:
-                speak(preferences, studio.zone)
-            answer = job(opened)
-        finally:
-            opened.close()
-    except InkDeskError as failure:
-        return say_error(failure, as_json=wanted.as_json)
-    return say(answer, as_json=wanted.as_json)
-
-
-def _wanted(context: typer.Context, database: str | None, *, as_json: bool) -> _Wanted:
-    before: _Wanted = context.obj
-    return _Wanted(database or before.database, as_json or before.as_json, before.practice_port)
-
-
-def _open(wanted: _Wanted, *, must_exist: bool) -> OpenStudio:
-    """Open the studio; a database that wants a password gets the one that is typed, if somebody is there to type."""
-    try:
-        return open_studio(wanted.database, must_exist=must_exist, practice=wanted.practice())
-    except PasswordNeeded as needed:
-        if wanted.as_json or sys.stdin is None or not sys.stdin.isatty():
-            raise
-        typed = getpass.getpass(f"{render(needed.message)} {tr('Password:')} ")
-        return open_studio(wanted.database, password=typed, must_exist=must_exist, practice=wanted.practice())
+    return say(checkup.answer(lambda: open_wanted(wanted, must_exist=True)), as_json=wanted.as_json)
 
 
 def _say_usage(wrong: typer.TyperException, *, as_json: bool) -> int:
