@@ -1,7 +1,7 @@
 """The studio's own settings: name, zone, rules of booking, language."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -20,7 +20,6 @@ from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.record_dialog import ask_for_newest, scrolled
 
 A_DECADE_DAYS = 3650
-USUAL_RANGE = timedelta(days=90)
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 
 
@@ -179,7 +178,7 @@ class StudioSection(QWidget):
         self._has_first.setChecked(studio.first_date is not None)
         self._first.set_day(studio.first_date or self._today)
         self._has_last.setChecked(studio.last_date is not None)
-        self._last.set_day(studio.last_date or self._today + USUAL_RANGE)
+        self._last.set_day(studio.last_date or date(self._today.year, 12, 31))
         self._open_days.set_limit(studio.open_days)
         self._region.set_value(studio.phone_region)
         self._explain()

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdesk.application.entry import format_hours, parse_hours, parse_region, parse_web_address
+from inkdesk.application.entry import (
+    format_hours,
+    format_styles,
+    parse_hours,
+    parse_region,
+    parse_styles,
+    parse_web_address,
+)
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import WallSpan
 from inkdesk.domain.studio import Mode
@@ -68,6 +75,21 @@ def day_of(edges: set[int], night_min: int) -> tuple[WallSpan, ...]:
 def test_hours_round_trip(edges: set[int], night_min: int) -> None:
     spans = day_of(edges, night_min)
     assert parse_hours(format_hours(spans)) == spans
+
+
+@pytest.mark.parametrize(
+    ("typed", "styles"),
+    [
+        ("fine line, blackwork", ("fine line", "blackwork")),
+        (" Fine  line ;fine LINE,", ("Fine line",)),
+        ("irezumi\nrealism", ("irezumi", "realism")),
+        ("  , ;", ()),
+        ("", ()),
+    ],
+)
+def test_styles_are_understood(typed: str, styles: tuple[str, ...]) -> None:
+    assert parse_styles(typed) == styles
+    assert parse_styles(format_styles(styles)) == styles
 
 
 @pytest.mark.parametrize("typed", ["https://studio.example/thanks", " https://studio.example/a?b=ç "])
