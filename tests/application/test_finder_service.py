@@ -18,7 +18,7 @@ from inkdesk.domain.availability import Cause, Slot
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.finder import OfferKind, SlotKey, Wish, three_offers
 from inkdesk.domain.hours import WallSpan
-from inkdesk.domain.slot_rules import Limits
+from inkdesk.domain.slot_rules import Alignment, Limits
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Studio
 from inkdesk.infrastructure.db.database import Database
@@ -142,12 +142,20 @@ def test_it_starts_at_the_asked_date_but_not_in_the_past(finder: FinderService, 
 # The whole book
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(9))
 def test_the_offers_are_those_of_every_slot_of_the_year(
     database: Database, book: Book, finder: FinderService, clock: StandingClock, seed: int
 ) -> None:
     random = Random(seed)
-    change(database, book, slot_step_s=3600, horizon_days=random.choice([12, 45, 150]))
+    rules = {
+        "slot_step_s": 3600,
+        "alignment": list(Alignment)[seed % 3],
+        "horizon_days": random.choice([12, 45, 150]),
+        "first_date": random.choice([None, TODAY + timedelta(days=7)]),
+        "last_date": random.choice([None, TODAY + timedelta(days=60)]),
+        "open_days": random.choice([None, None, 9]),
+    }
+    change(database, book, **rules)
     with database.write() as uow:
         for artist in (book.ana, book.bo):
             days = random.sample(range(150), 140 if seed % 2 else 40)
@@ -193,6 +201,16 @@ def test_declining_everything_goes_through_the_book_once(
     assert found.is_exhausted
     assert found.sentence is not None
     assert found.sentence.plain() == "Nothing else fits until 2026-11-25. Ask for other times, days or artists."
+
+
+def test_before_the_first_date_nothing_is_sought(finder: FinderService, database: Database, book: Book) -> None:
+    change(database, book, first_date=date(2027, 3, 1), last_date=date(2027, 3, 2))
+    found = finder.find(FindCommand(service_id=book.service.id, artist_id=book.ana.id))
+    assert starts(found) == ["Ana 03-01 09:00", "Ana 03-02 09:00", "Ana 03-01 09:15"]
+    assert found.searched_until == date(2027, 3, 2)
+    soon = finder.find(FindCommand(service_id=book.service.id, overrides=frozenset({Cause.TOO_FAR})))
+    assert starts(soon)[0] == "Ana 11-23 10:00"
+    assert soon.offers[0].overrode == (Cause.TOO_FAR,)
 
 
 def test_nothing_fits(finder: FinderService, book: Book) -> None:
