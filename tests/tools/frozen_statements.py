@@ -32,7 +32,8 @@ from inkdesk.domain.hours import every_week
 
 TARGET = Path(frozen_statements.__file__)
 NAMES = (
-    *("first_studio", "studio", "cards", "further_artists", "artists", "plan_hours", "styles", "overrides", "leaves"),
+    *("first_studio", "studio", "cards", "further_artists", "groups", "group_units", "group_seats"),
+    *("artists", "plan_hours", "styles", "overrides", "leaves"),
 )
 """The queries of ``SqlBookQueries.calendar`` in their order."""
 KINDS = {Instant: "instant", Day: "day", Flag: "flag"}
@@ -78,10 +79,15 @@ def _caught(folder: Path, clock: Clock) -> list[Select[Any]]:
         uow.artists.add(Artist(name="Ana", plans=every_week(NINE_TO_FIVE)))
         uow.commit()
     caught: list[Select[Any]] = []
-    event.listen(engine, "before_execute", lambda _connection, statement, *_: caught.append(statement))
+
+    def catch(_connection: object, statement: object, _many: object, values: dict[str, Any], _options: object) -> None:
+        if isinstance(statement, Select):
+            caught.append(statement.params(values))
+
+    event.listen(engine, "before_execute", catch)
     database.queries.calendar(FIRST, LAST)
     database.close()
-    return [one for one in caught if isinstance(one, Select)]
+    return caught
 
 
 def _meanings() -> Mapping[object, str]:
