@@ -11,13 +11,14 @@ import typer
 
 from inkdesk.application.booking_commands import DepositChoice
 from inkdesk.bootstrap import speak
-from inkdesk.cli import finding, setting_up, work
+from inkdesk.cli import finding, series, setting_up, work
 from inkdesk.cli.inputs import ANY
 from inkdesk.cli.options import (
     AfterOption,
     AnyArtistOption,
     ArtistOption,
     BeforeOption,
+    BookingArgument,
     DatabaseOption,
     FromOption,
     JsonOption,
@@ -62,9 +63,6 @@ Exit codes, and the error codes that --json tells:
   8  DATABASE_UNREACHABLE
   9  SECRET_STORE_UNAVAILABLE
 """
-
-_HIGHEST_ID = 2**63 - 1
-"""What both databases can hold."""
 
 _app = typer.Typer(
     add_completion=False,
@@ -221,6 +219,7 @@ def book(
     client_name: Annotated[str, typer.Option(metavar="NAME", help="A known client is found by name and phone.")],
     client_phone: Annotated[str, typer.Option(metavar="PHONE", help="The client's phone.")],
     deposit: Annotated[DepositChoice, typer.Option(help="How the deposit is taken.")],
+    also: WithOption = None,
     client_email: Annotated[str, typer.Option(metavar="EMAIL", help="The client's e-mail address.")] = "",
     note: Annotated[str, typer.Option(help="A note for the studio.")] = "",
     override: Annotated[str, typer.Option(metavar="REASON", help="Book outside hours, notice or leave.")] = "",
@@ -240,6 +239,7 @@ def book(
         note=note,
         override=override,
         request_key=request_key or uuid.uuid4().hex,
+        also=also or (),
     )
     return run(context, database, lambda opened: work.book(opened.services, wish), as_json=as_json)
 
@@ -260,7 +260,7 @@ def bookings(
 @_app.command()
 def cancel(
     context: typer.Context,
-    booking: Annotated[int, typer.Argument(metavar="BOOKING", min=1, max=_HIGHEST_ID, help="The booking's id.")],
+    booking: BookingArgument,
     *,
     fate: Annotated[DepositFate | None, typer.Option(help="What becomes of a paid deposit.")] = None,
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
@@ -269,6 +269,10 @@ def cancel(
 ) -> int:
     """Cancel a booking; an open link dies first."""
     return run(context, database, lambda opened: work.cancel(opened.services, booking, fate, reason), as_json=as_json)
+
+
+_app.command("move")(series.move_one)
+_app.add_typer(series.app, name="series")
 
 
 @_app.command()

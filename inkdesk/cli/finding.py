@@ -30,7 +30,7 @@ class WhoTyped:
     service: str
     artist: str
     also: Sequence[str]
-    style: str
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,10 @@ def slots(services: Services, who: WhoTyped, when: WhenTyped, first: str, last: 
         style=command.style,
     )
     fitting = [one for one in found if command.wish.is_met_at(one.starts_at)]
-    stations = _stations(settings)
+    stations = stations_of(settings)
     heads = [tr("Artist"), tr("Start"), tr("End")]
-    lines = columns(heads, map(_cells, fitting)) if fitting else [_nothing_free()]
-    return Answer([_slot(one, stations) for one in fitting], lines)
+    lines = columns(heads, map(slot_cells, fitting)) if fitting else [_nothing_free()]
+    return Answer([slot_data(one, stations) for one in fitting], lines)
 
 
 def find(services: Services, typed: FindTyped) -> Answer:
@@ -89,7 +89,7 @@ def find(services: Services, typed: FindTyped) -> Answer:
         overrides=frozenset(map(_rule, _words([typed.override]))),
     )
     declined = [_key(token) for token in _words(typed.declined)]
-    return _answer(services.finder.find_next(command, declined), declined, _stations(settings))
+    return _answer(services.finder.find_next(command, declined), declined, stations_of(settings))
 
 
 def _command(settings: StudioSettings, who: WhoTyped, wish: Wish) -> FindCommand:
@@ -154,12 +154,13 @@ def _key(token: str) -> SlotKey:
         ) from None
 
 
-def _stations(settings: StudioSettings) -> dict[int, str]:
+def stations_of(settings: StudioSettings) -> dict[int, str]:
     """Names of the stations by unit."""
     return {unit: station.name for station in settings.stations for unit in station.unit_ids}
 
 
-def _slot(slot: FreeSlot, stations: Mapping[int, str]) -> dict[str, object]:
+def slot_data(slot: FreeSlot, stations: Mapping[int, str]) -> dict[str, object]:
+    """One free start for programs; ``stations`` are names by unit."""
     return {
         "artist": slot.artist_name,
         "artists": [{"id": one, "name": name} for one, name in zip(slot.artist_ids, slot.artist_names, strict=True)],
@@ -169,7 +170,8 @@ def _slot(slot: FreeSlot, stations: Mapping[int, str]) -> dict[str, object]:
     }
 
 
-def _cells(slot: FreeSlot) -> list[str]:
+def slot_cells(slot: FreeSlot) -> list[str]:
+    """One free start as the cells of a line."""
     return [", ".join(slot.artist_names), short(slot.starts_at.isoformat()), f"{slot.ends_at:%H:%M}"]
 
 
@@ -185,7 +187,7 @@ def _answer(found: Found, declined: Sequence[SlotKey], stations: Mapping[int, st
     if found.sentence is not None:
         return Answer(data, [render(found.sentence)])
     heads = ["", tr("Artist"), tr("Start"), tr("End"), tr("Why")]
-    rows = [[str(n), *_cells(one.slot), _why(one)] for n, one in enumerate(found.offers, start=1)]
+    rows = [[str(n), *slot_cells(one.slot), _why(one)] for n, one in enumerate(found.offers, start=1)]
     more = tr("None of these? Ask again with --declined {tokens}", tokens=",".join(next_declined))
     return Answer(data, [*columns(heads, rows), tr("That is all that fits.") if found.is_exhausted else more])
 
@@ -195,7 +197,7 @@ def _offer(offer: FoundOffer, stations: Mapping[int, str]) -> dict[str, object]:
     return {
         "token": _token(offer.key),
         "kind": offer.kind.value,
-        **_slot(offer.slot, stations),
+        **slot_data(offer.slot, stations),
         "overrode": [names[cause] for cause in offer.overrode],
     }
 

@@ -78,6 +78,7 @@ def booking_data(card: BookingCard, artists: Mapping[int, str], zone: ZoneInfo) 
     return {
         "id": card.booking_id,
         "artist": artists.get(card.artist_id, str(card.artist_id)),
+        "with": [artists.get(one, str(one)) for one in card.with_artist_ids],
         "client": card.client_name,
         "service": card.service_name,
         "start": instant(card.starts_at.astimezone(zone)),
@@ -88,6 +89,7 @@ def booking_data(card: BookingCard, artists: Mapping[int, str], zone: ZoneInfo) 
         "deposit": amount(card.deposit),
         "paid_minor": card.paid_minor,
         "note": card.note,
+        "series": card.series_id,
         "version": card.version,
     }
 

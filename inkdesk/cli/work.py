@@ -1,6 +1,6 @@
 """What each command does with an opened studio; pure of terminals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, NewClient
@@ -34,18 +34,19 @@ class BookWish:
     note: str
     override: str
     request_key: str
+    also: Sequence[str] = ()
 
 
 def artists(services: Services) -> Answer:
     """List the artists who work here."""
-    return artists_answer(_active_artists(_settings(services)))
+    return artists_answer(active_artists(settings_of(services)))
 
 
 def price_list(services: Services) -> Answer:
     """List the services."""
-    settings = _settings(services)
-    names = {one.id: one.name for one in _active_artists(settings)}
-    return services_answer(_active_services(settings), names)
+    settings = settings_of(services)
+    names = {one.id: one.name for one in active_artists(settings)}
+    return services_answer(active_services(settings), names)
 
 
 def bookings(services: Services, first: str, last: str) -> Answer:
@@ -53,9 +54,9 @@ def bookings(services: Services, first: str, last: str) -> Answer:
     start, end = read_date(first, "from"), read_date(last, "to")
     if end < start:
         raise ValidationError(message("The last date lies before the first. Swap them."), field="to")
-    settings = _settings(services)
+    settings = settings_of(services)
     book = services.queries.calendar(start, end)
-    return bookings_answer(book.cards, _names(settings), settings.studio.zone_info)
+    return bookings_answer(book.cards, names_of(settings), settings.studio.zone_info)
 
 
 def book(services: Services, wish: BookWish) -> Answer:
@@ -64,11 +65,13 @@ def book(services: Services, wish: BookWish) -> Answer:
     If the link cannot be made now the booking stands all the same, and so says the answer: the same request key
     tries again.
     """
-    settings = _settings(services)
+    settings = settings_of(services)
+    active = active_artists(settings)
     command = BookCommand(
         request_key=wish.request_key,
-        artist_id=one_named(wish.artist, _active_artists(settings), "artist").id,
-        service_id=one_named(wish.service, _active_services(settings), "service").id,
+        artist_id=one_named(wish.artist, active, "artist").id,
+        with_artist_ids=tuple(one_named(name, active, "with").id for name in wish.also),
+        service_id=one_named(wish.service, active_services(settings), "service").id,
         starts_at=read_start(wish.start, settings.studio.zone_info),
         client=NewClient(name=wish.client_name, phone=wish.client_phone, email=wish.client_email),
         choice=wish.deposit,
@@ -76,9 +79,9 @@ def book(services: Services, wish: BookWish) -> Answer:
         override_reason=wish.override,
     )
     booked = services.bookings.book(command)
-    link, failure = _link(services, booked.payment_id)
+    link, failure = link_of(services, booked.payment_id)
     detail = services.queries.booking(booked.booking.id)
-    data = {**_detail_data(detail, settings), "link": link, "request_key": wish.request_key}
+    data = {**detail_data(detail, settings), "link": link, "request_key": wish.request_key}
     lines = [_booked_line(detail, settings)]
     if link is not None:
         lines += [tr("The client pays here:"), link]
@@ -87,7 +90,7 @@ def book(services: Services, wish: BookWish) -> Answer:
 
 def cancel(services: Services, booking_id: int, fate: DepositFate | None, reason: str) -> Answer:
     """Cancel a booking. A deposit that is in needs its fate said."""
-    settings = _settings(services)
+    settings = settings_of(services)
     detail = services.queries.booking(booking_id)
     if detail.card.paid_minor and fate is None:
         paid = Money(detail.card.paid_minor, detail.card.deposit.currency)
@@ -105,26 +108,31 @@ def cancel(services: Services, booking_id: int, fate: DepositFate | None, reason
     )
     after = services.queries.booking(booking_id)
     line = tr("Booking {id} of {client} is cancelled.", id=booking_id, client=after.card.client_name)
-    return Answer(_detail_data(after, settings), [line])
+    return Answer(detail_data(after, settings), [line])
 
 
-def _settings(services: Services) -> StudioSettings:
+def settings_of(services: Services) -> StudioSettings:
+    """The studio with everything that is set up."""
     return services.studio.settings(services.clock.now().date())
 
 
-def _active_artists(settings: StudioSettings) -> list[Artist]:
+def active_artists(settings: StudioSettings) -> list[Artist]:
+    """Who works here now."""
     return [one for one in settings.artists if one.is_active]
 
 
-def _active_services(settings: StudioSettings) -> list[Service]:
+def active_services(settings: StudioSettings) -> list[Service]:
+    """What is on the price list now."""
     return [one for one in settings.services if one.is_active]
 
 
-def _names(settings: StudioSettings) -> Mapping[int, str]:
+def names_of(settings: StudioSettings) -> Mapping[int, str]:
+    """The artists' names by id."""
     return {one.id: one.name for one in settings.artists}
 
 
-def _link(services: Services, payment_id: int | None) -> tuple[str | None, InkDeskError | None]:
+def link_of(services: Services, payment_id: int | None) -> tuple[str | None, InkDeskError | None]:
+    """The link of an attempt, or why it could not be made; neither without an attempt."""
     if payment_id is None:
         return None, None
     try:
@@ -133,8 +141,9 @@ def _link(services: Services, payment_id: int | None) -> tuple[str | None, InkDe
         return None, failure
 
 
-def _detail_data(detail: BookingDetail, settings: StudioSettings) -> dict[str, object]:
-    return booking_data(detail.card, _names(settings), settings.studio.zone_info)
+def detail_data(detail: BookingDetail, settings: StudioSettings) -> dict[str, object]:
+    """One booking for programs."""
+    return booking_data(detail.card, names_of(settings), settings.studio.zone_info)
 
 
 def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:
@@ -142,7 +151,7 @@ def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:
     values: dict[str, Value] = {
         "id": card.booking_id,
         "client": card.client_name,
-        "artist": _names(settings)[card.artist_id],
+        "artist": names_of(settings)[card.artist_id],
         "start": card.starts_at,
     }
     if card.status is BookingStatus.PENDING_PAYMENT and card.hold_until is not None:
