@@ -18,7 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
 
 from inkdesk import bootstrap
 from inkdesk.app import AppOptions, Program
@@ -31,6 +31,9 @@ from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.help import HelpDialog
 from inkdesk.ui.main_window import MainWindow
+from inkdesk.ui.settings.plan_form import PlanForm
+from inkdesk.ui.settings.plans_edit import PlansEdit
+from inkdesk.ui.settings.record_dialog import RecordDialog
 from inkdesk.ui.start_dialogs import PasswordDialog, TroubleDialog
 from inkdesk.ui.welcome.dialog import WelcomeDialog
 
@@ -43,6 +46,7 @@ README = {
     ("en", "light"): {"week": "week-light", "booking-filled": "booking-dialog", "checkout-waiting": "checkout"},
     ("fr", "dark"): {"week": "week-dark-fr"},
 }
+TALL_PX, SMALL_FORM_PX = 1040, 480
 PATIENCE_S = 20
 
 Picture = tuple[str, QWidget]
@@ -120,6 +124,7 @@ def tour(program: Program, folder: Path) -> Iterator[Picture]:
     if window is None:
         raise RuntimeError("there is no window")
     yield from pages(window)
+    yield from settings_forms(window)
     yield from booking(program, window)
     yield from details(window)
     yield from start_dialogs(program, window, folder)
@@ -142,6 +147,61 @@ def pages(window: MainWindow) -> Iterator[Picture]:
             yield f"settings-{section}{mark}", window
     window.resize(*SIZES[""])
     window.show_page("calendar")
+
+
+def settings_forms(window: MainWindow) -> Iterator[Picture]:
+    """The forms of the settings: plain, with everything unfolded, and in a small window; nothing is saved."""
+    page = window.dialogs.settings_page()
+    window.open_settings("artists")
+    yield from form(window, "artist", page.artists.change, unfold_artist)
+    window.open_settings("services")
+    page.services.list.setCurrentRow(1)
+    yield from form(window, "service", page.services.change, unfold_service)
+    window.open_settings("leave")
+    yield from form(window, "leave", page.leave.add_leave, None)
+    yield from form(window, "other-hours", page.leave.add_override, None)
+    window.open_settings("studio")
+    tick_all(page.studio)
+    yield "settings-studio-limits", window
+    page.studio._forget_typed()
+    window.show_page("calendar")
+
+
+def form(
+    window: MainWindow, name: str, button: QPushButton, unfold: Callable[[QWidget], None] | None
+) -> Iterator[Picture]:
+    """One form as it opens, then unfolded, then small."""
+    button.click()
+    (dialog,) = [one for one in window.findChildren(RecordDialog) if one.isVisible()]
+    yield f"form-{name}", dialog
+    if unfold is not None:
+        unfold(dialog)
+        dialog.resize(dialog.width(), TALL_PX)
+        yield f"form-{name}-unfolded", dialog
+    dialog.resize(dialog.minimumWidth(), SMALL_FORM_PX)
+    yield f"form-{name}-small", dialog
+    dialog.done(0)
+
+
+def unfold_artist(dialog: QWidget) -> None:
+    """Limits, two weeks in turn, and other hours from a date on."""
+    tick_all(dialog)
+    (plans,) = dialog.findChildren(PlansEdit)
+    plans._add.click()
+    (shown,) = [one for one in dialog.findChildren(PlanForm) if one.isVisible()]
+    shown.weeks.setCurrentIndex(1)
+
+
+def unfold_service(dialog: QWidget) -> None:
+    """The station's own times and a processing time; no artist is ticked."""
+    for box in dialog.findChildren(QCheckBox):
+        box.setChecked(box.isVisible() and not box.accessibleName())
+
+
+def tick_all(form: QWidget) -> None:
+    """Tick every box."""
+    for box in form.findChildren(QCheckBox):
+        box.setChecked(True)
 
 
 def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
