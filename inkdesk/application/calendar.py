@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from inkdesk.domain.artists import Artist, Leave
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.capacity import Party, loads_of, peak
 from inkdesk.domain.hours import WallSpan
 from inkdesk.domain.money import Money
 from inkdesk.domain.spans import Span
@@ -47,6 +48,39 @@ class BookingCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    """One group sitting as the calendar shows it. ``occupied`` is what its host is kept for, with before and after.
+
+    ``parties`` are the bookings that keep seats, by booking id (``Party.key``); their cards name it in ``group_id``
+    and claim nothing of the host, so they belong inside this card. ``unit_ids`` are the seats in order.
+    """
+
+    group_id: int
+    artist_id: int
+    title: str
+    service_name: str
+    starts_at: datetime
+    ends_at: datetime
+    occupied: Span
+    seats: int
+    unit_ids: tuple[int, ...]
+    parties: tuple[Party, ...]
+    is_cancelled: bool
+    note: str
+    version: int
+
+    @property
+    def seats_taken_peak(self) -> int:
+        """The most seats that are taken at one instant."""
+        return peak(loads_of(self.parties))
+
+    @property
+    def booked(self) -> int:
+        """How many bookings keep seats."""
+        return len(self.parties)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarRange:
     """Everything the calendar shows of ``[first, last]`` (dates, both included), in the studio's zone.
 
@@ -61,6 +95,7 @@ class CalendarRange:
     cards: Sequence[BookingCard]
     hours: Mapping[tuple[int, date], tuple[WallSpan, ...]]
     leaves: Sequence[Leave]
+    groups: Sequence[GroupCard] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +140,7 @@ class BookQueries(Protocol):
     def calendar(self, first: date, last: date) -> CalendarRange:
         """Everything between two dates, bookings that only reach in with their clean-up included.
 
-        Cancelled and lapsed bookings are included: the page filters them.
+        Cancelled and lapsed bookings and cancelled group sittings are included: the page filters them.
         """
         ...
 

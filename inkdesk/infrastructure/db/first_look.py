@@ -26,6 +26,7 @@ from inkdesk.infrastructure.db.rows import (
     shown_artists,
     to_artists,
     to_cards,
+    to_groups,
     to_leave,
     to_overrides,
     to_studio,
@@ -130,10 +131,11 @@ def _calendar(read: _Read, studio: Studio, first: date, last: date) -> CalendarR
     span = {"start_s": within.start_s, "end_s": within.end_s}
     reach = {"studio_id": studio.id, "reach_s": within.start_s - LONGEST_BOOKING_S, **span}
     cards = to_cards(read.rows("cards", **reach), read.rows("further_artists", **reach))
+    groups = to_groups(*(read.rows(name, **reach) for name in ("groups", "group_units", "group_seats")))
     artist_rows = read.rows("artists", studio_id=studio.id)
     ids = [row.id for row in artist_rows]
     artists = to_artists(artist_rows, read.rows("plan_hours", ids), read.rows("styles", ids))
-    shown = shown_artists(artists, cards)
+    shown = shown_artists(artists, cards, groups)
     days = {"first_on": (first - OVERRIDE_MARGIN).isoformat(), "last_on": (last + OVERRIDE_MARGIN).isoformat()}
     overrides = to_overrides(read.rows("overrides", [one.id for one in shown], **days))
     return CalendarRange(
@@ -144,4 +146,5 @@ def _calendar(read: _Read, studio: Studio, first: date, last: date) -> CalendarR
         cards=cards,
         hours=wall_hours(shown, overrides, studio.zone_info, first, last),
         leaves=[to_leave(row) for row in read.rows("leaves", studio_id=studio.id, **span)],
+        groups=groups,
     )

@@ -98,6 +98,66 @@ booking_artist.artist_id
             ("artist_id", "plain"),
         ),
     ),
+    "groups": (
+        """
+SELECT group_sitting.id, group_sitting.artist_id, group_sitting.title, group_sitting.starts_at,
+group_sitting.ends_at, group_sitting.seats, group_sitting.is_cancelled, group_sitting.note,
+group_sitting.version, group_sitting.starts_at AS starts_s, group_sitting.ends_at AS ends_s,
+kept.starts_at AS kept_from_s, kept.ends_at AS kept_until_s, service.name AS service_name
+FROM group_sitting JOIN service ON service.id = group_sitting.service_id LEFT OUTER JOIN occupancy AS
+kept ON kept.group_id = group_sitting.id
+WHERE group_sitting.studio_id = :studio_id AND group_sitting.starts_at > :reach_s AND
+group_sitting.starts_at < :end_s AND group_sitting.ends_at > :start_s ORDER BY group_sitting.starts_at,
+group_sitting.id
+        """,
+        (
+            ("id", "plain"),
+            ("artist_id", "plain"),
+            ("title", "plain"),
+            ("starts_at", "instant"),
+            ("ends_at", "instant"),
+            ("seats", "plain"),
+            ("is_cancelled", "flag"),
+            ("note", "plain"),
+            ("version", "plain"),
+            ("starts_s", "plain"),
+            ("ends_s", "plain"),
+            ("kept_from_s", "plain"),
+            ("kept_until_s", "plain"),
+            ("service_name", "plain"),
+        ),
+    ),
+    "group_units": (
+        """
+SELECT group_seat.group_id, group_seat.resource_id
+FROM group_sitting JOIN group_seat ON group_seat.group_id = group_sitting.id
+WHERE group_sitting.studio_id = :studio_id AND group_sitting.starts_at > :reach_s AND
+group_sitting.starts_at < :end_s AND group_sitting.ends_at > :start_s ORDER BY group_seat.group_id,
+group_seat.resource_id
+        """,
+        (
+            ("group_id", "plain"),
+            ("resource_id", "plain"),
+        ),
+    ),
+    "group_seats": (
+        """
+SELECT booking.group_id, occupancy.booking_id, occupancy.resource_id, occupancy.starts_at AS start_s,
+occupancy.ends_at AS end_s
+FROM booking JOIN occupancy ON occupancy.booking_id = booking.id JOIN group_sitting ON group_sitting.id
+= booking.group_id
+WHERE occupancy.blocks = 1 AND group_sitting.studio_id = :studio_id AND group_sitting.starts_at >
+:reach_s AND group_sitting.starts_at < :end_s AND group_sitting.ends_at > :start_s ORDER BY
+booking.group_id, occupancy.booking_id, occupancy.resource_id
+        """,
+        (
+            ("group_id", "plain"),
+            ("booking_id", "plain"),
+            ("resource_id", "plain"),
+            ("start_s", "plain"),
+            ("end_s", "plain"),
+        ),
+    ),
     "artists": (
         """
 SELECT artist.id, artist.studio_id, artist.resource_id, artist.name, artist.colour, artist.zone,

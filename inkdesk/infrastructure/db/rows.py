@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from inkdesk.application.calendar import BookingCard
+from inkdesk.application.calendar import BookingCard, GroupCard
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.capacity import Party
 from inkdesk.domain.hours import Plans, WallSpan, WeeklyPlan
 from inkdesk.domain.money import Money
 from inkdesk.domain.slot_rules import Alignment, Limits
@@ -84,6 +85,49 @@ def artists_by_booking(further: Iterable[Record]) -> dict[int, tuple[int, ...]]:
     return {booking_id: tuple(row.artist_id for row in rows) for booking_id, rows in groups}
 
 
+def to_groups(rows: Iterable[Record], units: Iterable[Record], claims: Iterable[Record]) -> list[GroupCard]:
+    """Rows of ``groups_within`` with their seats (by group, seat) and who has them (by group, booking, seat)."""
+    seats, parties = units_by_group(units), to_parties(claims)
+    return [
+        GroupCard(
+            group_id=row.id,
+            artist_id=row.artist_id,
+            title=row.title,
+            service_name=row.service_name,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            occupied=Span(
+                row.starts_s if row.kept_from_s is None else row.kept_from_s,
+                row.ends_s if row.kept_until_s is None else row.kept_until_s,
+            ),
+            seats=row.seats,
+            unit_ids=seats.get(row.id, ()),
+            parties=tuple(parties.get(row.id, ())),
+            is_cancelled=row.is_cancelled,
+            note=row.note,
+            version=row.version,
+        )
+        for row in rows
+    ]
+
+
+def units_by_group(units: Iterable[Record]) -> dict[int, tuple[int, ...]]:
+    """Rows of ``group_seat``, by group and seat, as the seats of each group."""
+    groups = groupby(units, key=lambda row: row.group_id)
+    return {group_id: tuple(row.resource_id for row in rows) for group_id, rows in groups}
+
+
+def to_parties(claims: Iterable[Record]) -> dict[int, list[Party]]:
+    """Rows of ``seats_taken`` by group; all claims of a booking have the same span."""
+    parties: dict[int, list[Party]] = {}
+    for (group_id, booking_id), rows in groupby(claims, key=lambda row: (row.group_id, row.booking_id)):
+        own = list(rows)
+        units = tuple(row.resource_id for row in own)
+        party = Party(booking_id, Span(own[0].start_s, own[0].end_s), len(units), units)
+        parties.setdefault(group_id, []).append(party)
+    return parties
+
+
 def to_artists(rows: Iterable[Record], hours: Iterable[Record], styles: Iterable[Record]) -> list[Artist]:
     """Rows of ``artist`` with the hours of their plans (by artist, plan, week, weekday, start) and their styles.
 
@@ -136,9 +180,10 @@ def to_leave(row: Record) -> Leave:
     return Leave(id=row.id, artist_id=row.artist_id, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason)
 
 
-def shown_artists(artists: Sequence[Artist], cards: Sequence[BookingCard]) -> list[Artist]:
-    """Who has a lane: everybody active, and who was active when one of the bookings was made."""
+def shown_artists(artists: Sequence[Artist], cards: Sequence[BookingCard], groups: Sequence[GroupCard]) -> list[Artist]:
+    """Who has a lane: everybody active, and who was active when one of the bookings or group sittings was made."""
     seen = {artist_id for card in cards for artist_id in (card.artist_id, *card.with_artist_ids)}
+    seen |= {group.artist_id for group in groups}
     return [one for one in artists if one.is_active or one.id in seen]
 
 

@@ -12,13 +12,15 @@ from support.book import NINE_TO_FIVE, Book, a_booking, a_payment, fill
 from support.clock import StandingClock
 from tools.frozen_statements import TARGET, frozen
 
-from inkdesk.application.ports import UnitOfWork
+from inkdesk.application.ports import Claim, UnitOfWork
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import DatabaseUnreachable
+from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.hours import WallSpan, WeeklyPlan, every_week
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import PaymentStatus
+from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.driver import sqlite_module
 from inkdesk.infrastructure.db.early import EarlyDatabase
@@ -91,6 +93,7 @@ def fill_at_random(uow: UnitOfWork, book: Book, chance: random.Random) -> None:
             add_booking(
                 uow, book, artist, beside, start + chance.randrange(-1440, 11520) * timedelta(minutes=1), chance
             )
+        add_group(uow, book, artists[-1], start + chance.randrange(-5, 160) * timedelta(hours=1), chance)
         away = chance.choice((None, book.ana.id))
         since = start + chance.randrange(-48, 180) * timedelta(hours=1)
         uow.artists.add_leave(Leave(artist_id=away, starts_at=since, ends_at=since + DAY, reason="Grippe"))
@@ -123,6 +126,29 @@ def add_booking(
         uow.payments.add(paid)
 
 
+def add_group(uow: UnitOfWork, book: Book, host: Artist, starts_at: datetime, chance: random.Random) -> None:
+    """A group sitting, perhaps cancelled, with a party that keeps its seats and one that does not."""
+    group = uow.groups.add(
+        GroupSitting(
+            artist_id=host.id,
+            service_id=book.service.id,
+            title=chance.choice("aé😀"),
+            starts_at=starts_at,
+            ends_at=starts_at + chance.choice((6 * timedelta(hours=1), 5 * DAY)),
+            seats=chance.randrange(2, 5),
+            is_cancelled=chance.random() < 0.5,
+            created_at=starts_at,
+            request_key=f"group {starts_at}",
+        )
+    )
+    if not group.is_cancelled:
+        uow.groups.keep_host(group.id, host.resource_id, Span(group.span.start_s - 600, group.span.end_s + 60))
+    for blocks in (True, False):
+        seated = uow.bookings.add(replace(a_booking(book, starts_at, artist=host), group_id=group.id))
+        units = chance.sample(group.unit_ids, chance.randrange(1, 3))
+        uow.bookings.claim(seated.id, [Claim(unit, group.span) for unit in units], blocks=blocks)
+
+
 def test_the_frozen_statements_are_those_of_the_calendar(tmp_path: Path, clock: StandingClock) -> None:
     assert frozen(tmp_path, clock) == TARGET.read_text(encoding="utf-8")
 
@@ -139,12 +165,14 @@ def test_the_first_look_shows_what_the_database_shows(file: Path, whole: Databas
     with whole.read() as uow:
         assert first.studio == uow.studio.get()
     assert first.data_version == version + 2  # less the object's own two writes
-    shown = 0
+    shown = groups = 0
     for week in WEEKS:
         expected = whole.queries.calendar(week, week + 6 * DAY)
         assert first.calendar(week, week + 6 * DAY) == expected
         shown += len(expected.cards)
+        groups += len(expected.groups)
     assert shown > len(WEEKS)
+    assert groups >= len(WEEKS)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from support.clock import StandingClock
 from support.race import at_once, winners
 
 from inkdesk.application.booking_commands import Booked, DepositChoice
+from inkdesk.application.calendar import GroupCard
 from inkdesk.application.group_commands import CreateGroup, SeatCommand
 from inkdesk.application.group_service import GroupService
 from inkdesk.application.payment_gateway import PaymentGateway
@@ -155,6 +156,61 @@ def test_parties_are_bookings_that_keep_their_seats(database: Database, book: Bo
         assert uow.groups.parties([]) == {}
         assert [one.id for one in uow.groups.bookings(group.id)] == [two, idle]
         assert uow.groups.client_names(group.id) == {book.client.id: book.client.name}
+
+
+def test_the_calendar_shows_groups_with_who_has_seats(database: Database, book: Book) -> None:
+    group = stored(database, a_group(book, 3))
+    cancelled = stored(database, replace(a_group(book, 1, "other"), is_cancelled=True, note="rain"))
+    two = seated(database, book, group, group.unit_ids[1:])
+    seated(database, book, group, group.unit_ids[:1], blocks=False)
+    kept = Span(group.span.start_s - 600, group.span.end_s + 2100)
+    with database.write() as uow:
+        uow.groups.keep_host(group.id, book.ana.resource_id, kept)
+        uow.artists.save(replace(book.ana, is_active=False))
+        uow.commit()
+
+    shown = database.queries.calendar(TUESDAY.date(), TUESDAY.date())
+
+    card = GroupCard(
+        group_id=group.id,
+        artist_id=book.ana.id,
+        title="Workshop",
+        service_name="Small piece",
+        starts_at=TUESDAY,
+        ends_at=TUESDAY + 4 * HOUR,
+        occupied=kept,
+        seats=3,
+        unit_ids=group.unit_ids,
+        parties=(Party(two, group.span, 2, group.unit_ids[1:]),),
+        is_cancelled=False,
+        note="",
+        version=1,
+    )
+    empty = replace(
+        card,
+        group_id=cancelled.id,
+        occupied=group.span,
+        seats=1,
+        unit_ids=cancelled.unit_ids,
+        parties=(),
+        is_cancelled=True,
+        note="rain",
+    )
+    assert shown.groups == [card, empty]
+    assert (card.seats_taken_peak, card.booked, empty.seats_taken_peak, empty.booked) == (2, 1, 0, 0)
+    assert {one.group_id for one in shown.cards} == {group.id}
+    assert [one.name for one in shown.artists] == ["Ana", "Bo"]
+    next_day = TUESDAY.date() + timedelta(days=1)
+    assert database.queries.calendar(next_day, next_day).groups == []
+
+
+def test_the_host_of_a_group_has_a_lane_also_after_leaving(database: Database, book: Book) -> None:
+    stored(database, a_group(book, 1))
+    with database.write() as uow:
+        for artist in (book.ana, book.bo):
+            uow.artists.save(replace(artist, is_active=False))
+        uow.commit()
+    assert [one.name for one in database.queries.calendar(TUESDAY.date(), TUESDAY.date()).artists] == ["Ana"]
 
 
 def test_seats_are_made_and_taken_away(database: Database, book: Book) -> None:

@@ -16,10 +16,11 @@ from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, further_artists_within
+from inkdesk.infrastructure.db.queries.groups import groups_within, seats_taken_within, units_within
 from inkdesk.infrastructure.db.queries.wall_hours import wall_hours
 from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
 from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
-from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card, to_cards
+from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card, to_cards, to_groups
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
 
@@ -42,8 +43,11 @@ class SqlBookQueries:
             cards = to_cards(
                 session.rows(cards_within(studio.id, within)), session.rows(further_artists_within(studio.id, within))
             )
+            groups = to_groups(
+                *(session.rows(asked(studio.id, within)) for asked in (groups_within, units_within, seats_taken_within))
+            )
             repository = SqlArtistRepository(session)
-            artists = shown_artists(repository.all(with_inactive=True), cards)
+            artists = shown_artists(repository.all(with_inactive=True), cards, groups)
             days = first - OVERRIDE_MARGIN, last + OVERRIDE_MARGIN
             overrides = repository.overrides([one.id for one in artists], *days)
             return CalendarRange(
@@ -54,6 +58,7 @@ class SqlBookQueries:
                 cards=cards,
                 hours=wall_hours(artists, overrides, studio.zone_info, first, last),
                 leaves=repository.leaves(within),
+                groups=groups,
             )
 
     def booking(self, booking_id: int) -> BookingDetail:
