@@ -201,12 +201,11 @@ class _Search:
 
     def _overrode(self, slot: Slot) -> tuple[Cause, ...]:
         """What the rules say against a slot that was sought without some of them."""
-        overrides = self._command.overrides
-        if not overrides:
+        if not self._command.overrides:
             return ()
         picture = next(one for within, one in self._read if within.start_s <= slot.start_s < within.end_s)
-        answer = verdict([picture.times[one] for one in slot.artist_ids], picture.request(self._now_s), slot.start_s)
-        return tuple(cause for cause in answer.causes if cause in overrides)
+        times = [picture.times[one] for one in slot.artist_ids]
+        return verdict(times, picture.request(self._now_s), slot.start_s).causes
 
     def _nothing(self) -> Message:
         last = date.fromordinal(self._days.end_s - 1)

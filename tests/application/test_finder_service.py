@@ -192,6 +192,7 @@ def test_declining_everything_goes_through_the_book_once(
     command = FindCommand(service_id=book.service.id, wish=wish(near=36))
     declined: list[SlotKey] = []
     found = finder.find(command)
+    assert not found.is_exhausted
     while found.offers:
         declined += [one.key for one in found.offers]
         last, found = found, finder.find_next(command, declined)
