@@ -99,6 +99,7 @@ def _meanings() -> Mapping[object, str]:
         start_s: ":start_s",
         end_s: ":end_s",
         start_s - t.LONGEST_BOOKING_S: ":reach_s",
+        end_s + t.LONGEST_BOOKING_S: ":far_s",
         FIRST - OVERRIDE_MARGIN: ":first_on",
         LAST + OVERRIDE_MARGIN: ":last_on",
     }

@@ -131,7 +131,8 @@ def _calendar(read: _Read, studio: Studio, first: date, last: date) -> CalendarR
     span = {"start_s": within.start_s, "end_s": within.end_s}
     reach = {"studio_id": studio.id, "reach_s": within.start_s - LONGEST_BOOKING_S, **span}
     cards = to_cards(read.rows("cards", **reach), read.rows("further_artists", **reach))
-    groups = to_groups(*(read.rows(name, **reach) for name in ("groups", "group_units", "group_seats")))
+    wide = {**reach, "far_s": within.end_s + LONGEST_BOOKING_S}
+    groups = to_groups(*(read.rows(name, **wide) for name in ("groups", "group_units", "group_seats")))
     artist_rows = read.rows("artists", studio_id=studio.id)
     ids = [row.id for row in artist_rows]
     artists = to_artists(artist_rows, read.rows("plan_hours", ids), read.rows("styles", ids))

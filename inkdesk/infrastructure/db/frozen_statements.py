@@ -146,9 +146,10 @@ SELECT booking.group_id, occupancy.booking_id, occupancy.resource_id, occupancy.
 occupancy.ends_at AS end_s
 FROM booking JOIN occupancy ON occupancy.booking_id = booking.id JOIN group_sitting ON group_sitting.id
 = booking.group_id
-WHERE occupancy.blocks = 1 AND group_sitting.studio_id = :studio_id AND group_sitting.starts_at >
-:reach_s AND group_sitting.starts_at < :end_s AND group_sitting.ends_at > :start_s ORDER BY
-booking.group_id, occupancy.booking_id, occupancy.resource_id
+WHERE occupancy.blocks = 1 AND booking.studio_id = :studio_id AND booking.group_id IS NOT NULL AND
+booking.occupied_from > :reach_s AND booking.occupied_from < :far_s AND group_sitting.studio_id =
+:studio_id AND group_sitting.starts_at > :reach_s AND group_sitting.starts_at < :end_s AND
+group_sitting.ends_at > :start_s ORDER BY booking.group_id, occupancy.booking_id, occupancy.resource_id
         """,
         (
             ("group_id", "plain"),

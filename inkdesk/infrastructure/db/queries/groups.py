@@ -64,5 +64,15 @@ def seats_taken() -> Select[Any]:
 
 
 def seats_taken_within(studio_id: int, within: Span) -> Select[Any]:
-    """``seats_taken`` of all ``groups_within``, also at times outside."""
-    return seats_taken().join(t.group_sitting, _G.id == _B.group_id).where(*meets(studio_id, within))
+    """``seats_taken`` of all ``groups_within``, also at times outside: a short range of the bookings' index."""
+    return (
+        seats_taken()
+        .join(t.group_sitting, _G.id == _B.group_id)
+        .where(
+            _B.studio_id == studio_id,
+            _B.group_id.is_not(None),
+            _B.occupied_from > at_seconds(within.start_s - t.LONGEST_BOOKING_S),
+            _B.occupied_from < at_seconds(within.end_s + t.LONGEST_BOOKING_S),
+            *meets(studio_id, within),
+        )
+    )
