@@ -69,11 +69,13 @@ class BigStudio:
     chairs: Sequence[int]
 
 
-def fill(url: str, around: date, bookings: int = BOOKINGS, clients: int = CLIENTS) -> BigStudio:
+def fill(
+    url: str, around: date, bookings: int = BOOKINGS, clients: int = CLIENTS, artists: int = ARTISTS
+) -> BigStudio:
     """Make the schema in an empty database and write the studio's book around one date."""
     database = Database.open(url, who="benchmark", clock=SystemClock())
     try:
-        big = _found(database, around)
+        big = _found(database, around, artists)
     finally:
         database.close()
     engine = make_engine(parse_address(url, None))
@@ -89,7 +91,7 @@ def fill(url: str, around: date, bookings: int = BOOKINGS, clients: int = CLIENT
     return big
 
 
-def _found(database: Database, around: date) -> BigStudio:
+def _found(database: Database, around: date, count: int) -> BigStudio:
     """The studio with artists, hours, a leave, services and a chair for each artist."""
     week = (*[(WallSpan(540, 1200),)] * len(_DAYS), ())
     plain = Service(name="Half sleeve", sitting=_SITTING, price=Money(30000, "EUR"), deposit=Money(10000, "EUR"))
@@ -97,7 +99,7 @@ def _found(database: Database, around: date) -> BigStudio:
         studio = uow.studio.add(_STUDIO)
         artists = [
             uow.artists.add(Artist(name=f"Artist {n}", colour=f"#{n * 1999999 % 0xFFFFFF:06x}", plans=every_week(week)))
-            for n in range(1, ARTISTS + 1)
+            for n in range(1, count + 1)
         ]
         away = datetime.combine(around + timedelta(days=10), time(), UTC)
         uow.artists.add_leave(
@@ -108,7 +110,7 @@ def _found(database: Database, around: date) -> BigStudio:
             artists=artists,
             plain=uow.catalogue.add_service(plain),
             seated=uow.catalogue.add_service(replace(plain, name="Half sleeve, in a chair", station_kind="chair")),
-            chairs=uow.catalogue.add_station(Station(name="Chair", kind="chair"), ARTISTS).unit_ids,
+            chairs=uow.catalogue.add_station(Station(name="Chair", kind="chair"), count).unit_ids,
         )
         uow.commit()
     return big

@@ -45,13 +45,16 @@ class Session:
             raise ValidationError(message("There is no studio in this database yet. Set one up first."))
         return found
 
-    def rows(self, query: Select[Any] | CompoundSelect[Any]) -> Sequence[Row[Any]]:
-        """All rows of a query."""
-        return self.connection.execute(query).all()
+    def rows(self, query: Select[Any] | CompoundSelect[Any], **values: object) -> Sequence[Row[Any]]:
+        """All rows of a query, with the values of its named parameters.
 
-    def one(self, query: Select[Any], missing: Message) -> Row[Any]:
+        Making a statement costs more than running it: what is asked often stands ready as a constant.
+        """
+        return self.connection.execute(query, values).all()
+
+    def one(self, query: Select[Any], missing: Message, **values: object) -> Row[Any]:
         """The only row; ValidationError with ``missing`` if there is none."""
-        row = self.connection.execute(query).one_or_none()
+        row = self.connection.execute(query, values).one_or_none()
         if row is None:
             raise ValidationError(missing)
         return row

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, bindparam, select
 
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.hours import WeeklyPlan
@@ -14,7 +14,7 @@ from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.rows import to_artists, to_leave, to_overrides
 from inkdesk.infrastructure.db.session import Session
-from inkdesk.infrastructure.db.types import YES, at_seconds
+from inkdesk.infrastructure.db.types import YES, Seconds
 
 
 class SqlArtistRepository:
@@ -25,16 +25,14 @@ class SqlArtistRepository:
 
     def all(self, *, with_inactive: bool = False) -> list[Artist]:
         """Artists by id, in three queries."""
-        query = select(t.artist).where(t.artist.c.studio_id == self._session.studio_id).order_by(t.artist.c.id)
-        if not with_inactive:
-            query = query.where(t.artist.c.is_active == YES)
-        return self._whole(query)
+        query = _ARTISTS if with_inactive else _ACTIVE_ARTISTS
+        return self._whole(self._session.rows(query, studio_id=self._session.studio_id))
 
     def get(self, artist_id: int) -> Artist:
         """One artist; ValidationError if there is none."""
-        query = select(t.artist).where(t.artist.c.id == artist_id, t.artist.c.studio_id == self._session.studio_id)
-        self._session.one(query, message("This artist is not in the studio any more. Choose another artist."))
-        return self._whole(query)[0]
+        missing = message("This artist is not in the studio any more. Choose another artist.")
+        row = self._session.one(_ARTIST, missing, artist_id=artist_id, studio_id=self._session.studio_id)
+        return self._whole([row])[0]
 
     def add(self, artist: Artist) -> Artist:
         """Store a new artist with a new resource; the answer has both ids."""
@@ -59,14 +57,7 @@ class SqlArtistRepository:
 
     def overrides(self, artist_ids: Sequence[int], first: date, last: date) -> list[DateOverride]:
         """Overrides of dates from ``first`` to ``last``, both included, by artist and date."""
-        day, span = t.date_override, t.date_override_span
-        query = (
-            select(day.c.artist_id, day.c.on_date, span.c.start_min, span.c.end_min)
-            .outerjoin_from(day, span, (span.c.artist_id == day.c.artist_id) & (span.c.on_date == day.c.on_date))
-            .where(day.c.artist_id.in_(artist_ids), day.c.on_date.between(first, last))
-            .order_by(day.c.artist_id, day.c.on_date, span.c.start_min)
-        )
-        return to_overrides(self._session.rows(query))
+        return to_overrides(self._session.rows(_OVERRIDES, artist_ids=artist_ids, first=first, last=last))
 
     def set_override(self, override: DateOverride) -> None:
         """Replace the hours of one date."""
@@ -83,17 +74,10 @@ class SqlArtistRepository:
 
     def leaves(self, within: Span) -> list[Leave]:
         """Leave of any artist and closures of the studio that meet ``within``, by start."""
-        leave = t.leave.c
-        query = (
-            select(t.leave)
-            .where(
-                leave.studio_id == self._session.studio_id,
-                leave.ends_at > at_seconds(within.start_s),
-                leave.starts_at < at_seconds(within.end_s),
-            )
-            .order_by(leave.starts_at, leave.id)
+        rows = self._session.rows(
+            _LEAVES, studio_id=self._session.studio_id, start_s=within.start_s, end_s=within.end_s
         )
-        return [to_leave(row) for row in self._session.rows(query)]
+        return [to_leave(row) for row in rows]
 
     def add_leave(self, leave: Leave) -> Leave:
         """Store a leave; the answer has its id."""
@@ -110,10 +94,10 @@ class SqlArtistRepository:
         mine = (t.leave.c.id == leave_id) & (t.leave.c.studio_id == self._session.studio_id)
         self._session.write(t.leave.delete().where(mine))
 
-    def _whole(self, query: Select[Any]) -> list[Artist]:
-        artists = self._session.rows(query)
+    def _whole(self, artists: Sequence[Row[Any]]) -> list[Artist]:
         ids = [row.id for row in artists]
-        return to_artists(artists, self._session.rows(_plan_hours(ids)), self._session.rows(_styles(ids)))
+        hours = self._session.rows(_PLAN_HOURS, artist_ids=ids)
+        return to_artists(artists, hours, self._session.rows(_STYLES, artist_ids=ids))
 
     def _remove_plans_and_styles(self, artist_id: int) -> None:
         plans = select(t.weekly_plan.c.id).where(t.weekly_plan.c.artist_id == artist_id)
@@ -131,23 +115,45 @@ class SqlArtistRepository:
         self._session.insert_many(t.artist_style, styles)
 
 
-def _plan_hours(artist_ids: Sequence[int]) -> Select[Any]:
-    plan, hours = t.weekly_plan.c, t.plan_hours.c
-    return (
-        select(
-            *(plan.artist_id, plan.id.label("plan_id"), plan.starts_on, plan.week_a, plan.weeks),
-            *(hours.week, hours.weekday, hours.start_min, hours.end_min),
-        )
-        .outerjoin_from(t.weekly_plan, t.plan_hours, hours.plan_id == plan.id)
-        .where(plan.artist_id.in_(artist_ids))
-        .order_by(plan.artist_id, plan.id, hours.week, hours.weekday, hours.start_min)
+_A, _P, _H, _Y, _D, _S, _L = (
+    one.c
+    for one in (t.artist, t.weekly_plan, t.plan_hours, t.artist_style, t.date_override, t.date_override_span, t.leave)
+)
+_ARTISTS = select(t.artist).where(_A.studio_id == bindparam("studio_id")).order_by(_A.id)
+_ACTIVE_ARTISTS = _ARTISTS.where(_A.is_active == YES)
+_ARTIST = _ARTISTS.where(_A.id == bindparam("artist_id"))
+_PLAN_HOURS = (
+    select(
+        *(_P.artist_id, _P.id.label("plan_id"), _P.starts_on, _P.week_a, _P.weeks),
+        *(_H.week, _H.weekday, _H.start_min, _H.end_min),
     )
-
-
-def _styles(artist_ids: Sequence[int]) -> Select[Any]:
-    style = t.artist_style.c
-    query = select(style.artist_id, style.style).where(style.artist_id.in_(artist_ids))
-    return query.order_by(style.artist_id, style.position)
+    .outerjoin_from(t.weekly_plan, t.plan_hours, _H.plan_id == _P.id)
+    .where(_P.artist_id.in_(bindparam("artist_ids", expanding=True)))
+    .order_by(_P.artist_id, _P.id, _H.week, _H.weekday, _H.start_min)
+)
+_STYLES = (
+    select(_Y.artist_id, _Y.style)
+    .where(_Y.artist_id.in_(bindparam("artist_ids", expanding=True)))
+    .order_by(_Y.artist_id, _Y.position)
+)
+_OVERRIDES = (
+    select(_D.artist_id, _D.on_date, _S.start_min, _S.end_min)
+    .outerjoin_from(t.date_override, t.date_override_span, (_S.artist_id == _D.artist_id) & (_S.on_date == _D.on_date))
+    .where(
+        _D.artist_id.in_(bindparam("artist_ids", expanding=True)),
+        _D.on_date.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_D.artist_id, _D.on_date, _S.start_min)
+)
+_LEAVES = (
+    select(t.leave)
+    .where(
+        _L.studio_id == bindparam("studio_id"),
+        _L.ends_at > bindparam("start_s", type_=Seconds()),
+        _L.starts_at < bindparam("end_s", type_=Seconds()),
+    )
+    .order_by(_L.starts_at, _L.id)
+)
 
 
 def _hour_rows(plan_id: int, plan: WeeklyPlan) -> list[dict[str, Any]]:

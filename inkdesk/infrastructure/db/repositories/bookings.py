@@ -16,7 +16,7 @@ from inkdesk.domain.sitting import Sitting, occupied_by_artist
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.sweeps import Pair
 from inkdesk.infrastructure.db import tables as t
-from inkdesk.infrastructure.db.repositories.claims import Claims
+from inkdesk.infrastructure.db.repositories.claims import BLOCKING, Claims, where
 from inkdesk.infrastructure.db.repositories.sittings import kept_sittings
 from inkdesk.infrastructure.db.rows import artists_by_booking
 from inkdesk.infrastructure.db.session import Session
@@ -100,9 +100,9 @@ class SqlBookingRepository:
 
     def blocking_bookings(self, resource_ids: Sequence[int], within: Span) -> list[Booking]:
         """Bookings whose blocking claims meet ``within``, by start."""
-        query = self._mine().where(t.booking.c.id.in_(self._claims.blocking_ids(resource_ids, within)))
+        query = self._mine().where(t.booking.c.id.in_(BLOCKING.with_only_columns(t.occupancy.c.booking_id)))
         ordered = query.order_by(t.booking.c.starts_at, t.booking.c.id)
-        return to_bookings(self._session, self._session.rows(ordered))
+        return to_bookings(self._session, self._session.rows(ordered, **where(resource_ids, within)))
 
     def claim(self, booking_id: int | None, claims: Sequence[Claim], *, blocks: bool) -> None:
         """Replace the booking's claims by these (None: a blocked time, added). SlotTaken if the guard refuses."""

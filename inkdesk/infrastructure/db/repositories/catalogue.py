@@ -1,10 +1,10 @@
 """Services and stations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
 from inkdesk.domain.message import message
@@ -23,16 +23,14 @@ class SqlCatalogueRepository:
 
     def services(self, *, with_inactive: bool = False) -> list[Service]:
         """Services by id, in two queries."""
-        query = select(t.service).where(t.service.c.studio_id == self._session.studio_id).order_by(t.service.c.id)
-        if not with_inactive:
-            query = query.where(t.service.c.is_active == YES)
-        return self._with_artists(query)
+        query = _SERVICES if with_inactive else _ACTIVE_SERVICES
+        return self._with_artists(self._session.rows(query, studio_id=self._session.studio_id))
 
     def service(self, service_id: int) -> Service:
         """One service; ValidationError if there is none."""
-        query = select(t.service).where(t.service.c.id == service_id, t.service.c.studio_id == self._session.studio_id)
-        self._session.one(query, message("This service is not in the price list any more. Choose another service."))
-        return self._with_artists(query)[0]
+        missing = message("This service is not in the price list any more. Choose another service.")
+        row = self._session.one(_SERVICE, missing, service_id=service_id, studio_id=self._session.studio_id)
+        return self._with_artists([row])[0]
 
     def add_service(self, service: Service) -> Service:
         """Store a new service; the answer has its id."""
@@ -57,17 +55,9 @@ class SqlCatalogueRepository:
 
     def stations(self, *, with_inactive: bool = False) -> list[Station]:
         """Stations by id, each with the resource ids of its units."""
-        station, unit = t.station, t.station_unit
-        query = (
-            select(station, unit.c.resource_id)
-            .outerjoin_from(station, unit, unit.c.station_id == station.c.id)
-            .where(station.c.studio_id == self._session.studio_id)
-            .order_by(station.c.id, unit.c.resource_id)
-        )
-        if not with_inactive:
-            query = query.where(station.c.is_active == YES)
+        query = _STATIONS if with_inactive else _ACTIVE_STATIONS
         found: dict[int, Station] = {}
-        for row in self._session.rows(query):
+        for row in self._session.rows(query, studio_id=self._session.studio_id):
             seen = found.setdefault(row.id, _to_station(row))
             if row.resource_id is not None:
                 found[row.id] = replace(seen, unit_ids=(*seen.unit_ids, row.resource_id))
@@ -94,19 +84,30 @@ class SqlCatalogueRepository:
         )
         return replace(station, version=version)
 
-    def _with_artists(self, query: Select[Any]) -> list[Service]:
-        rows = self._session.rows(query)
-        link = t.artist_service.c
-        links = self._session.rows(
-            select(link.service_id, link.artist_id)
-            .where(link.service_id.in_([row.id for row in rows]))
-            .order_by(link.service_id, link.artist_id)
-        )
+    def _with_artists(self, rows: Sequence[Row[Any]]) -> list[Service]:
+        links = self._session.rows(_DOERS, service_ids=[row.id for row in rows])
         return [_to_service(row, (one.artist_id for one in links if one.service_id == row.id)) for row in rows]
 
     def _set_artists(self, service_id: int, artist_ids: Iterable[int]) -> None:
         rows = [{"service_id": service_id, "artist_id": artist_id} for artist_id in sorted(set(artist_ids))]
         self._session.insert_many(t.artist_service, rows)
+
+
+_SERVICES = select(t.service).where(t.service.c.studio_id == bindparam("studio_id")).order_by(t.service.c.id)
+_ACTIVE_SERVICES = _SERVICES.where(t.service.c.is_active == YES)
+_SERVICE = _SERVICES.where(t.service.c.id == bindparam("service_id"))
+_DOERS = (
+    select(t.artist_service.c.service_id, t.artist_service.c.artist_id)
+    .where(t.artist_service.c.service_id.in_(bindparam("service_ids", expanding=True)))
+    .order_by(t.artist_service.c.service_id, t.artist_service.c.artist_id)
+)
+_STATIONS = (
+    select(t.station, t.station_unit.c.resource_id)
+    .outerjoin_from(t.station, t.station_unit, t.station_unit.c.station_id == t.station.c.id)
+    .where(t.station.c.studio_id == bindparam("studio_id"))
+    .order_by(t.station.c.id, t.station_unit.c.resource_id)
+)
+_ACTIVE_STATIONS = _STATIONS.where(t.station.c.is_active == YES)
 
 
 def _to_service(row: Row[Any], artist_ids: Iterable[int]) -> Service:

@@ -1,15 +1,15 @@
 """The guard's rows: who keeps which resource, and whose name to give when the guard refuses."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
     Row,
-    ScalarSelect,
-    Select,
+    bindparam,
     case,
     func,
     literal_column,
@@ -25,7 +25,7 @@ from inkdesk.domain.sweeps import Pair
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.failures import GuardRefused
 from inkdesk.infrastructure.db.session import Session
-from inkdesk.infrastructure.db.types import Seconds, at_seconds, seconds_list
+from inkdesk.infrastructure.db.types import Seconds, seconds_list
 
 
 class Claims:
@@ -48,11 +48,11 @@ class Claims:
         Claims of the bookings ``without`` do not count.
         """
         found: dict[int, list[Pair]] = {resource_id: [] for resource_id in resource_ids}
-        claim = t.occupancy.c
-        query = blocking(resource_ids, within, without).with_only_columns(
-            claim.resource_id, seconds_list(claim.starts_at).label("starts"), seconds_list(claim.ends_at).label("ends")
-        )
-        for row in self._session.rows(query.group_by(claim.resource_id)):
+        values = where(resource_ids, within)
+        query = _BUSY
+        if without:
+            query, values["without"] = _BUSY_WITHOUT, list(without)
+        for row in self._session.rows(query, **values):
             found[row.resource_id] = sorted(zip(row.starts, row.ends, strict=True))
         return found
 
@@ -69,33 +69,13 @@ class Claims:
             found[row.booking_id].append(Claim(row.resource_id, Span(row.start_s, row.end_s)))
         return found
 
-    def blocking_ids(self, resource_ids: Sequence[int], within: Span) -> Select[tuple[int]]:
-        """Ids of the bookings whose blocking claims meet ``within``, as a query."""
-        return blocking(resource_ids, within).with_only_columns(t.occupancy.c.booking_id)
-
     def claim(self, booking_id: int | None, claims: Sequence[Claim], *, blocks: bool) -> None:
         """Replace the booking's claims (None: add a blocked time); SlotTaken leaves the claims as they were."""
-        old = None if booking_id is None else t.occupancy.c.booking_id == booking_id
-        self._replace(old, {"booking_id": booking_id, "group_id": None}, claims, blocks=blocks)
-
-    def claim_group(self, group_id: int, claims: Sequence[Claim], *, blocks: bool) -> None:
-        """Replace a group sitting's own claims (its host's); SlotTaken leaves the claims as they were."""
-        owner = {"booking_id": None, "group_id": group_id}
-        self._replace(t.occupancy.c.group_id == group_id, owner, claims, blocks=blocks)
-
-    def _replace(
-        self,
-        old: ColumnElement[bool] | None,
-        owner: Mapping[str, int | None],
-        claims: Sequence[Claim],
-        *,
-        blocks: bool,
-    ) -> None:
         self.lock([claim.resource_id for claim in claims])
         rows = [
             {
-                **owner,
                 "studio_id": self._session.studio_id,
+                "booking_id": booking_id,
                 "resource_id": claim.resource_id,
                 "starts_at": to_instant(claim.span.start_s),
                 "ends_at": to_instant(claim.span.end_s),
@@ -104,8 +84,8 @@ class Claims:
             for claim in claims
         ]
         with self._guarded(claims):
-            if old is not None:
-                self._session.write(t.occupancy.delete().where(old))
+            if booking_id is not None:
+                self._session.write(t.occupancy.delete().where(t.occupancy.c.booking_id == booking_id))
             self._session.insert_many(t.occupancy, rows)
 
     def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
@@ -127,8 +107,7 @@ class Claims:
 
     def _who_has(self, claims: Sequence[Claim]) -> Message:
         for claim in claims:
-            query = _named(blocking([claim.resource_id], claim.span))
-            for row in self._session.rows(query):
+            for row in self._session.rows(_NAMED, **where([claim.resource_id], claim.span)):
                 return _taken(row)
         return message("This time is taken. Choose another time.")
 
@@ -140,46 +119,9 @@ _CLAIM = (
 )
 
 
-def blocking(resource_ids: Sequence[int], within: Span, without: Collection[int] = ()) -> Select[Any]:
-    """Blocking claims of these resources that meet ``within``, those of the bookings ``without`` left out.
-
-    Blocking claims of one resource are disjoint, so at most one of each begins before ``within`` and reaches into it.
-    The earliest of those bounds the search: a short range of the index, however long the book or the claims. Both
-    planners answer the bound first, and then read that range only.
-    """
-    claim = t.occupancy.c
-    query = (
-        select(t.occupancy)
-        .join_from(t.occupancy, t.resource, claim.resource_id == t.resource.c.id)
-        .where(
-            claim.resource_id.in_(resource_ids),
-            _blocks(t.occupancy),
-            claim.starts_at >= func.coalesce(_reaches_in(resource_ids, within), _at(within.start_s), type_=Seconds()),
-            claim.starts_at < _at(within.end_s),
-            claim.ends_at > _at(within.start_s),
-        )
-    )
-    if without:
-        query = query.where(claim.booking_id.is_(None) | claim.booking_id.not_in(without))
-    return query
-
-
-def _reaches_in(resource_ids: Sequence[int], within: Span) -> ScalarSelect[Any]:
-    """When the earliest claim begins that begins before ``within`` and reaches into it; null if none does."""
-    earlier = t.occupancy.alias("earlier")
-    last_before = (
-        select(case((earlier.c.ends_at > _at(within.start_s), earlier.c.starts_at)))
-        .where(earlier.c.resource_id == t.resource.c.id, _blocks(earlier), earlier.c.starts_at <= _at(within.start_s))
-        .order_by(earlier.c.starts_at.desc())
-        .limit(1)
-        .correlate(t.resource)
-        .scalar_subquery()
-    )
-    return select(func.min(last_before)).where(t.resource.c.id.in_(resource_ids)).correlate(None).scalar_subquery()
-
-
-def _at(seconds: int) -> ColumnElement[int]:
-    return at_seconds(seconds)
+_CLAIMS, _EARLIER = t.occupancy.c, t.occupancy.alias("earlier")
+_START, _END = (bindparam(name, type_=Seconds()) for name in ("start_s", "end_s"))
+_RESOURCES: BindParameter[Any] = bindparam("resource_ids", expanding=True)
 
 
 def _blocks(occupancy: FromClause) -> ColumnElement[bool]:
@@ -187,19 +129,60 @@ def _blocks(occupancy: FromClause) -> ColumnElement[bool]:
     return literal_column(f"{occupancy.name}.blocks")  # type: ignore[attr-defined]
 
 
-def _named(query: Select[Any]) -> Select[Any]:
-    claim, booking = t.occupancy.c, t.booking.c
-    return (
-        query.outerjoin(t.booking, booking.id == claim.booking_id)
-        .outerjoin(t.client, t.client.c.id == booking.client_id)
-        .outerjoin(t.group_sitting, t.group_sitting.c.id == claim.group_id)
-        .with_only_columns(
-            *(t.resource.c.kind, t.client.c.name, booking.starts_at, claim.starts_at.label("from_")),
-            *(t.group_sitting.c.title, t.group_sitting.c.starts_at.label("group_starts_at")),
-        )
-        .order_by(claim.starts_at)
-        .limit(1)
+_LAST_BEFORE = (
+    select(case((_EARLIER.c.ends_at > _START, _EARLIER.c.starts_at)))
+    .where(_EARLIER.c.resource_id == t.resource.c.id, _blocks(_EARLIER), _EARLIER.c.starts_at <= _START)
+    .order_by(_EARLIER.c.starts_at.desc())
+    .limit(1)
+    .correlate(t.resource)
+    .scalar_subquery()
+)
+_REACHES_IN = select(func.min(_LAST_BEFORE)).where(t.resource.c.id.in_(_RESOURCES)).correlate(None).scalar_subquery()
+"""When the earliest claim begins that begins before the range and reaches into it; null if none does."""
+
+BLOCKING = (
+    select(t.occupancy)
+    .join_from(t.occupancy, t.resource, _CLAIMS.resource_id == t.resource.c.id)
+    .where(
+        _CLAIMS.resource_id.in_(_RESOURCES),
+        _blocks(t.occupancy),
+        _CLAIMS.starts_at >= func.coalesce(_REACHES_IN, _START, type_=Seconds()),
+        _CLAIMS.starts_at < _END,
+        _CLAIMS.ends_at > _START,
     )
+)
+"""Blocking claims of ``resource_ids`` that meet the range from ``start_s`` to ``end_s`` (see ``where``).
+
+Blocking claims of one resource are disjoint, so at most one of each begins before the range and reaches into it. The
+earliest of those bounds the search: a short range of the index, however long the book or the claims. Both planners
+answer the bound first, and then read that range only.
+"""
+_BUSY = BLOCKING.with_only_columns(
+    _CLAIMS.resource_id,
+    seconds_list(_CLAIMS.starts_at).label("starts"),
+    seconds_list(_CLAIMS.ends_at).label("ends"),
+).group_by(_CLAIMS.resource_id)
+_BUSY_WITHOUT = _BUSY.where(
+    _CLAIMS.booking_id.is_(None) | _CLAIMS.booking_id.not_in(bindparam("without", expanding=True))
+)
+
+
+def where(resource_ids: Sequence[int], within: Span) -> dict[str, object]:
+    """The values of ``BLOCKING``'s parameters."""
+    return {"resource_ids": list(resource_ids), "start_s": within.start_s, "end_s": within.end_s}
+
+
+_NAMED = (
+    BLOCKING.outerjoin(t.booking, t.booking.c.id == _CLAIMS.booking_id)
+    .outerjoin(t.client, t.client.c.id == t.booking.c.client_id)
+    .outerjoin(t.group_sitting, t.group_sitting.c.id == _CLAIMS.group_id)
+    .with_only_columns(
+        *(t.resource.c.kind, t.client.c.name, t.booking.c.starts_at, _CLAIMS.starts_at.label("from_")),
+        *(t.group_sitting.c.title, t.group_sitting.c.starts_at.label("group_starts_at")),
+    )
+    .order_by(_CLAIMS.starts_at)
+    .limit(1)
+)
 
 
 def _taken(row: Row[Any]) -> Message:

@@ -1,27 +1,27 @@
 """Group sittings, their seats, and who has them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, select, type_coerce, update
+from sqlalchemy import Row, Select, delete, select, update
 
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.capacity import Party
 from inkdesk.domain.errors import SlotTaken
-from inkdesk.domain.groups import LONGEST_GROUP, GroupSitting
+from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.message import message
 from inkdesk.domain.spans import Span, to_instant
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.failures import GuardRefused
+from inkdesk.infrastructure.db.queries.groups import meets, seats_taken
 from inkdesk.infrastructure.db.repositories.bookings import to_bookings
-from inkdesk.infrastructure.db.repositories.claims import blocking
+from inkdesk.infrastructure.db.repositories.claims import BLOCKING, where
+from inkdesk.infrastructure.db.rows import to_parties, units_by_group
 from inkdesk.infrastructure.db.session import Session
-from inkdesk.infrastructure.db.types import YES, Seconds, at_seconds
+from inkdesk.infrastructure.db.types import YES
 
 _G = t.group_sitting.c
-_REACH_S = int(LONGEST_GROUP.total_seconds())
 
 
 class SqlGroupRepository:
@@ -42,16 +42,16 @@ class SqlGroupRepository:
 
     def within(self, within: Span, artist_id: int | None = None) -> list[GroupSitting]:
         """Group sittings that meet ``within``, by start, cancelled ones too; only of one host if one is named."""
-        query = groups_within(self._session.studio_id, within)
+        query = self._mine().where(*meets(self._session.studio_id, within))
         if artist_id is not None:
             query = query.where(_G.artist_id == artist_id)
-        return self._with_units(self._session.rows(query))
+        return self._with_units(self._session.rows(query.order_by(_G.starts_at, _G.id)))
 
     def holding(self, resource_ids: Sequence[int], within: Span) -> list[GroupSitting]:
         """The group sittings whose blocking claims on these hosts meet ``within``, by start."""
-        claims = blocking(resource_ids, within).with_only_columns(t.occupancy.c.group_id)
-        held = self._mine().where(_G.id.in_(claims.where(t.occupancy.c.group_id.is_not(None))))
-        return self._with_units(self._session.rows(held.order_by(_G.starts_at, _G.id)))
+        claims = BLOCKING.with_only_columns(t.occupancy.c.group_id).where(t.occupancy.c.group_id.is_not(None))
+        held = self._mine().where(_G.id.in_(claims)).order_by(_G.starts_at, _G.id)
+        return self._with_units(self._session.rows(held, **where(resource_ids, within)))
 
     def add(self, group: GroupSitting) -> GroupSitting:
         """Store a new one with a resource for each seat; the answer has id and ``unit_ids``."""
@@ -131,8 +131,7 @@ class SqlGroupRepository:
         seat = t.group_seat.c
         query = select(seat.group_id, seat.resource_id).where(seat.group_id.in_(group_ids))
         rows = self._session.rows(query.order_by(seat.group_id, seat.resource_id)) if group_ids else ()
-        by_group = groupby(rows, key=lambda row: row.group_id)
-        return {group_id: tuple(row.resource_id for row in seats) for group_id, seats in by_group}
+        return units_by_group(rows)
 
     def _filled(self, group: GroupSitting) -> GroupSitting:
         """Make units until there is one for each seat."""
@@ -149,48 +148,6 @@ class SqlGroupRepository:
         idle = claim.resource_id.in_(units) & (claim.blocks != YES)
         self._session.write(update(t.occupancy).where(idle).values(resource_id=instead))
         self._session.write(delete(t.group_seat).where(t.group_seat.c.resource_id.in_(units)))
-
-
-def groups_within(studio_id: int, within: Span) -> Select[Any]:
-    """Group sittings that meet ``within``, cancelled ones too: a short range of one index."""
-    return (
-        select(t.group_sitting)
-        .where(
-            _G.studio_id == studio_id,
-            _G.starts_at >= at_seconds(within.start_s - _REACH_S),
-            _G.starts_at < at_seconds(within.end_s),
-            _G.ends_at > at_seconds(within.start_s),
-        )
-        .order_by(_G.starts_at, _G.id)
-    )
-
-
-def seats_taken() -> Select[Any]:
-    """The blocking claims of bookings that have seats: group, booking, unit and span, by group and booking."""
-    booking, claim = t.booking.c, t.occupancy.c
-    return (
-        select(
-            booking.group_id,
-            claim.booking_id,
-            claim.resource_id,
-            type_coerce(claim.starts_at, Seconds).label("start_s"),
-            type_coerce(claim.ends_at, Seconds).label("end_s"),
-        )
-        .join_from(t.booking, t.occupancy, claim.booking_id == booking.id)
-        .where(claim.blocks == YES)
-        .order_by(booking.group_id, claim.booking_id, claim.resource_id)
-    )
-
-
-def to_parties(rows: Iterable[Any]) -> dict[int, list[Party]]:
-    """Rows of ``seats_taken`` by group; all claims of a booking have the same span."""
-    parties: dict[int, list[Party]] = {}
-    for (group_id, booking_id), claims in groupby(rows, key=lambda row: (row.group_id, row.booking_id)):
-        own = list(claims)
-        units = tuple(row.resource_id for row in own)
-        party = Party(booking_id, Span(own[0].start_s, own[0].end_s), len(units), units)
-        parties.setdefault(group_id, []).append(party)
-    return parties
 
 
 def _to_group(row: Row[Any], unit_ids: tuple[int, ...]) -> GroupSitting:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
@@ -25,8 +25,8 @@ class SqlStudioRepository:
 
     def get(self) -> Studio:
         """The studio; ValidationError in an empty database."""
-        studio_id = self._session.studio_id
-        return to_studio(self._session.connection.execute(select(t.studio).where(t.studio.c.id == studio_id)).one())
+        (row,) = self._session.rows(_STUDIO, studio_id=self._session.studio_id)
+        return to_studio(row)
 
     def add(self, studio: Studio) -> Studio:
         """Store the first studio; ValidationError if there is one, also if another desk was faster just now."""
@@ -50,6 +50,9 @@ class SqlStudioRepository:
                 message("The studio's settings were changed at another desk. Open them again and repeat the change.")
             )
         return self.get()
+
+
+_STUDIO = select(t.studio).where(t.studio.c.id == bindparam("studio_id"))
 
 
 def _values(studio: Studio) -> dict[str, Any]:
