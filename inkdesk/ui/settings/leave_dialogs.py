@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
@@ -42,6 +43,8 @@ class MomentEdit(QWidget):
         return datetime.combine(day, time(minute // 60, minute % 60), zone)
 
 
+HIT_LINES = 2
+"""Room kept for the sentence that comes once the bookings are counted."""
 CountHit = Callable[[Leave, Callable[[int], None]], None]
 """Counts the bookings that lie in a leave, and tells the second."""
 
@@ -62,6 +65,8 @@ class LeaveDialog(RecordDialog[Leave]):
         self._zone = zone
         self._count_hit = count_hit
         self._hit = plain_label(role="muted")
+        self._hit.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._hit.setMinimumHeight(HIT_LINES * self._hit.fontMetrics().lineSpacing())
         self._who = QComboBox()
         for artist in artists:
             self._who.addItem(artist.name, artist.id)

@@ -52,7 +52,8 @@ class PlanForm(Form):
     def copy(self, other: "PlanForm") -> None:
         """Take over what is typed in another plan, its first date apart."""
         self.weeks.setCurrentIndex(self.weeks.findData(other.weeks.currentData()))
-        self.week_a.setDate(other.week_a.date())
+        if other.weeks.currentData() > 1:
+            self.week_a.setDate(other.week_a.date())
         for lines, others in zip(self.lines, other.lines, strict=False):
             for line, typed in zip(lines, others, strict=True):
                 line.setText(typed.text())
@@ -65,7 +66,7 @@ class PlanForm(Form):
     def _add_rows(self) -> None:
         if self._plan.starts_on is not None:
             self.add_row(self.starts_field, tr("&Begins on"), self._starts_on)
-            self._starts_on.dateChanged.connect(self.starts_changed)
+            self._starts_on.dateChanged.connect(self._start_changed)
         self.add_row(f"{self._key}weeks", tr("Wee&ks"), self.weeks)
         self.add_row(f"{self._key}week_a", tr("Week &A is that of"), self.week_a)
         self._headings = [plain_label(tr("Week {letter}", letter=one), "muted") for one in self._letters]
@@ -91,6 +92,12 @@ class PlanForm(Form):
             for spans, line in zip(week, lines, strict=True):
                 line.setText(format_hours(spans))
         self._show_weeks()
+
+    def _start_changed(self) -> None:
+        """Until weeks take turns, the first one would be week A."""
+        if self.weeks.currentData() == 1:
+            self.week_a.setDate(self._starts_on.date())
+        self.starts_changed.emit()
 
     def _show_weeks(self) -> None:
         shown: int = self.weeks.currentData()

@@ -138,6 +138,15 @@ def test_other_hours_from_a_date_on(qtbot: QtBot, desk: Desk) -> None:
     assert ana(desk).plans == (*every_week(USUAL), later)
 
 
+def test_two_weeks_from_a_date_on_begin_with_week_a(qtbot: QtBot, desk: Desk) -> None:
+    dialog = open_ana(qtbot, desk)
+    press(dialog, ADD)
+    QTest.keyClicks(input_of(dialog, "Begins on", QAbstractSpinBox), "07122026")
+    choose(input_of(dialog, "Weeks", QComboBox), 1)
+    save(qtbot, dialog)
+    assert ana(desk).plans[1] == WeeklyPlan((USUAL, CLOSED_WEEK), date(2026, 12, 7), date(2026, 12, 7))
+
+
 def test_each_plan_keeps_what_was_typed_in_it(qtbot: QtBot, desk: Desk) -> None:
     dialog = open_ana(qtbot, desk)
     press(dialog, ADD)
