@@ -1,14 +1,20 @@
 """What is offered can be booked, and what is not offered is refused: random studios, both engines, the whole stack."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
 from support.clock import StandingClock
 from support.random_desk import Question, RandomDesk
+from support.slot_questions import at
 
 from inkdesk.application.availability_service import FreeSlot
+from inkdesk.domain.artists import Artist, DateOverride
+from inkdesk.domain.hours import WallSpan
+from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.slot_rules import Alignment
-from inkdesk.domain.spans import to_seconds
+from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db.database import Database
 
 CLOCK, WINDOW, ROUND = Alignment
@@ -96,3 +102,29 @@ def test_a_full_book_has_no_start_left_that_could_be_booked(desk: RandomDesk) ->
         assert desk.slots(question) == []
         if desk.studio.alignment is CLOCK:
             assert expect_refused(desk, question, [], desk.studio.slot_step_s // 60, AT_MOST * 3)
+
+
+def test_both_instants_of_a_doubled_hour_are_booked(database: Database, clock: StandingClock) -> None:
+    """02:00 to 03:00 comes twice in Paris: two slots that look alike, two bookings that do not meet."""
+    desk = RandomDesk.open(database, clock, 0, CLOCK)
+    zone, on = desk.studio.zone_info, date(2026, 10, 25)
+    clock.at = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    with database.write() as uow:
+        uow.studio.save(replace(desk.studio, minimum_notice_s=0, horizon_days=None, open_days=None, slot_step_s=3600))
+        ana = uow.artists.add(Artist(name="Ana"))
+        uow.artists.set_override(DateOverride(artist_id=ana.id, on=on, spans=(WallSpan(120, 180),)))
+        hour = uow.catalogue.add_service(replace(desk.services[0], name="Hour", sitting=Sitting(0, 3600, 0)))
+        for leave in uow.artists.leaves(Span(0, 4_000_000_000)):
+            uow.artists.remove_leave(leave.id)
+        uow.commit()
+    question = Question(ana.id, hour)
+    first, second = at("2026-10-25T02:00", zone), at("2026-10-25T02:00", zone, fold=1)
+    slots = desk.slots(question)
+    assert [to_seconds(slot.starts_at) for slot in slots] == [first, second]
+    for left in (slots[1:], []):
+        desk.book(question, slots[0] if left else slots[1])
+        assert desk.slots(question) == left
+    with database.read() as uow:
+        assert uow.bookings.busy([ana.resource_id], Span(first - 1, second + 3601)) == {
+            ana.resource_id: [Span(first, second), Span(second, second + 3600)]
+        }

@@ -84,6 +84,13 @@ def test_the_horizon_counts_the_studios_dates_not_the_artists() -> None:
     assert starts(guest, asked) == "01.20:00 01.22:00 02.00:00 02.02:00 02.04:00 02.06:00 02.08:00"
 
 
+def test_today_is_the_studios_date_also_when_it_is_still_yesterday_in_utc() -> None:
+    """Half past midnight in Paris on the 2nd; 22:30 on the 1st in UTC."""
+    rules = SlotRules(step_s=TWO_HOURLY, horizon_days=0)
+    assert starts(artist(WEEK), request(rules=rules, now_s=at("01.23:59"))) == ""
+    assert starts(artist(WEEK), request(rules=rules, now_s=at("02.00:30"))) == "02.22:00"
+
+
 def test_open_days_count_dates_with_a_slot_whatever_range_is_searched() -> None:
     one = artist({MONDAY: "10:00-11:00", WEDNESDAY: "10:00-11:00", date(2026, 6, 5): "10:00-11:00"})
     asked = request(rules=SlotRules(step_s=1800, open_days=2), now_s=at("01.08:00"))

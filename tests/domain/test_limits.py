@@ -125,6 +125,7 @@ def long_sitting(minutes: int) -> SlotRequest:
         ("02.12:00 02.16:01", 240, ""),
         ("02.20:00 03.04:00", 300, "02"),
         ("01.20:00 02.04:00", 300, "01"),
+        ("03.00:30 03.05:30", 300, "03"),  # still the 2nd in UTC
     ],
 )
 def test_one_sitting_over_so_many_hours_a_date(stored: str, asked_min: int, closed: str) -> None:
