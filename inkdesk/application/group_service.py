@@ -107,20 +107,12 @@ class GroupService:
         """Group sittings that meet these dates (studio's zone, both included), by start, cancelled ones too."""
         with self._read() as uow:
             within = date_span(uow.studio.get().zone_info, first, last)
-            found = uow.groups.within(within)
-            parties = uow.groups.parties([one.id for one in found])
-            artists = {one.id: one.name for one in uow.artists.all(with_inactive=True)}
-            services = {one.id: one.name for one in uow.catalogue.services(with_inactive=True)}
-            return [
-                GroupDetail(
-                    group=one,
-                    artist_name=artists[one.artist_id],
-                    service_name=services[one.service_id],
-                    taken_peak=peak(loads_of(parties[one.id])),
-                    booked=len(parties[one.id]),
-                )
-                for one in found
-            ]
+            return _details(uow, uow.groups.within(within))
+
+    def group(self, group_id: int) -> GroupDetail:
+        """One group sitting; ValidationError if there is none."""
+        with self._read() as uow:
+            return _details(uow, [uow.groups.get(group_id)])[0]
 
     def seated(self, group_id: int) -> list[SeatedBooking]:
         """The bookings that keep seats of a group, by start."""
@@ -234,6 +226,22 @@ class GroupService:
             created_at=now,
             request_key=command.request_key,
         )
+
+
+def _details(uow: UnitOfWork, found: Sequence[GroupSitting]) -> list[GroupDetail]:
+    parties = uow.groups.parties([one.id for one in found])
+    artists = {one.id: one.name for one in uow.artists.all(with_inactive=True)}
+    services = {one.id: one.name for one in uow.catalogue.services(with_inactive=True)}
+    return [
+        GroupDetail(
+            group=one,
+            artist_name=artists[one.artist_id],
+            service_name=services[one.service_id],
+            taken_peak=peak(loads_of(parties[one.id])),
+            booked=len(parties[one.id]),
+        )
+        for one in found
+    ]
 
 
 def _seen(uow: UnitOfWork, command: CancelGroup) -> list[Seen]:

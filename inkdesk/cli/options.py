@@ -40,7 +40,7 @@ WeekdaysOption = Annotated[
     str, typer.Option("--weekdays", metavar="DAYS", help="Only on these, for example mon,tue,sat.")
 ]
 
-_HIGHEST_ID = 2**63 - 1
+HIGHEST_ID = 2**63 - 1
 """What both databases can hold."""
 
-BookingArgument = Annotated[int, typer.Argument(metavar="BOOKING", min=1, max=_HIGHEST_ID, help="The booking's id.")]
+BookingArgument = Annotated[int, typer.Argument(metavar="BOOKING", min=1, max=HIGHEST_ID, help="The booking's id.")]

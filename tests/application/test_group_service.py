@@ -632,6 +632,7 @@ def test_lists_say_the_true_peak(desk: FlashDesk) -> None:
     (detail,) = desk.groups.groups(TUESDAY.date(), TUESDAY.date())
     assert (detail.group, detail.artist_name, detail.service_name) == (desk.group(group.id), "Ana", "Small piece")
     assert (detail.taken_peak, detail.booked) == (1, 3)
+    assert desk.groups.group(group.id) == detail
     both = desk.groups.groups(TUESDAY.date(), TUESDAY.date() + timedelta(days=1))
     assert [one.group.title for one in both] == ["Flash day", "Next day"]
     assert [one.booking.starts_at for one in desk.groups.seated(group.id)] == [at("10:00"), at("11:00"), at("12:00")]
