@@ -31,9 +31,8 @@ FINDER_OVERRIDES = frozenset({Cause.TOO_SOON, Cause.TOO_FAR})
 FURTHEST_DAYS = 365
 """The finder looks at most so many days beyond its first date, also if the studio books further ahead."""
 
-_ARTIST_DAYS = 28
-"""So many are read at first: the more artists, the fewer days it takes to find three offers."""
-_FEWEST_DAYS = 3
+_FIRST_DAYS, _FEWEST_DAYS = 14, 4
+"""So many are read at first for one artist; fewer for more artists, but enough to reach beyond a weekend."""
 _GROWTH = 5
 
 
@@ -218,7 +217,7 @@ class _Search:
 
 def _radii(teams: int) -> Iterator[int]:
     """How many days after the first one, and around the asked one, are read at first, and then if need be."""
-    radius = max(_ARTIST_DAYS // (2 * teams), _FEWEST_DAYS)
+    radius = max(_FIRST_DAYS // teams, _FEWEST_DAYS)
     while radius < FURTHEST_DAYS:
         yield radius
         radius *= _GROWTH
