@@ -16,13 +16,14 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
 
 from inkdesk import bootstrap
 from inkdesk.app import AppOptions, Program
 from inkdesk.application.calendar import BookingCard
+from inkdesk.application.text import tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.infrastructure.files import user_places
 from inkdesk.infrastructure.system_clock import SystemClock
@@ -218,6 +219,7 @@ def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
     dialog.service.setCurrentIndex(2)
     wait(lambda: dialog.when.verdict.text().startswith("✓"))
     yield "booking-filled", dialog
+    yield from finding(dialog)
     collision = window.dialogs.book(*taken_place(window))
     assert isinstance(collision, BookingDialog)
     wait(lambda: collision.when.verdict.text().startswith("✕"))
@@ -225,6 +227,11 @@ def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
     wait(lambda: collision.client.matches.count() == 1)
     collision.client.matches.itemClicked.emit(collision.client.matches.item(0))
     yield "booking-collision", collision
+    collision.others.box.click()
+    collision.others.artists.item(1).setCheckState(Qt.CheckState.Checked)
+    collision.artist.setCurrentIndex(0)
+    wait(lambda: collision.when.verdict.text().startswith("✕") and bool(collision.when.alternatives.children()[1:]))
+    yield "booking-together", collision
     collision.client.line.clear()
     collision.done(0)
     dialog.save_button.click()
@@ -237,6 +244,29 @@ def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
     yield "checkout-paid", checkout
     yield "week-paid", window
     checkout.done(0)
+
+
+def finding(dialog: BookingDialog) -> Iterator[Picture]:
+    """The finder: as it opens, with a closer wish in a small window, and when nothing fits."""
+    finder = dialog.finder
+    dialog.find_a_time()
+    wait(lambda: all(button.isVisible() for button in finder.offers))
+    yield "finder", dialog
+    size = dialog.size()
+    dialog.resize(dialog.minimumSizeHint())
+    finder.part.setCurrentIndex(finder.part.count() - 1)
+    finder.weekdays[1].click()
+    finder.weekdays[3].click()
+    finder.beyond.click()
+    settle()
+    finder.go_to_offers()
+    yield "finder-small", dialog
+    dialog.resize(size)
+    finder.beyond.click()
+    finder.part.setCurrentIndex(3)
+    wait(lambda: finder.status.text() not in {"", tr("Looking…")})
+    yield "finder-nothing", dialog
+    finder.back.click()
 
 
 def taken_place(window: MainWindow) -> tuple[int, datetime]:

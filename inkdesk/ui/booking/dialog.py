@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +23,7 @@ from typing_extensions import override
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import Booked, DepositChoice
 from inkdesk.application.calendar import ClientMatch
+from inkdesk.application.finder_service import FoundOffer
 from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
 from inkdesk.domain.artists import Artist
@@ -29,10 +32,12 @@ from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
+from inkdesk.ui.booking.finder_panel import FinderPanel
 from inkdesk.ui.booking.form_column import FormColumn
+from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
-from inkdesk.ui.booking.presenter.times import Wish
-from inkdesk.ui.booking.when_field import WhenField
+from inkdesk.ui.booking.presenter.verdicts import Wish
+from inkdesk.ui.booking.when_field import FIND_KEYS, WhenField
 from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 
@@ -61,6 +66,7 @@ class BookingDialog(QDialog):
         alive = WhileAlive(background, self)
         self.client = ClientField(services, alive)
         self.when = WhenField(services, alive)
+        self.finder = FinderPanel(services, alive)
         self._presenter = BookingPresenter(
             self,
             services,
@@ -75,15 +81,19 @@ class BookingDialog(QDialog):
         self._make_buttons()
         self._arrange()
         self._was_typed_in: QWidget | None = None
+        self._was_before: QWidget | None = None
+        self._wants_reason = False
         self.save_button.setEnabled(False)
         self.when.setEnabled(False)
         self._presenter.begin()
         self.client.setFocus()
 
-    def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str) -> None:
-        """Fill the two choices; from now on the form can be saved. Numbers are written as in ``region``."""
+    def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str, today: date) -> None:
+        """Fill the choices; from now on the form can be saved. Numbers are written as in ``region``."""
         self.save_button.setEnabled(True)
         self.client.use_region(region)
+        self.others.show_artists(artists)
+        self.finder.show_artists(artists, today)
         with QSignalBlocker(self.artist), QSignalBlocker(self.service):
             self.artist.addItem(tr("Any artist"), None)
             for artist in artists:
@@ -94,11 +104,15 @@ class BookingDialog(QDialog):
             self.notice.show_text(tr("The price list is empty. Enter a service in the settings first."), "warning")
 
     def show_wish(self, wish: Wish) -> None:
-        """Choose artist and service; from now on there are times to choose from."""
+        """Choose the artists and the service; from now on there are times to choose from."""
         self.when.setEnabled(True)
+        self.when.name_artists(is_anyone=wish.artist_id is None)
+        self.others.show_chosen(wish.artist_id, wish.with_artist_ids)
         with QSignalBlocker(self.artist), QSignalBlocker(self.service):
             self.artist.setCurrentIndex(self.artist.findData(wish.artist_id))
             self.service.setCurrentIndex(self.service.findData(wish.service_id))
+        if self.is_finding():
+            self.finder.look(wish, self.when.presenter.asked_at())
 
     def show_money(self, price: Money, deposit: Money) -> None:
         """Show the service's price and deposit; an amount that was typed stays."""
@@ -141,6 +155,45 @@ class BookingDialog(QDialog):
         """The booking is stored."""
         self.booked.emit(booked)
         self.accept()
+
+    def is_finding(self) -> bool:
+        """Whether the finder stands in the place of the chosen time."""
+        return self._right.currentWidget() is self.finder
+
+    def find_a_time(self) -> None:
+        """Open the finder and look at once; what stands in the form is what is sought."""
+        wish = self._presenter.wish()
+        if not self._body.isEnabled() or not wish.service_id:
+            return
+        if self.is_finding():
+            self.finder.go_to_offers()
+            return
+        self._was_before = self.focusWidget()
+        self._right.setCurrentWidget(self.finder)
+        self.save_button.setEnabled(False)  # nobody saves a time that is not to be seen
+        self.finder.setFocus()
+        self.finder.look(wish, self.when.presenter.asked_at())
+
+    def _stop_finding(self) -> None:
+        """Back to the chosen time, and to where the keys went before."""
+        self.finder.stop()
+        self._right.setCurrentWidget(self.when)
+        self.save_button.setEnabled(True)
+        was = self._was_before
+        has_place = was is not None and was.isVisible() and was is not self.when.find_button
+        (was if was and has_place else self.when.clock).setFocus()
+
+    def _take_offer(self, offer: FoundOffer) -> None:
+        self._wants_reason = bool(offer.overrode)
+        self._stop_finding()
+        self._presenter.take(offer.slot)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.is_finding():
+            self._stop_finding()
+        else:
+            super().keyPressEvent(event)
 
     @override
     def reject(self) -> None:
@@ -232,6 +285,9 @@ class BookingDialog(QDialog):
 
     def _show_override(self, is_allowed: bool) -> None:  # noqa: FBT001 - a signal's argument
         self.form.set_row_visible("override_reason", is_visible=is_allowed)
+        if self._wants_reason and is_allowed:
+            self.reason.setFocus()
+        self._wants_reason = False
         if self.when.start() != self._refused_start:
             self.notice.show_text("")  # it was about another time
 
@@ -239,6 +295,13 @@ class BookingDialog(QDialog):
         self.client.picked.connect(self._client_picked)
         self.client.named.connect(self._show_title)
         self.when.override_allowed.connect(self._show_override)
+        self.when.taken.connect(self._presenter.take)
+        self.when.find_requested.connect(self.find_a_time)
+        QShortcut(QKeySequence(FIND_KEYS), self, self.find_a_time)
+        self.finder.taken.connect(self._take_offer)
+        self.finder.closed.connect(self._stop_finding)
+        self.others = OthersField()
+        self.others.chosen.connect(self._presenter.choose_others)
         self.artist, self.service = QComboBox(), QComboBox()
         self.artist.currentIndexChanged.connect(lambda: self._presenter.choose_artist(self.artist.currentData()))
         self.service.currentIndexChanged.connect(lambda: self._presenter.choose_service(self.service.currentData()))
@@ -279,6 +342,7 @@ class BookingDialog(QDialog):
         self.form = Form()
         self.form.add_row("client", tr("&Client"), self.client, focus=self.client.line)
         self.form.add_row("artist_id", tr("&Artist"), self.artist)
+        self.form.add_wide(self.others)
         self.form.add_row("service_id", tr("Serv&ice"), self.service)
         self.form.add_row("price", tr("&Price"), self.price)
         self.form.add_row("deposit", tr("&Deposit"), self.deposit)
@@ -295,12 +359,15 @@ class BookingDialog(QDialog):
         self.form.add_row("note", tr("No&te"), self.note)
         self.form.add_row("override_reason", tr("O&verride"), self.reason)
         self.form.set_row_visible("override_reason", is_visible=False)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.when)
+        self._right.addWidget(self.finder)
         self._body = QWidget()
         columns = QHBoxLayout(self._body)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         columns.addWidget(FormColumn(self.form), 1)
-        columns.addWidget(self.when, 1)
+        columns.addWidget(self._right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)

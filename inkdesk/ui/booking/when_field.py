@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,20 +23,28 @@ from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.background import Background
 from inkdesk.application.services import Services
 from inkdesk.application.text import formats, tr
-from inkdesk.ui.booking.presenter.times import MOST_ALTERNATIVES, TimesPresenter, TimeVerdict
+from inkdesk.ui.booking.alternatives import Alternatives
+from inkdesk.ui.booking.presenter.times import TimesPresenter
+from inkdesk.ui.booking.presenter.verdicts import TimeVerdict
 from inkdesk.ui.common.forms import DateEdit, PushButton, TimeEdit, plain_label, set_role
 
 CLOCK_DELAY_MS = 80
 CHIP_HEIGHT, CHIP_PADDING, LEAST_CHIP_WIDTH = 34, 22, 66
 SLOTS_HEIGHT = 5 * CHIP_HEIGHT + 8
-DATES_A_ROW = 2
+FIND_KEYS = "Ctrl+F"
 FREE, REFUSED = "✓ ", "✕ "
 
 
 class WhenField(QWidget):
-    """Shows what ``presenter`` knows. ``override_allowed`` says whether a reason would be enough to book."""
+    """Shows what ``presenter`` knows.
+
+    ``override_allowed`` says whether a reason would be enough to book, ``taken`` carries the ``FreeSlot`` that was
+    chosen instead of a refused time, ``find_requested`` asks for the finder.
+    """
 
     override_allowed = Signal(bool)
+    taken = Signal(object)
+    find_requested = Signal()
 
     def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,11 +62,14 @@ class WhenField(QWidget):
         self._make_clock()
         self.verdict = plain_label(role="muted")
         self.verdict.setAccessibleName(tr("Verdict"))
-        self.alternatives = QWidget()
-        self._alternatives = QGridLayout(self.alternatives)
-        self._alternatives.setContentsMargins(0, 0, 0, 0)
-        self._alternatives.setColumnStretch(MOST_ALTERNATIVES, 1)
+        self.alternatives = Alternatives()
+        self.alternatives.taken.connect(self._take)
+        self._is_anyone = False
         self._arrange()
+
+    def name_artists(self, *, is_anyone: bool) -> None:
+        """Say with whom, wherever another time is offered to somebody who asked for anyone."""
+        self._is_anyone = is_anyone
 
     def show_day(self, slots: Sequence[FreeSlot], nothing: str) -> None:
         """Show the free slots of a day, or the sentence ``nothing``."""
@@ -95,28 +105,18 @@ class WhenField(QWidget):
 
     def show_verdict(self, verdict: TimeVerdict | None) -> None:
         """Show the verdict; None while it is being asked for."""
-        while (item := self._alternatives.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        self.alternatives.clear()
         if verdict is None:
             set_role(self.verdict, "muted")
             self.verdict.setText(tr("Looking…"))
             return
+        mark = FREE if verdict.is_free else REFUSED
         set_role(self.verdict, "success" if verdict.is_free else "error")
-        self.verdict.setText((FREE if verdict.is_free else REFUSED) + verdict.sentence)
-        self._show_alternatives(verdict.alternatives)
+        self.verdict.setText("\n".join(mark + sentence for sentence in verdict.sentences))
+        self.alternatives.show_slots(
+            verdict.alternatives, self._start[0], is_naming=self._is_anyone, after=self.occurrence
+        )
         self.override_allowed.emit(verdict.can_override)
-
-    def _show_alternatives(self, slots: Sequence[FreeSlot]) -> None:
-        has_dates = any(slot.starts_at.date() != self._start[0] for slot in slots)
-        columns = DATES_A_ROW if has_dates else MOST_ALTERNATIVES
-        before: QWidget = self.occurrence
-        for number, slot in enumerate(slots):
-            button = self._alternative(slot)
-            self._alternatives.addWidget(button, *divmod(number, columns))
-            QWidget.setTabOrder(before, button)
-            before = button
 
     def start(self) -> tuple[date, int]:
         """The chosen day and minute of the wall clock."""
@@ -126,16 +126,9 @@ class WhenField(QWidget):
         """Whether the verdict on the chosen time is shown, and is a no."""
         return self.verdict.text().startswith(REFUSED)
 
-    def _alternative(self, slot: FreeSlot) -> QPushButton:
-        is_same_day = slot.starts_at.date() == self._start[0]
-        button = PushButton(formats().time(slot.starts_at) if is_same_day else formats().moment(slot.starts_at))
-        button.setAccessibleName(tr("Take {time} instead", time=slot.starts_at))
-        button.clicked.connect(lambda: self._take(slot))
-        return button
-
     def _take(self, slot: FreeSlot) -> None:
         self.clock.setFocus()
-        self.presenter.choose(slot)
+        self.taken.emit(slot)
 
     def _mark_slot(self) -> None:
         rows = [
@@ -176,6 +169,10 @@ class WhenField(QWidget):
         self.occurrence.setAccessibleName(tr("Which of the two: the clock is put back in this hour"))
         self.occurrence.currentIndexChanged.connect(self.presenter.set_occurrence)
         self.occurrence.hide()
+        keys = QKeySequence(FIND_KEYS).toString(QKeySequence.SequenceFormat.NativeText)
+        self.find_button = PushButton(tr("&Find a time") + f"   {keys}")
+        self.find_button.setAccessibleName(tr("Find a time"))
+        self.find_button.clicked.connect(self.find_requested)
 
     def flush(self) -> None:
         """Take a clock time that was typed a moment ago; a time nobody typed stays nobody's choice."""
@@ -197,8 +194,8 @@ class WhenField(QWidget):
         days.addWidget(self.after)
         clock = QHBoxLayout()
         clock.addWidget(self.clock)
-        clock.addWidget(self.occurrence)
         clock.addStretch(1)
+        clock.addWidget(self.find_button)
         grid.addWidget(_caption(tr("Da&y"), self.day), 0, 0)
         grid.addLayout(days, 0, 1)
         slots = QVBoxLayout()
@@ -207,9 +204,10 @@ class WhenField(QWidget):
         grid.addLayout(slots, 1, 0, 1, 2)
         grid.addWidget(_caption(tr("Sta&rt"), self.clock), 2, 0)
         grid.addLayout(clock, 2, 1)
-        for row, widget in enumerate((self.verdict, self.alternatives), start=3):
+        grid.addWidget(self.occurrence, 3, 1)
+        for row, widget in enumerate((self.verdict, self.alternatives), start=4):
             grid.addWidget(widget, row, 0, 1, 2)
-        grid.setRowStretch(5, 1)
+        grid.setRowStretch(6, 1)
 
 
 class SlotList(QListWidget):

@@ -20,7 +20,8 @@ from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.message import message
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
-from inkdesk.ui.booking.presenter.times import TimesPresenter, TimeVerdict, Wish
+from inkdesk.ui.booking.presenter.times import TimesPresenter
+from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish
 from inkdesk.ui.booking.presenter.words import why_words
 
 T = TypeVar("T")
@@ -149,16 +150,17 @@ def test_the_verdict_on_an_older_time_is_dropped(desk: Desk) -> None:
     assert verdict.is_free
 
 
-def test_slots_that_come_after_the_verdict_still_become_alternatives(desk: Desk) -> None:
+def test_a_refusal_is_told_before_its_alternatives_are_known(desk: Desk) -> None:
     _times, seen, held = times_of(desk, datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
     held.answer(1)
     before = seen.verdicts[-1]
     assert before is not None
     assert before.alternatives == ()
-    held.answer(0)
+    held.answer_all()
     after = seen.verdicts[-1]
     assert after is not None
-    assert [slot.starts_at.hour for slot in after.alternatives] == [9, 9, 9]
+    assert after.sentences == before.sentences
+    assert [f"{slot.starts_at:%d %H:%M}" for slot in after.alternatives] == ["24 09:00", "24 09:15", "24 09:30"]
 
 
 def test_a_day_without_slots_names_the_next_one(desk: Desk) -> None:

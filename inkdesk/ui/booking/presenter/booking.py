@@ -1,10 +1,11 @@
 """The booking form: its defaults, what Save does, and where an error belongs."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, NewClient
 from inkdesk.application.calendar import ClientMatch
@@ -18,7 +19,8 @@ from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.ui.booking.presenter.clients import peek
-from inkdesk.ui.booking.presenter.times import TimesPresenter, Wish
+from inkdesk.ui.booking.presenter.times import TimesPresenter
+from inkdesk.ui.booking.presenter.verdicts import Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,12 @@ class BookingInput:
 class BookingView(Protocol):
     """The form."""
 
-    def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str) -> None:
-        """Fill the two choices; numbers are written as in ``region``."""
+    def show_catalogue(self, artists: Sequence[Artist], services: Sequence[Service], region: str, today: date) -> None:
+        """Fill the choices; numbers are written as in ``region``."""
         ...
 
     def show_wish(self, wish: Wish) -> None:
-        """Choose artist and service."""
+        """Choose the artists and the service."""
         ...
 
     def show_money(self, price: Money, deposit: Money) -> None:
@@ -93,13 +95,12 @@ class BookingPresenter:
         self._background = background
         self._times = times
         self._request_key = request_key
-        self._wish_artist = artist_id
+        self._wish = Wish(artist_id, 0)
         self._keeps_artist = artist_id is not None
         self._keeps_service = False
         self._starts_at = starts_at
         self._artists: dict[int, Artist] = {}
         self._services: dict[int, Service] = {}
-        self._service_id = 0
         self._is_saving = False
 
     def begin(self) -> None:
@@ -115,31 +116,47 @@ class BookingPresenter:
     def pick_client(self, match: ClientMatch) -> None:
         """Show the client's line; artist and service follow the last visit where the desk chose none and they fit."""
         self._view.show_peek(peek(match, {one.id: one.name for one in self._artists.values()}))
-        artist_id, service_id = self._wish_artist, self._service_id
+        artist_id, service_id = self._wish.artist_id, self._wish.service_id
         if not self._keeps_service and match.last_service_id in self._services:
             service_id = match.last_service_id
         if not self._keeps_artist and match.last_artist_id in self._artists:
             artist_id = match.last_artist_id
-        wishes = ((artist_id, service_id), (self._wish_artist, service_id), (artist_id, self._service_id))
-        fitting = next((wish for wish in wishes if self._is_done(*wish)), None)
+        ways = ((artist_id, service_id), (self._wish.artist_id, service_id), (artist_id, self._wish.service_id))
+        fitting = next((way for way in ways if self._is_done(*way)), None)
         if fitting is not None:
-            self._take(*fitting)
+            self._take(replace(self._wish, artist_id=fitting[0], service_id=fitting[1]))
 
     def choose_artist(self, artist_id: int | None) -> None:
         """The desk chose an artist; None is anyone."""
         self._keeps_artist = True
-        self._take(artist_id, self._service_id)
+        self._take(replace(self._wish, artist_id=artist_id))
 
     def choose_service(self, service_id: int) -> None:
         """The desk chose a service."""
         self._keeps_service = True
-        self._take(self._wish_artist, service_id)
+        self._take(replace(self._wish, service_id=service_id))
+
+    def choose_others(self, artist_ids: Collection[int]) -> None:
+        """The desk chose who else works at the same time."""
+        self._keeps_artist = True
+        self._take(replace(self._wish, with_artist_ids=tuple(artist_ids)))
+
+    def take(self, slot: FreeSlot) -> None:
+        """The desk took an offer: its day, time and artist. Who works along was asked for with it."""
+        self._keeps_artist = self._keeps_service = True
+        self._wish = replace(self._wish, artist_id=slot.artist_id, with_artist_ids=slot.artist_ids[1:])
+        self._view.show_wish(self._wish)
+        self._times.choose(slot, self._wish)
+
+    def wish(self) -> Wish:
+        """Who shall do what; its service is 0 while the price list is not there or empty."""
+        return self._wish
 
     def save(self, typed: BookingInput) -> None:
         """Book what is in the form. While an answer is on its way, pressing again does nothing."""
         if self._is_saving:
             return
-        if not self._service_id:
+        if not self._wish.service_id:
             self._view.show_error(
                 ValidationError(message("Enter a service in the settings first."), field="service_id")
             )
@@ -148,7 +165,7 @@ class BookingPresenter:
         self._times.when_known(lambda: self._book(typed))
 
     def _book(self, typed: BookingInput) -> None:
-        wish = Wish(self._wish_artist, self._service_id)
+        wish = self._wish
         try:
             starts_at = self._times.starts_at().astimezone(UTC)
         except ValidationError as error:
@@ -168,6 +185,7 @@ class BookingPresenter:
                     deposit=typed.deposit,
                     note=typed.note,
                     override_reason=typed.override_reason,
+                    with_artist_ids=wish.with_artist_ids,
                 )
             )
 
@@ -181,30 +199,30 @@ class BookingPresenter:
         self._artists = {one.id: one for one in settings.artists if one.is_active}
         self._services = {one.id: one for one in settings.services if one.is_active}
         artists, services = list(self._artists.values()), list(self._services.values())
-        self._view.show_catalogue(artists, services, settings.studio.phone_region)
         zone = settings.studio.zone_info
-        today: date = self._parts.clock.now().astimezone(zone).date()
+        today = self._parts.clock.now().astimezone(zone).date()
+        self._view.show_catalogue(artists, services, settings.studio.phone_region, today)
         self._times.begin(zone, artists, services, today, self._starts_at)
         if services:
-            self._take(self._wish_artist, self._likeliest(services).id)
+            self._take(replace(self._wish, service_id=self._likeliest(services).id))
 
     def _likeliest(self, services: Sequence[Service]) -> Service:
         """What the form begins with: the first that the artist does, rather one with a deposit."""
-        able = [one for one in services if self._is_done(self._wish_artist, one.id)] or services
+        able = [one for one in services if self._is_done(self._wish.artist_id, one.id)] or services
         return next((one for one in able if one.deposit.amount_minor), able[0])
 
     def _is_done(self, artist_id: int | None, service_id: int) -> bool:
         return artist_id is None or (service_id in self._services and self._services[service_id].is_done_by(artist_id))
 
-    def _take(self, artist_id: int | None, service_id: int) -> None:
-        is_other_service = service_id != self._service_id
-        if service_id not in self._services or (artist_id == self._wish_artist and not is_other_service):
+    def _take(self, wish: Wish) -> None:
+        wish = replace(wish, with_artist_ids=tuple(one for one in wish.with_artist_ids if one != wish.artist_id))
+        if wish.service_id not in self._services or wish == self._wish:
             return
-        self._wish_artist, self._service_id = artist_id, service_id
-        wish = Wish(artist_id, service_id)
+        is_other_service = wish.service_id != self._wish.service_id
+        self._wish = wish
         self._view.show_wish(wish)
         if is_other_service:
-            service = self._services[service_id]
+            service = self._services[wish.service_id]
             self._view.show_money(service.price, service.deposit)
         self._times.set_wish(wish)
 

@@ -1,7 +1,7 @@
 """Choosing the time of a booking: free slots, free choice, and the verdict about it at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -13,29 +13,12 @@ from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import InkDeskError, SlotTaken, ValidationError
 from inkdesk.domain.hours import wall_to_seconds
-from inkdesk.domain.message import Message, message
+from inkdesk.domain.message import message
 from inkdesk.domain.spans import to_instant, to_seconds
+from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish, judge, nobody, not_offered, verdict_on
 
 SEARCH_DAYS = 28
 MOST_ALTERNATIVES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeVerdict:
-    """What is known about the chosen time. ``can_override``: a reason would be enough to book it."""
-
-    sentence: str
-    is_free: bool
-    can_override: bool = False
-    alternatives: tuple[FreeSlot, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Who shall do what; ``artist_id`` None means anyone who does the service."""
-
-    artist_id: int | None
-    service_id: int
 
 
 class TimesView(Protocol):
@@ -79,7 +62,6 @@ class TimesPresenter:
         self._is_loading = False
         self._then: Callable[[], None] | None = None
         self._judged = 0
-        self._verdict: TimeVerdict | None = None
 
     def begin(
         self,
@@ -142,16 +124,22 @@ class TimesPresenter:
             self._set(self._day, self._minute, occurrence)
             self._judge()
 
-    def choose(self, slot: FreeSlot) -> None:
-        """Take an offered slot."""
+    def choose(self, slot: FreeSlot, wish: Wish | None = None) -> None:
+        """Take an offered slot; ``wish`` is with whom, if that was another question than so far."""
+        is_other_wish = wish is not None and wish != self._wish
+        self._wish = wish or self._wish
         local = slot.starts_at.astimezone(self._zone)
         self._is_chosen = True
         self._set(local.date(), local.hour * 60 + local.minute, local.fold)
-        if self._first <= local.date() <= self._last:
+        if not is_other_wish and self._first <= local.date() <= self._last:
             self._show_day()
         else:
             self._load(local.date())
         self._judge()
+
+    def asked_at(self) -> datetime | None:
+        """The instant somebody chose; None if the form only stands at the first free one."""
+        return self._named() if self._is_chosen else None
 
     def when_known(self, act: Callable[[], None]) -> None:
         """Call ``act`` once the time is known: at once, or when the first free slot has arrived that it shall be."""
@@ -183,9 +171,9 @@ class TimesPresenter:
         """The artist wished for, or the first who is free; SlotTaken if nobody is. It reads: ask in the background."""
         if wish.artist_id is not None:
             return wish.artist_id
-        artist_id, judged = self._ask(wish, starts_at)
+        artist_id, judged = judge(self._availability, wish, self._artists, self._services[wish.service_id], starts_at)
         if not judged.is_free:
-            raise SlotTaken(_nobody(starts_at))
+            raise SlotTaken(nobody(starts_at))
         return artist_id
 
     def _wished(self) -> Wish:
@@ -226,7 +214,11 @@ class TimesPresenter:
     def _read_slots(self, first: date, last: date, found: Callable[[list[FreeSlot]], None]) -> None:
         wish = self._wished()
         self._background.read(
-            lambda: self._availability.slots(wish.artist_id, wish.service_id, first, last), found, self._failed
+            lambda: self._availability.slots(
+                wish.artist_id, wish.service_id, first, last, with_artist_ids=wish.with_artist_ids
+            ),
+            found,
+            self._failed,
         )
 
     def _loaded(self) -> None:
@@ -235,7 +227,6 @@ class TimesPresenter:
             self._is_chosen = False
             return
         self._show_day()
-        self._offer_again()
 
     def _show_day(self) -> None:
         of_day = [slot for slot in self._slots if slot.starts_at.astimezone(self._zone).date() == self._day]
@@ -244,7 +235,7 @@ class TimesPresenter:
     def _nothing(self) -> str:
         wish = self._wished()
         if wish.artist_id in self._artists and not self._services[wish.service_id].is_done_by(wish.artist_id):
-            return render(_not_offered(self._artists[wish.artist_id], self._services[wish.service_id]))
+            return render(not_offered(self._artists[wish.artist_id], self._services[wish.service_id]))
         later = self._days_towards(1, self._slots)
         if later is None:
             return tr("From {day} on no slot is free for four weeks.", day=self._day)
@@ -276,58 +267,56 @@ class TimesPresenter:
         except ValidationError as error:
             self._refused(number, error)
             return
-        self._verdict = None
+        service = self._services[wish.service_id]
         self._view.show_verdict(None)
+
+        def answered(answer: tuple[int, Judgement]) -> None:
+            artist_id, judged = answer
+            if number == self._judged:
+                self._tell(number, verdict_on(judged, artist_id, wish, self._artists, service, starts_at))
+
         self._background.read(
-            lambda: self._ask(wish, starts_at),
-            lambda answer: self._answered(number, wish, starts_at, *answer),
+            lambda: judge(self._availability, wish, self._artists, service, starts_at),
+            answered,
             lambda error: self._refused(number, error),
         )
 
-    def _ask(self, wish: Wish, starts_at: datetime) -> tuple[int, Judgement]:
-        if wish.artist_id is not None:
-            return wish.artist_id, self._availability.judge(wish.artist_id, wish.service_id, starts_at)
-        able = [one for one in self._artists if self._services[wish.service_id].is_done_by(one)]
-        if not able:
-            raise ValidationError(message("No artist does this service. Choose another service."), field="service_id")
-        answers = [(one, self._availability.judge(one, wish.service_id, starts_at)) for one in able]
-        return next((answer for answer in answers if answer[1].is_free), answers[0])
-
-    def _answered(self, number: int, wish: Wish, starts_at: datetime, artist_id: int, judged: Judgement) -> None:
-        if number != self._judged:
-            return
-        self._verdict = self._put(wish, starts_at, artist_id, judged)
-        self._view.show_verdict(self._verdict)
-
-    def _put(self, wish: Wish, starts_at: datetime, artist_id: int, judged: Judgement) -> TimeVerdict:
-        if judged.is_free:
-            ends_at = starts_at + timedelta(seconds=self._services[wish.service_id].sitting.sitting_s)
-            who = self._artists[artist_id].name if artist_id in self._artists else ""
-            sentence = tr("Free: {artist}, {start} to {end}.", artist=who, start=starts_at, end=formats().time(ends_at))
-            return TimeVerdict(sentence=sentence, is_free=True)
-        named = judged.sentence if wish.artist_id is not None else None
-        return TimeVerdict(
-            sentence=render(named or _nobody(starts_at)),
-            is_free=False,
-            can_override=judged.can_override and wish.artist_id is not None,
-            alternatives=self._near(starts_at),
-        )
-
-    def _offer_again(self) -> None:
-        """The slots came after the verdict: its alternatives were not known yet."""
-        if self._verdict is not None and not self._verdict.is_free and self._instants():
-            self._verdict = replace(self._verdict, alternatives=self._near(self.starts_at()))
-            self._view.show_verdict(self._verdict)
-
-    def _near(self, starts_at: datetime) -> tuple[FreeSlot, ...]:
-        firsts, wanted_s = _by_start(self._slots), to_seconds(starts_at)
-        near = sorted(firsts, key=lambda start_s: abs(start_s - wanted_s))[:MOST_ALTERNATIVES]
-        return tuple(firsts[start_s] for start_s in sorted(near))
-
     def _refused(self, number: int, error: InkDeskError) -> None:
         if number == self._judged:
-            self._verdict = None
-            self._view.show_verdict(TimeVerdict(sentence=render(error.message), is_free=False))
+            self._tell(number, TimeVerdict(sentences=(render(error.message),), is_free=False))
+
+    def _tell(self, number: int, verdict: TimeVerdict) -> None:
+        """Show the verdict at once, and the nearest free starts of a refused time as soon as they are known."""
+        self._view.show_verdict(verdict)
+        if verdict.is_free:
+            return
+        wish, near = self._wished(), self._named()
+
+        def found(slots: list[FreeSlot]) -> None:
+            if number == self._judged:
+                by_time = tuple(sorted(slots, key=lambda slot: to_seconds(slot.starts_at)))
+                self._view.show_verdict(replace(verdict, alternatives=by_time))
+
+        def failed(_error: InkDeskError) -> None:
+            """The verdict is the answer; without alternatives it stands as it is."""
+
+        self._background.read(
+            lambda: self._availability.alternatives(
+                wish.artist_id,
+                wish.service_id,
+                near,
+                with_artist_ids=wish.with_artist_ids,
+                count=MOST_ALTERNATIVES,
+            ),
+            found,
+            failed,
+        )
+
+    def _named(self) -> datetime:
+        """The instant that the chosen clock time names, also in the missing hour: as far after its beginning."""
+        hour, minute = divmod(self._minute, 60)
+        day = self._day
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self._zone, fold=self._occurrence)
 
     def _failed(self, error: InkDeskError) -> None:
         self._view.show_day([], render(error.message))
@@ -340,16 +329,6 @@ def _by_start(slots: Sequence[FreeSlot]) -> dict[int, FreeSlot]:
     for slot in slots:
         found.setdefault(to_seconds(slot.starts_at), slot)
     return found
-
-
-def _nobody(starts_at: datetime) -> Message:
-    return message("No artist is free at {time}. Choose another time.", time=starts_at)
-
-
-def _not_offered(artist: Artist, service: Service) -> Message:
-    return message(
-        "{artist} does not offer {service}. Choose another artist.", artist=artist.name, service=service.name
-    )
 
 
 def _no_day(direction: int) -> str:
