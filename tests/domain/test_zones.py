@@ -7,7 +7,7 @@ import pytest
 from support.slot_questions import H, at, request, walls, with_offset
 
 from inkdesk.domain.availability import ArtistTime, Cause, Slot, free_slots, open_spans, verdict
-from inkdesk.domain.hours import ArtistHours
+from inkdesk.domain.hours import ArtistHours, every_week
 from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.slot_rules import Alignment, SlotRules
 from inkdesk.domain.spans import Span, to_seconds
@@ -261,6 +261,24 @@ def test_each_date_counts_its_own_real_hours() -> None:
         ("Pacific/Apia", "2011-12-30"): 0,
         ("Pacific/Apia", "2011-12-31"): 24,
     }
+
+
+@pytest.mark.parametrize("zone", [PARIS, NEW_YORK, LORD_HOWE, CAIRO, ZoneInfo("Africa/Casablanca")])
+@pytest.mark.parametrize("hours", ["22:00-06:00", "00:00-24:00"])
+def test_a_year_is_its_days_one_by_one(zone: ZoneInfo, hours: str) -> None:
+    """Every date of 2026 has the hours it shows, whether it is asked for alone or within the year."""
+    always = ArtistTime(hours=ArtistHours(1, zone, every_week((walls(hours),) * 7)))
+    asked = request(rules=SlotRules(step_s=H), zone=zone)
+    year = Span(at("2026-01-01T12:00", zone), at("2027-01-01T12:00", zone))
+    nightly = {22, 23, 0, 1, 2, 3, 4, 5} if hours == "22:00-06:00" else set(range(24))
+    on_the_hour = [
+        start
+        for start in range(*year, 1800)
+        if (shown := datetime.fromtimestamp(start, zone)).minute == 0 and shown.hour in nightly
+    ]
+    assert [slot.start_s for slot in free_slots([always], asked, year)] == on_the_hour
+    by_day = [slot for day in range(*year, 86400) for slot in free_slots([always], asked, Span(day, day + 86400))]
+    assert [slot.start_s for slot in by_day] == on_the_hour
 
 
 def test_an_artist_abroad_works_by_their_own_clock_and_is_booked_by_the_studios_calendar() -> None:
