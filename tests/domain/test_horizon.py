@@ -102,6 +102,13 @@ def test_open_days_count_dates_with_a_slot_whatever_range_is_searched() -> None:
     assert starts(full, asked) == "01.10:00 05.10:00"
 
 
+def test_the_desks_own_minute_before_the_first_slot_of_a_later_date_is_too_far_too() -> None:
+    one = artist({MONDAY: "10:00-11:00", WEDNESDAY: "09:50-11:00"})
+    asked = request(rules=SlotRules(step_s=1800, open_days=1), now_s=at("01.08:00"))
+    assert judged(one, "03.09:55", asked).causes == (Cause.TOO_FAR,)
+    assert judged(one, "03.09:55", request(now_s=at("01.08:00"))).is_free
+
+
 @pytest.mark.parametrize(
     ("waived", "expected"),
     [
