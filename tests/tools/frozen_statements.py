@@ -32,7 +32,7 @@ from inkdesk.domain.hours import every_week
 
 TARGET = Path(frozen_statements.__file__)
 NAMES = (
-    *("first_studio", "studio", "cards", "further_artists", "groups", "group_units", "group_seats"),
+    *("studio", "cards", "further_artists", "groups", "group_units", "group_seats"),
     *("artists", "plan_hours", "styles", "overrides", "leaves"),
 )
 """The queries of ``SqlBookQueries.calendar`` in their order."""

@@ -119,11 +119,10 @@ def _look(read: _Read, file: Path) -> FirstLook | None:
         return None
     if any(guards.get(name) != text for name, text in SQLITE_TRIGGERS.items()):
         return None
-    first = read.rows("first_studio")
-    if not first:
+    studios = read.rows("studio")
+    if not studios:
         return None
-    studio = to_studio(read.rows("studio", studio_id=first[0].id)[0])
-    return FirstLook(file=file, studio=studio, data_version=read.rows("data_version")[0].writes)
+    return FirstLook(file=file, studio=to_studio(studios[0]), data_version=read.rows("data_version")[0].writes)
 
 
 def _calendar(read: _Read, studio: Studio, first: date, last: date) -> CalendarRange:

@@ -7,22 +7,14 @@ REVISION: Final = "0002"
 CLIENT_VERSION: Final = 2
 LONGEST_BOOKING_S: Final = 604800
 STATEMENTS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
-    "first_studio": (
-        """
-SELECT studio.id
-FROM studio ORDER BY studio.id
- LIMIT 1 OFFSET 0
-        """,
-        (("id", "plain"),),
-    ),
     "studio": (
         """
 SELECT studio.id, studio.uid, studio.name, studio.zone, studio.currency, studio.mode,
 studio.hold_policy, studio.hold_s, studio.slot_step_s, studio.minimum_notice_s, studio.horizon_days,
 studio.success_url, studio.phone_region, studio.version, studio.alignment, studio.first_date,
 studio.last_date, studio.open_days
-FROM studio
-WHERE studio.id = :studio_id
+FROM studio ORDER BY studio.id
+ LIMIT 1 OFFSET 0
         """,
         (
             ("id", "plain"),
@@ -49,10 +41,18 @@ WHERE studio.id = :studio_id
         """
 SELECT booking.id, booking.artist_id, booking.client_id, booking.starts_at, booking.sitting_s,
 booking.status, booking.hold_until, booking.price_minor, booking.deposit_minor, booking.currency,
-booking.note, booking.checked_in_at, booking.version, booking.series_id, booking.group_id,
-booking.starts_at AS starts_s, booking.occupied_from AS occupied_from_s, booking.occupied_until AS
-occupied_until_s, client.name AS client_name, service.name AS service_name, (SELECT
-CAST(coalesce(sum(payment.amount_minor - payment.refunded_minor), 0) AS BIGINT) AS coalesce_1
+booking.note, booking.checked_in_at, booking.version, booking.series_id, booking.group_id, CASE WHEN
+(booking.series_id IS NOT NULL AND (booking.status NOT IN ('CANCELLED', 'LAPSED'))) THEN (SELECT
+count(*) AS count_1
+FROM booking AS mate
+WHERE mate.series_id = booking.series_id AND (mate.status NOT IN ('CANCELLED', 'LAPSED')) AND
+mate.starts_at <= booking.starts_at) ELSE 0 END AS series_number, CASE WHEN (booking.series_id IS NOT
+NULL AND (booking.status NOT IN ('CANCELLED', 'LAPSED'))) THEN (SELECT count(*) AS count_2
+FROM booking AS mate
+WHERE mate.series_id = booking.series_id AND (mate.status NOT IN ('CANCELLED', 'LAPSED'))) ELSE 0 END AS
+series_count, booking.starts_at AS starts_s, booking.occupied_from AS occupied_from_s,
+booking.occupied_until AS occupied_until_s, client.name AS client_name, service.name AS service_name,
+(SELECT CAST(coalesce(sum(payment.amount_minor - payment.refunded_minor), 0) AS BIGINT) AS coalesce_1
 FROM payment
 WHERE payment.booking_id = booking.id AND payment.status IN ('DISPUTED', 'PAID', 'PARTIALLY_REFUNDED',
 'REFUNDED', 'REFUND_DUE', 'REFUND_FAILED', 'REFUND_PENDING')) AS paid_minor
@@ -77,6 +77,8 @@ WHERE booking.studio_id = :studio_id AND booking.occupied_from > :reach_s AND bo
             ("version", "plain"),
             ("series_id", "plain"),
             ("group_id", "plain"),
+            ("series_number", "plain"),
+            ("series_count", "plain"),
             ("starts_s", "plain"),
             ("occupied_from_s", "plain"),
             ("occupied_until_s", "plain"),

@@ -69,6 +69,8 @@ def to_card(row: Record, with_artist_ids: tuple[int, ...] = ()) -> BookingCard:
         version=row.version,
         with_artist_ids=with_artist_ids,
         series_id=row.series_id,
+        series_number=row.series_number,
+        series_count=row.series_count,
         group_id=row.group_id,
     )
 

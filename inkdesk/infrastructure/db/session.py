@@ -42,8 +42,12 @@ class Session:
         """The studio's id; ValidationError in an empty database."""
         found = self.find_studio_id()
         if found is None:
-            raise ValidationError(message("There is no studio in this database yet. Set one up first."))
+            raise no_studio()
         return found
+
+    def studio_is(self, studio_id: int) -> None:
+        """Remember the studio that was just read."""
+        self._studio_id = studio_id
 
     def rows(self, query: Select[Any] | CompoundSelect[Any], **values: object) -> Sequence[Row[Any]]:
         """All rows of a query, with the values of its named parameters.
@@ -98,6 +102,11 @@ class Session:
         if self.write(statement).rowcount != 1:
             raise StaleRecord(stale)
         return version + 1
+
+
+def no_studio() -> ValidationError:
+    """The database is empty."""
+    return ValidationError(message("There is no studio in this database yet. Set one up first."))
 
 
 _FIRST_STUDIO = select(t.studio.c.id).order_by(t.studio.c.id).limit(1)

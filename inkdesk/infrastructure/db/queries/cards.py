@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select, type_coerce
 
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.payments import COLLECTED
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
@@ -18,11 +19,29 @@ _PAID = (
     .scalar_subquery()
 )
 
+_MATE = t.booking.alias("mate")
+_LEFT_OUT = (BookingStatus.CANCELLED.value, BookingStatus.LAPSED.value)
+
+
+def _of_series(*more: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many sittings of a booking's series there are still, 0 if it is in none; by the index of series."""
+    own = (
+        select(func.count())
+        .select_from(_MATE)
+        .where(_MATE.c.series_id == _B.series_id, _MATE.c.status.not_in(_LEFT_OUT), *more)
+        .correlate(t.booking)
+        .scalar_subquery()
+    )
+    return case((_B.series_id.is_not(None) & _B.status.not_in(_LEFT_OUT), own), else_=0)
+
+
 CARDS: Select[Any] = (
     select(
         *(_B.id, _B.artist_id, _B.client_id, _B.starts_at, _B.sitting_s, _B.status, _B.hold_until, _B.price_minor),
         *(_B.deposit_minor, _B.currency, _B.note, _B.checked_in_at, _B.version),
         *(_B.series_id, _B.group_id),
+        _of_series(_MATE.c.starts_at <= _B.starts_at).label("series_number"),
+        _of_series().label("series_count"),
         type_coerce(_B.starts_at, Seconds).label("starts_s"),
         type_coerce(_B.occupied_from, Seconds).label("occupied_from_s"),
         type_coerce(_B.occupied_until, Seconds).label("occupied_until_s"),

@@ -1,12 +1,14 @@
 """Services and stations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
+from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.sitting import Processing, Sitting
@@ -24,13 +26,14 @@ class SqlCatalogueRepository:
     def services(self, *, with_inactive: bool = False) -> list[Service]:
         """Services by id, in two queries."""
         query = _SERVICES if with_inactive else _ACTIVE_SERVICES
-        return self._with_artists(self._session.rows(query, studio_id=self._session.studio_id))
+        return _to_services(self._session.rows(query, studio_id=self._session.studio_id))
 
     def service(self, service_id: int) -> Service:
         """One service; ValidationError if there is none."""
-        missing = message("This service is not in the price list any more. Choose another service.")
-        row = self._session.one(_SERVICE, missing, service_id=service_id, studio_id=self._session.studio_id)
-        return self._with_artists([row])[0]
+        rows = self._session.rows(_SERVICE, service_id=service_id, studio_id=self._session.studio_id)
+        if not rows:
+            raise ValidationError(message("This service is not in the price list any more. Choose another service."))
+        return _to_services(rows)[0]
 
     def add_service(self, service: Service) -> Service:
         """Store a new service; the answer has its id."""
@@ -84,23 +87,19 @@ class SqlCatalogueRepository:
         )
         return replace(station, version=version)
 
-    def _with_artists(self, rows: Sequence[Row[Any]]) -> list[Service]:
-        links = self._session.rows(_DOERS, service_ids=[row.id for row in rows])
-        return [_to_service(row, (one.artist_id for one in links if one.service_id == row.id)) for row in rows]
-
     def _set_artists(self, service_id: int, artist_ids: Iterable[int]) -> None:
         rows = [{"service_id": service_id, "artist_id": artist_id} for artist_id in sorted(set(artist_ids))]
         self._session.insert_many(t.artist_service, rows)
 
 
-_SERVICES = select(t.service).where(t.service.c.studio_id == bindparam("studio_id")).order_by(t.service.c.id)
+_SERVICES = (
+    select(t.service, t.artist_service.c.artist_id)
+    .outerjoin_from(t.service, t.artist_service, t.artist_service.c.service_id == t.service.c.id)
+    .where(t.service.c.studio_id == bindparam("studio_id"))
+    .order_by(t.service.c.id, t.artist_service.c.artist_id)
+)
 _ACTIVE_SERVICES = _SERVICES.where(t.service.c.is_active == YES)
 _SERVICE = _SERVICES.where(t.service.c.id == bindparam("service_id"))
-_DOERS = (
-    select(t.artist_service.c.service_id, t.artist_service.c.artist_id)
-    .where(t.artist_service.c.service_id.in_(bindparam("service_ids", expanding=True)))
-    .order_by(t.artist_service.c.service_id, t.artist_service.c.artist_id)
-)
 _STATIONS = (
     select(t.station, t.station_unit.c.resource_id)
     .outerjoin_from(t.station, t.station_unit, t.station_unit.c.station_id == t.station.c.id)
@@ -108,6 +107,12 @@ _STATIONS = (
     .order_by(t.station.c.id, t.station_unit.c.resource_id)
 )
 _ACTIVE_STATIONS = _STATIONS.where(t.station.c.is_active == YES)
+
+
+def _to_services(rows: Iterable[Row[Any]]) -> list[Service]:
+    """Services with a row for each artist who does them; one without any has one row."""
+    groups = (list(own) for _, own in groupby(rows, key=lambda row: row.id))
+    return [_to_service(own[0], (row.artist_id for row in own if row.artist_id is not None)) for own in groups]
 
 
 def _to_service(row: Row[Any], artist_ids: Iterable[int]) -> Service:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.studio import Studio
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.rows import to_studio
-from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.session import Session, no_studio
 
 
 class SqlStudioRepository:
@@ -20,13 +20,18 @@ class SqlStudioRepository:
 
     def find(self) -> Studio | None:
         """The studio, or None in an empty database."""
-        found = self._session.find_studio_id()
-        return None if found is None else self.get()
+        found = self._session.rows(_STUDIO)
+        if not found:
+            return None
+        self._session.studio_is(found[0].id)
+        return to_studio(found[0])
 
     def get(self) -> Studio:
         """The studio; ValidationError in an empty database."""
-        (row,) = self._session.rows(_STUDIO, studio_id=self._session.studio_id)
-        return to_studio(row)
+        found = self.find()
+        if found is None:
+            raise no_studio()
+        return found
 
     def add(self, studio: Studio) -> Studio:
         """Store the first studio; ValidationError if there is one, also if another desk was faster just now."""
@@ -52,7 +57,8 @@ class SqlStudioRepository:
         return self.get()
 
 
-_STUDIO = select(t.studio).where(t.studio.c.id == bindparam("studio_id"))
+_STUDIO = select(t.studio).order_by(t.studio.c.id).limit(1)
+"""A unit of work is about one studio: today, the first."""
 
 
 def _values(studio: Studio) -> dict[str, Any]:
