@@ -38,12 +38,14 @@ def window_starts(window: Pair, alignment: Alignment, offsets: Sequence[OffsetSp
 
 def _rounder(begin: int, end: int, offsets: Sequence[OffsetSpan], step_s: int) -> int:
     """The roundest time from ``begin`` on from which the window still has room for as many steps."""
-    slack_s = (end - 1 - begin) % step_s
-    offset_s = next(piece.offset_s for piece in offsets if begin < piece.end_s)
+    last = begin + (end - 1 - begin) % step_s
+    pieces = [piece for piece in offsets if piece.end_s > begin and piece.start_s <= last]
     for round_s in ROUNDNESS_S:
-        wait_s = -(begin + offset_s) % round_s
-        if wait_s <= slack_s:
-            return begin + wait_s
+        for start_s, end_s, offset_s in pieces:
+            at = max(begin, start_s)
+            at += -(at + offset_s) % round_s
+            if at <= last and at < end_s:
+                return at
     return begin
 
 

@@ -85,7 +85,7 @@ def answered(raw: RawBook, asked: Question, starts: Callable[[Question, Pairs, P
     facts = read(raw, asked)
     prep_s, _, clean_up_s = asked.sitting
     for who, opened in facts.opened.items():
-        away = [(begin + prep_s, stop - clean_up_s) for begin, stop in facts.away[who]]
+        away = [(begin + clean_up_s, stop - prep_s) for begin, stop in facts.away[who]]
         kept = sorted(facts.busy[who] + away) if away else facts.busy[who]
         found += [(start, who) for start in starts(asked, opened, kept)]
     found.sort()
@@ -98,11 +98,9 @@ def by_sweep(asked: Question, opened: Pairs, kept: Pairs) -> list[int]:
     prep_s, sitting_s, clean_up_s = asked.sitting
     tail_s, step_s = sitting_s + clean_up_s, asked.studio.slot_step_s
     found: list[int] = []
-    index, last = 0, len(kept)
+    index, last, at = 0, len(kept), 0
     for opens, closes in opened:
-        at, end = opens, closes - sitting_s + 1
-        while index < last and kept[index][1] + prep_s <= at:
-            index += 1
+        at, end = max(at, opens), closes - sitting_s + 1
         while index < last and kept[index][0] - tail_s < end:
             begin, stop = kept[index]
             index += 1
