@@ -102,7 +102,7 @@ def move_in(
     now: datetime,
     stripe_now: datetime,
     *,
-    without: frozenset[int],
+    without: frozenset[int] = frozenset(),
 ) -> Booking:
     """Within a unit of work: judge, take the new place, let the old one go, write it into the history.
 

@@ -120,8 +120,7 @@ class SeriesService:
         for number, start in enumerate(starts):
             one = replace(first, request_key=f"{command.request_key}#{number + 1}", starts_at=start)
             if booked:
-                client = booked[0].booking.client_id
-                one = replace(one, client=client, choice=DepositChoice.NONE, deposit=no_deposit)
+                one = replace(one, client=booked[0].booking.client_id, deposit=no_deposit)
             with _dated(start):
                 booked.append(self._bookings.book_in(uow, one, series_id=series.id))
         changes = Changes()
@@ -141,14 +140,12 @@ class SeriesService:
         moving = [one for one in _in_scope(uow, booking, command.scope) if one.id == booking.id or can_move(one, now)]
         places = [_moved_place(uow, studio, one, booking, command) for one in moving]
         lock_claimed(uow, moving, places)
-        for one in moving:  # the guard must not meet what is about to move away
+        for one in moving:  # none of them stands in the way of another, until it has its new place
             uow.bookings.set_blocks(one.id, blocks=False)
         stripe_now = self._deposits.stripe_now(uow)
-        left = [one.id for one in moving]
         for one, place in zip(moving, places, strict=True):
             with _dated(place.starts_at):
-                move_in(uow, studio, one, place, now, stripe_now, without=frozenset(left))
-            left.remove(one.id)
+                move_in(uow, studio, one, place, now, stripe_now)
         return Changes(bookings=frozenset(one.id for one in moving))
 
     def _to_cancel(self, uow: UnitOfWork, command: CancelSeriesCommand) -> list[Seen]:

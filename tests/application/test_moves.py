@@ -276,6 +276,18 @@ def test_a_rival_for_a_further_artist_stands_aside_for_cash(desk: SeriesDesk) ->
     assert money.gateway.session(session).status.value == "expired"
 
 
+def test_a_rival_that_was_moved_away_meanwhile_keeps_its_new_time(desk: SeriesDesk) -> None:
+    """Its link was ended for the payer, but then it does not stand in the way any more."""
+    money = desk.front.money
+    paid, session = money.held_link()
+    rival, _ = money.held_link(LATER)
+    money.server.pay(session)
+    facts = money.gateway.session(session)
+    money.payments.settlement.settle(money.payment(paid).id, facts, is_live=False, lapse=False, rivals=[rival])
+    assert (money.status(paid), money.status(rival)) == (BookingStatus.CONFIRMED, BookingStatus.PENDING_PAYMENT)
+    assert desk.front.is_kept(LATER)
+
+
 def test_a_lapsed_booking_of_two_comes_back_only_if_both_are_free(desk: SeriesDesk) -> None:
     money, book = desk.front.money, desk.front.money.book
     booked = desk.front.book(choice=DepositChoice.LINK, with_artist_ids=(book.bo.id,))
