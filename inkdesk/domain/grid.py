@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from inkdesk.domain.hours import DAY_S, OffsetSpan
 from inkdesk.domain.slot_rules import Alignment
-from inkdesk.domain.sweeps import Pair
+from inkdesk.domain.sweeps import Pair, clipped
 
 ROUNDNESS_S = (3600, 1800, 900, 600, 300)
 """What counts as a round time of the clock, the roundest first."""
@@ -15,16 +15,17 @@ ROUNDNESS_S = (3600, 1800, 900, 600, 300)
 
 def clock_starts(free: Sequence[Pair], offsets: Sequence[OffsetSpan], step_s: int) -> list[int]:
     """The instants of the merged ``free`` at which the clock shows a multiple of the step, counted from midnight."""
-    if DAY_S % step_s:
-        return [start for piece in _by_offset(free, offsets) for start in _from_midnights(*piece, step_s)]
     starts: list[int] = []
-    for begin, end, offset_s in _by_offset(free, offsets):
-        first = begin + -(begin + offset_s) % step_s
-        if first + step_s >= end:
+    for begins_s, ends_s, offset_s in offsets:
+        for begin, end in clipped(free, begins_s, ends_s):
+            if DAY_S % step_s:
+                starts.extend(_from_midnights(begin, end, offset_s, step_s))
+                continue
+            first = begin + -(begin + offset_s) % step_s
             if first < end:
                 starts.append(first)
-        else:
-            starts.extend(range(first, end, step_s))
+                if first + step_s < end:
+                    starts.extend(range(first + step_s, end, step_s))
     return starts
 
 
@@ -47,22 +48,6 @@ def _rounder(begin: int, end: int, offsets: Sequence[OffsetSpan], step_s: int) -
             if at <= last and at < end_s:
                 return at
     return begin
-
-
-def _by_offset(free: Sequence[Pair], offsets: Sequence[OffsetSpan]) -> Iterator[tuple[int, int, int]]:
-    """The merged spans cut at the changes of the clock, each piece with its offset."""
-    index = 0
-    for begin, end in free:
-        while offsets[index].end_s <= begin:
-            index += 1
-        at = begin
-        for piece in range(index, len(offsets)):
-            stop, offset_s = offsets[piece].end_s, offsets[piece].offset_s
-            if stop >= end:
-                yield at, end, offset_s
-                break
-            yield at, stop, offset_s
-            at = stop
 
 
 def _from_midnights(begin: int, end: int, offset_s: int, step_s: int) -> Iterator[int]:

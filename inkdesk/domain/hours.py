@@ -234,11 +234,12 @@ def working_spans(hours: ArtistHours, within: Span, last: date | None = None) ->
 def working_pairs(hours: ArtistHours, within: Span, last: date | None = None) -> list[Pair]:
     """``working_spans`` as plain pairs."""
     # The local date is up to a day off UTC's, and an edge in a doubled hour up to a day off its own date.
-    first_day = within.start_s // DAY_S - 2 - hours.last_min // MINUTES_A_DAY
+    last_min = hours.last_min
+    first_day = within.start_s // DAY_S - 2 - last_min // MINUTES_A_DAY
     end_day = within.end_s // DAY_S + 3
     if last is not None:
         end_day = min(end_day, last.toordinal() - _EPOCH_DAY + 1)
-    margin_s = DAY_S + hours.last_min * 60
+    margin_s = DAY_S + last_min * 60
     offsets = offset_spans(hours.zone, Span((first_day - 2) * DAY_S, (end_day + 1) * DAY_S + margin_s))
     return merged(_real(_planned(hours, first_day, end_day), offsets))
 

@@ -4,10 +4,13 @@ This is the inner loop of availability: plain tuples, because a named one takes 
 means sorted, disjoint, not touching, not empty. ``spans`` offers the same to callers, with names.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 Pair = tuple[int, int]
+
+_START, _END = itemgetter(0), itemgetter(1)
 
 
 def merged(pairs: Iterable[Pair]) -> list[Pair]:
@@ -53,6 +56,8 @@ def less(opens: Sequence[Pair], holes: Sequence[Pair]) -> list[Pair]:
 
 def common(one: Sequence[Pair], other: Sequence[Pair]) -> list[Pair]:
     """The instants in both merged lists, merged."""
+    if len(other) == 1:
+        return clipped(one, *other[0])
     shared: list[Pair] = []
     first, last = 0, len(other)
     for start, end in one:
@@ -66,7 +71,19 @@ def common(one: Sequence[Pair], other: Sequence[Pair]) -> list[Pair]:
     return shared
 
 
+def clipped(pairs: Sequence[Pair], begin: int, stop: int) -> list[Pair]:
+    """What lies in ``[begin, stop)`` of a merged list, merged."""
+    if stop <= begin:
+        return []
+    inside = list(pairs[bisect_right(pairs, begin, key=_END) : bisect_left(pairs, stop, key=_START)])
+    if inside and inside[0][0] < begin:
+        inside[0] = (begin, inside[0][1])
+    if inside and inside[-1][1] > stop:
+        inside[-1] = (inside[-1][0], stop)
+    return inside
+
+
 def holding(pairs: Sequence[Pair], at: int) -> Pair | None:
     """The pair of a merged list that ``at`` lies in."""
-    index = bisect_right(pairs, at, key=lambda pair: pair[0]) - 1
+    index = bisect_right(pairs, at, key=_START) - 1
     return pairs[index] if index >= 0 and at < pairs[index][1] else None

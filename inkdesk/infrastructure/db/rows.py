@@ -135,8 +135,10 @@ def to_artists(rows: Iterable[Record], hours: Iterable[Record], styles: Iterable
 
     A plan without any hours has one row without a week.
     """
-    plans = {artist_id: _plans(own) for artist_id, own in groupby(hours, key=lambda row: row.artist_id)}
-    words = {who: tuple(row.style for row in own) for who, own in groupby(styles, key=lambda row: row.artist_id)}
+    plans = _plans(hours)
+    words: dict[int, tuple[str, ...]] = {}
+    for row in styles:
+        words[row.artist_id] = (*words.get(row.artist_id, ()), row.style)
     return [
         Artist(
             id=row.id,
@@ -158,17 +160,25 @@ def to_artists(rows: Iterable[Record], hours: Iterable[Record], styles: Iterable
     ]
 
 
-def _plans(hours: Iterable[Record]) -> Plans:
-    """One artist's plans, the one from ever first."""
-    plans = [_plan(list(rows)) for _, rows in groupby(hours, key=lambda row: row.plan_id)]
-    return tuple(sorted(plans, key=lambda plan: plan.starts_on or date.min))
-
-
-def _plan(rows: list[Record]) -> WeeklyPlan:
-    days = {key: _spans(spans) for key, spans in groupby(rows, key=lambda row: (row.week, row.weekday))}
-    first = rows[0]
-    weeks = tuple(tuple(days.get((week, weekday), ()) for weekday in range(7)) for week in range(first.weeks))
-    return WeeklyPlan(weeks, first.starts_on, first.week_a)
+def _plans(hours: Iterable[Record]) -> dict[int, Plans]:
+    """Each artist's plans, the one from ever first."""
+    heads: dict[int, Record] = {}
+    days: dict[int, dict[tuple[int, int], list[WallSpan]]] = {}
+    for row in hours:
+        plan_id = row.plan_id
+        if plan_id not in heads:
+            heads[plan_id], days[plan_id] = row, {}
+        if row.week is not None:
+            days[plan_id].setdefault((row.week, row.weekday), []).append(WallSpan(row.start_min, row.end_min))
+    found: dict[int, Plans] = {}
+    for plan_id, head in sorted(heads.items(), key=lambda one: one[1].starts_on or date.min):
+        spans = days[plan_id]
+        weeks = tuple(
+            tuple(tuple(spans.get((week, weekday), ())) for weekday in range(7)) for week in range(head.weeks)
+        )
+        plan = WeeklyPlan(weeks, head.starts_on, head.week_a)
+        found[head.artist_id] = (*found.get(head.artist_id, ()), plan)
+    return found
 
 
 def to_overrides(rows: Iterable[Record]) -> list[DateOverride]:
