@@ -6,12 +6,9 @@ from datetime import date, datetime, time
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -42,8 +39,8 @@ Seeker = tuple[int | None, str]
 class FinderPanel(QWidget):
     """Takes the place of the day and its slots. ``taken`` carries the ``FoundOffer``, ``closed`` leaves all as it was.
 
-    Figures choose an offer and ``n`` asks for three others wherever the focus is in the panel, except in an input that
-    could take the letter itself.
+    Figures choose an offer and ``n`` asks for three others wherever the focus is in the panel, but for an input, which
+    takes its own letters and figures before the panel hears of them.
     """
 
     taken = Signal(object)
@@ -112,7 +109,7 @@ class FinderPanel(QWidget):
             self.closed.emit()
         elif key in ENTER:
             self.go_to_offers()
-        elif _is_typing() or _is_command(event):
+        elif _is_command(event):
             return False
         elif text in KEYS:
             self._take(KEYS[text])
@@ -262,11 +259,6 @@ def _row(*widgets: QWidget, spacing: int = 6) -> QWidget:
     for widget in widgets:
         layout.addWidget(widget, 1 if isinstance(widget, QComboBox | QToolButton) else 0)
     return row
-
-
-def _is_typing() -> bool:
-    """Whether the focus is where a letter or a figure belongs to the input."""
-    return isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox | QComboBox)
 
 
 def _is_command(event: QKeyEvent) -> bool:

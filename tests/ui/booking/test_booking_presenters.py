@@ -1,14 +1,14 @@
 """Answers that come late or out of order, decided without a window."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from support.book import a_service
 from support.desk import Desk
+from support.held import HeldBackground
 from typing_extensions import override
 
 from inkdesk.application import text
@@ -24,36 +24,7 @@ from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish
 from inkdesk.ui.booking.presenter.words import why_words
 
-T = TypeVar("T")
 PARIS = ZoneInfo("Europe/Paris")
-
-
-@dataclass
-class HeldBackground:
-    """Work that is answered when the test says so, in any order."""
-
-    jobs: list[tuple[Callable[[], Any], Callable[[Any], None], Callable[[InkDeskError], None]]] = field(
-        default_factory=list
-    )
-
-    def read(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
-        self.jobs.append((work, done, failed))
-
-    def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
-        self.jobs.append((work, done, failed))
-
-    def answer(self, number: int = 0) -> None:
-        work, done, failed = self.jobs.pop(number)
-        try:
-            result = work()
-        except InkDeskError as error:
-            failed(error)
-        else:
-            done(result)
-
-    def answer_all(self) -> None:
-        while self.jobs:
-            self.answer()
 
 
 @dataclass
