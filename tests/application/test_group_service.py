@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from support.book import TUESDAY
@@ -11,6 +11,7 @@ from support.flash_day import FOUR, TEN, FlashDesk, at, span
 from support.front import euros
 from support.payment_desk import PaymentDesk
 
+from inkdesk.application.availability_service import AvailabilityService
 from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, NewClient
 from inkdesk.application.changes import Changes
 from inkdesk.application.seating import seat_again
@@ -135,9 +136,9 @@ def test_a_group_and_a_booking_of_its_host_exclude_each_other(desk: FlashDesk) -
     with pytest.raises(SlotTaken, match="Ana is taken by Zoé Müller"):
         desk.plan()
     desk.plan(starts_at=at("13:00"), ends_at=at("16:00"))
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken, match=r'Ana holds "Flash day", .* 13:00.* to 16:00'):
         book_ana(desk, "14:00", "over it")
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken, match='Ana holds "Flash day"'):
         desk.plan(starts_at=at("15:00"), ends_at=at("16:00"))
 
 
@@ -654,6 +655,23 @@ def test_openings_are_on_the_grid_and_not_past(desk: FlashDesk) -> None:
 def test_an_unknown_group_is_said_to_be_unknown(desk: FlashDesk) -> None:
     with pytest.raises(InkDeskError, match="not in the book"):
         desk.groups.openings(4711, 3600)
+
+
+def test_no_start_of_the_host_is_offered_over_a_group(desk: FlashDesk) -> None:
+    book, money = desk.money.book, desk.money
+    availability = AvailabilityService(money.database.read, money.clock)
+
+    def offered() -> list[datetime]:
+        return [one.starts_at for one in availability.slots(book.ana.id, book.service.id, TEN.date(), TEN.date())]
+
+    before = offered()
+    group = desk.plan(starts_at=at("12:00"), ends_at=at("14:00"))
+    # an hour, 20 minutes of clean-up and 15 of pause before 11:50; and 10 minutes of preparation after 14:35
+    free = [one for one in before if one <= at("10:15") or one >= at("14:45")]
+    assert offered() == free
+    assert 0 < len(free) < len(before)
+    desk.seat(group, "12:00", "12:30")
+    assert offered() == free
 
 
 def test_availability_sees_a_group_and_a_seat_is_no_second_sitting(desk: FlashDesk) -> None:
