@@ -23,7 +23,8 @@ class BookingCard:
     """One booking as the calendar and lists show it. ``occupied`` is what its artists are kept for.
 
     ``with_artist_ids`` are the artists beside ``artist_id``, by id; ``series_id`` and ``group_id`` the series and the
-    group sitting it belongs to.
+    group sitting it belongs to. In its series it is number ``series_number`` of ``series_count`` by start, cancelled
+    and lapsed sittings left out; both are 0 if it is in none, or is left out itself.
     """
 
     booking_id: int
@@ -44,6 +45,8 @@ class BookingCard:
     version: int
     with_artist_ids: tuple[int, ...] = ()
     series_id: int | None = None
+    series_number: int = 0
+    series_count: int = 0
     group_id: int | None = None
 
 

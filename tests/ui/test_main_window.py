@@ -23,6 +23,7 @@ from inkdesk.bootstrap import OpenStudio, resource_folder
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.infrastructure.files import sqlite_url
 from inkdesk.ui.booking.dialog import BookingDialog
+from inkdesk.ui.calendar.shown import id_of
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.main_window import MainWindow
 from inkdesk.workers.change_feed import ChangeFeed
@@ -277,7 +278,7 @@ def test_a_new_booking_is_selected_once_its_week_is_there(
     window.dialogs._after_booking(booked)
     calendar = window.calendar
     qtbot.waitUntil(lambda: calendar.presenter.selected_id == booked.booking.id, timeout=PATIENCE_MS)
-    assert booked.booking.id in {card.booking_id for card, _ in calendar.view.visible_cards()}
+    assert booked.booking.id in {id_of(card) for card, _ in calendar.view.visible_cards()}
     assert calendar.presenter.cursor == calendar.presenter.board.places[booked.booking.id]
     qtbot.waitUntil(lambda: "Far Away" in window.status.text(), timeout=PATIENCE_MS)
     assert "Maya Lindqvist" in window.status.text()

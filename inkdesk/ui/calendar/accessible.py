@@ -1,4 +1,4 @@
-"""The calendar for screen readers: a list whose items are the visible bookings, each with its state in its name.
+"""The calendar for screen readers: a list whose items are the visible blocks, each with its state in its name.
 
 ``interface_cast`` must never be overridden here: doing so from Python crashes the interpreter. Qt keeps what a factory
 returned for as long as it likes, so interfaces hold the view weakly.
@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
-from inkdesk.application.calendar import BookingCard
 from inkdesk.ui.calendar.geometry import Box
 from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
 
 
 class Spoken(Protocol):
@@ -31,8 +31,8 @@ class Spoken(Protocol):
 
     presenter: CalendarPresenter
 
-    def visible_cards(self) -> Sequence[tuple[BookingCard, Box]]:
-        """The visible bookings in reading order with their places (content px)."""
+    def visible_cards(self) -> Sequence[tuple[Shown, Box]]:
+        """The visible blocks in reading order with their places (content px)."""
         ...
 
     def offset(self) -> QPoint:
@@ -48,18 +48,18 @@ class Spoken(Protocol):
         ...
 
 
-class BookingItem(QAccessibleInterface):
-    """One visible booking."""
+class BlockItem(QAccessibleInterface):
+    """One visible block."""
 
-    def __init__(self, owner: "CalendarInterface", booking_id: int) -> None:
+    def __init__(self, owner: "CalendarInterface", shown_id: ShownId) -> None:
         super().__init__()
-        self.booking_id = booking_id
+        self.shown_id = shown_id
         self._owner = ref(owner)
 
-    def _found(self) -> tuple[BookingCard, Box] | None:
+    def _found(self) -> tuple[Shown, Box] | None:
         owner = self._owner()
         cards = owner.cards() if owner else []
-        return next(((card, box) for card, box in cards if card.booking_id == self.booking_id), None)
+        return next(((card, box) for card, box in cards if id_of(card) == self.shown_id), None)
 
     @override
     def isValid(self) -> bool:
@@ -107,7 +107,7 @@ class BookingItem(QAccessibleInterface):
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
         owner, found = self._owner(), self._found()
-        is_selected = owner is not None and owner.selected_id() == self.booking_id
+        is_selected = owner is not None and owner.selected_id() == self.shown_id
         # Bit fields of a C++ struct: they take numbers.
         state.invalid = int(found is None)
         state.focusable = 1
@@ -123,7 +123,7 @@ class BookingItem(QAccessibleInterface):
 
     @override
     def setText(self, t: QAccessible.Text, text: str) -> None:
-        """A booking is not renamed from outside."""
+        """A block is not renamed from outside."""
 
 
 class CalendarInterface(QAccessibleWidget):
@@ -132,15 +132,15 @@ class CalendarInterface(QAccessibleWidget):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view, QAccessible.Role.List)
         self._view = ref(view)
-        self._items: dict[int, BookingItem] = {}
+        self._items: dict[ShownId, BlockItem] = {}
 
     def _spoken(self) -> Spoken | None:
         view = self._view()
         # The wrapper may outlive the widget, and this interface both.
         return cast("Spoken", view) if view is not None and isValid(view) else None
 
-    def cards(self) -> Sequence[tuple[BookingCard, Box]]:
-        """The visible bookings."""
+    def cards(self) -> Sequence[tuple[Shown, Box]]:
+        """The visible blocks."""
         view = self._spoken()
         return view.visible_cards() if view else []
 
@@ -152,8 +152,8 @@ class CalendarInterface(QAccessibleWidget):
         at = view.viewport().mapToGlobal(QPoint(box.x, box.y) - view.offset())
         return QRect(at.x(), at.y(), box.width, box.height)
 
-    def selected_id(self) -> int | None:
-        """The selected booking's id."""
+    def selected_id(self) -> ShownId | None:
+        """The selected block's id."""
         view = self._spoken()
         return view.presenter.selected_id if view else None
 
@@ -162,14 +162,14 @@ class CalendarInterface(QAccessibleWidget):
         view = self._spoken()
         return view is not None and view.hasFocus()
 
-    def words(self, card: BookingCard) -> str:
-        """The booking in one sentence."""
+    def words(self, card: Shown) -> str:
+        """The block in one sentence."""
         view = self._spoken()
         return view.presenter.spoken(card) if view else ""
 
-    def item(self, booking_id: int) -> BookingItem:
-        """The interface of a booking; the same one each time."""
-        return self._items.setdefault(booking_id, BookingItem(self, booking_id))
+    def item(self, shown_id: ShownId) -> BlockItem:
+        """The interface of a block; the same one each time."""
+        return self._items.setdefault(shown_id, BlockItem(self, shown_id))
 
     @override
     def childCount(self) -> int:
@@ -178,22 +178,22 @@ class CalendarInterface(QAccessibleWidget):
     @override
     def child(self, index: int) -> QAccessibleInterface:
         cards = self.cards()
-        found = self.item(cards[index][0].booking_id) if 0 <= index < len(cards) else None
+        found = self.item(id_of(cards[index][0])) if 0 <= index < len(cards) else None
         return cast("QAccessibleInterface", found)
 
     @override
     def childAt(self, x: int, y: int) -> QAccessibleInterface:
-        hits = (self.item(card.booking_id) for card, box in self.cards() if self.on_screen(box).contains(x, y))
+        hits = (self.item(id_of(card)) for card, box in self.cards() if self.on_screen(box).contains(x, y))
         return cast("QAccessibleInterface", next(hits, None))
 
     @override
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        ids = [card.booking_id for card, _ in self.cards()]
-        return ids.index(child.booking_id) if isinstance(child, BookingItem) and child.booking_id in ids else -1
+        ids = [id_of(card) for card, _ in self.cards()]
+        return ids.index(child.shown_id) if isinstance(child, BlockItem) and child.shown_id in ids else -1
 
     @override
     def focusChild(self) -> QAccessibleInterface:
-        ids = {card.booking_id for card, _ in self.cards()}
+        ids = {id_of(card) for card, _ in self.cards()}
         chosen = self.selected_id()
         found = self.item(chosen) if chosen in ids and chosen is not None and self.has_focus() else None
         return cast("QAccessibleInterface", found)
@@ -219,11 +219,11 @@ def _make(class_name: str, item: QObject | None) -> QAccessibleInterface | None:
 
 
 def tell(view: QWidget) -> None:
-    """Tell a screen reader where the cursor is: the booking gets the focus, a free place is announced."""
+    """Tell a screen reader where the cursor is: the block gets the focus, a free place is announced."""
     if not view.hasFocus() or not QAccessible.isActive():
         return
     presenter = cast("Spoken", view).presenter
-    ids = [card.booking_id for card, _ in cast("Spoken", view).visible_cards()]
+    ids = [id_of(card) for card, _ in cast("Spoken", view).visible_cards()]
     if presenter.selected_id in ids:
         event = QAccessibleEvent(view, QAccessible.Event.Focus)
         event.setChild(ids.index(presenter.selected_id))

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from inkdesk.application.calendar import BookingCard, CalendarRange
+from inkdesk.application.calendar import CalendarRange
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.ui.calendar.bands import Band, lane_bands, open_minutes
 from inkdesk.ui.calendar.geometry import Lane
 from inkdesk.ui.calendar.layout import Interval, LayoutIndex
+from inkdesk.ui.calendar.shown import Shown, ShownId, artists_of, id_of
 from inkdesk.ui.calendar.wallclock import MINUTES_A_DAY, Slot, day_slots, slot_at, wall_pieces
 
 STEP_MIN = 15
@@ -24,9 +25,9 @@ SHORTEST_MIN = 15
 
 
 class CardPiece(NamedTuple):
-    """The part of a booking that one lane shows; ``head_min`` and ``tail_min`` are prep and clean-up around it."""
+    """The part of a block that one lane shows; ``head_min`` and ``tail_min`` are prep and clean-up around it."""
 
-    card: BookingCard
+    card: Shown
     fold: int
     head_min: int
     tail_min: int
@@ -41,32 +42,37 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """``cards`` are in reading order (day, start, lane); ``places`` is where each begins, by booking id."""
+    """``cards`` are in reading order (day, start, lane); ``places`` is where each begins first, by its id."""
 
     lanes: tuple[Lane, ...]
     is_open: tuple[bool, ...]
     bands: tuple[tuple[Band, ...], ...]
     index: LayoutIndex[Lane, CardPiece]
-    cards: tuple[BookingCard, ...]
-    places: Mapping[int, Cursor]
+    cards: tuple[Shown, ...]
+    places: Mapping[ShownId, Cursor]
 
-    def find(self, booking_id: int | None) -> BookingCard | None:
-        """The booking of that id, if it is shown."""
-        return next((card for card in self.cards if card.booking_id == booking_id), None)
+    def find(self, shown_id: ShownId | None) -> Shown | None:
+        """The block of that id, if it is shown."""
+        return next((card for card in self.cards if id_of(card) == shown_id), None)
 
-    def at(self, cursor: Cursor) -> BookingCard | None:
-        """The booking that is under way at a slot, the earliest if several are."""
+    def at(self, cursor: Cursor) -> Shown | None:
+        """The block that is under way at a slot, the earliest if several are."""
         for placed in self.index.between(self.lanes[cursor.lane], cursor.slot.minute, cursor.slot.minute + 0.001):
             card = placed.what.card
             if placed.what.fold == cursor.slot.fold and card.ends_at > cursor.slot.starts_at:
                 return card
         return None
 
+    def start_in(self, lane: int, shown_id: ShownId, zone: str) -> Cursor | None:
+        """Where a block begins in one lane; None if it does not stand there."""
+        for placed in self.index.all(self.lanes[lane]):
+            if id_of(placed.what.card) == shown_id:
+                return _place((lane, placed.start_min, placed.what.fold), self.lanes, zone)
+        return None
 
-def lay_board(
-    data: CalendarRange, artists: Sequence[Artist], days: Sequence[date], cards: Iterable[BookingCard]
-) -> Board:
-    """Lay ``cards`` into a lane for each day and artist."""
+
+def lay_board(data: CalendarRange, artists: Sequence[Artist], days: Sequence[date], cards: Iterable[Shown]) -> Board:
+    """Lay ``cards`` into a lane for each day and artist; a booking of several artists stands in the lane of each."""
     lanes = tuple(Lane(day, artist.id) for day in days for artist in artists)
     pieces = _pieces(lanes, cards, data.zone)
     index = LayoutIndex(pieces)
@@ -77,7 +83,7 @@ def lay_board(
         bands=tuple(lane_bands(data, artist, day) for day in days for artist in artists),
         index=index,
         cards=tuple(card for card, _ in shown),
-        places={card.booking_id: cursor for card, start in shown if (cursor := _place(start, lanes, data.zone))},
+        places={id_of(card): cursor for card, start in shown if (cursor := _place(start, lanes, data.zone))},
     )
 
 
@@ -87,20 +93,20 @@ def nearest_slot(day: date, zone: str, minute: int, fold: int = 0) -> Slot | Non
     return min(slots, key=lambda slot: (abs(slot.minute - minute), slot.fold != fold), default=None)
 
 
-def _pieces(lanes: Sequence[Lane], cards: Iterable[BookingCard], zone: str) -> dict[Lane, list[Interval[CardPiece]]]:
+def _pieces(lanes: Sequence[Lane], cards: Iterable[Shown], zone: str) -> dict[Lane, list[Interval[CardPiece]]]:
     found: dict[Lane, list[Interval[CardPiece]]] = {lane: [] for lane in lanes}
     local = ZoneInfo(zone)
     for card in cards:
         day, last = card.starts_at.astimezone(local).date(), card.ends_at.astimezone(local).date()
         while day <= last:
-            lane = Lane(day, card.artist_id)
-            if lane in found:
-                found[lane].extend(_intervals(card, day, zone, is_last=day == last))
+            for lane in (Lane(day, artist_id) for artist_id in artists_of(card)):
+                if lane in found:
+                    found[lane].extend(_intervals(card, day, zone, is_last=day == last))
             day += timedelta(days=1)
     return found
 
 
-def _intervals(card: BookingCard, day: date, zone: str, *, is_last: bool) -> Iterable[Interval[CardPiece]]:
+def _intervals(card: Shown, day: date, zone: str, *, is_last: bool) -> Iterable[Interval[CardPiece]]:
     span = Span(to_seconds(card.starts_at), to_seconds(card.ends_at))
     pieces = wall_pieces(span, day, zone)
     for n, piece in enumerate(pieces):
@@ -115,16 +121,16 @@ Start = tuple[int, int, int]
 """A lane's number, a clock minute and its fold."""
 
 
-def _in_order(lanes: Sequence[Lane], index: LayoutIndex[Lane, CardPiece]) -> list[tuple[BookingCard, Start]]:
+def _in_order(lanes: Sequence[Lane], index: LayoutIndex[Lane, CardPiece]) -> list[tuple[Shown, Start]]:
     starts = [
         (lane.day, placed.what.fold, placed.start_min, n, placed.what.card)
         for n, lane in enumerate(lanes)
         for placed in index.all(lane)
     ]
     starts.sort(key=lambda start: start[:4])
-    first: dict[int, tuple[BookingCard, Start]] = {}
+    first: dict[ShownId, tuple[Shown, Start]] = {}
     for _, fold, minute, lane, card in starts:
-        first.setdefault(card.booking_id, (card, (lane, minute, fold)))
+        first.setdefault(id_of(card), (card, (lane, minute, fold)))
     return list(first.values())
 
 

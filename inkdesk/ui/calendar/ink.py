@@ -9,8 +9,9 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPen, QSt
 
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.calendar.bands import BandKind
+from inkdesk.ui.calendar.shown import Look
 from inkdesk.ui.calendar.words import CardText
-from inkdesk.ui.common.theme import Theme
+from inkdesk.ui.common.theme import StatusColours, Theme
 
 
 class Ink:
@@ -30,9 +31,11 @@ class Ink:
         self.day_line = QPen(_between(theme.line, theme.line_strong, 0.6))
         self.now = QPen(QColor(theme.now), 2)
         self.focus = QPen(QColor(theme.focus), 2)
-        self.text = {status: QPen(QColor(colours.text)) for status, colours in theme.status.items()}
-        self.fill = {status: QBrush(QColor(colours.fill)) for status, colours in theme.status.items()}
-        self.mark = {status: QPen(QColor(colours.mark), 1.6) for status, colours in theme.status.items()}
+        looks: list[tuple[Look, StatusColours]] = [*theme.status.items(), (None, theme.group)]
+        self.text = {look: QPen(QColor(colours.text)) for look, colours in looks}
+        self.fill = {look: QBrush(QColor(colours.fill)) for look, colours in looks}
+        self.mark = {look: QPen(QColor(colours.mark), 1.6) for look, colours in looks}
+        self.meter = QBrush(QColor(theme.group.mark))
         self.dash = QBrush(QColor(theme.status[BookingStatus.REQUESTED].mark))
         held = theme.status[BookingStatus.PENDING_PAYMENT]
         self.hatch = _hatch(_between(held.fill, held.mark, 0.42))

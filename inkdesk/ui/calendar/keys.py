@@ -29,6 +29,10 @@ class Keyed(Protocol):
         """Open the booking or make one."""
         ...
 
+    def move_booking(self) -> None:
+        """Move the selected booking."""
+        ...
+
     def zoom(self, steps: int) -> None:
         """Zoom; 0 is the ordinary size."""
         ...
@@ -69,6 +73,10 @@ def _enter(view: Keyed) -> None:
     view.open_or_create()
 
 
+def _move(view: Keyed) -> None:
+    view.move_booking()
+
+
 def _escape(view: Keyed) -> None:
     view.act(lambda: view.presenter.select(None))
 
@@ -86,6 +94,7 @@ KEYS: dict[Press, Callable[[Keyed], None]] = {
     (_CTRL, _K.Key_Right): _turn(1),
     (_PLAIN, _K.Key_T): _today,
     (_PLAIN, _K.Key_Home): _today,
+    (_PLAIN, _K.Key_M): _move,
     (_PLAIN, _K.Key_Return): _enter,
     (_PLAIN, _K.Key_Enter): _enter,
     (_PLAIN, _K.Key_Escape): _escape,

@@ -29,10 +29,18 @@ class CalendarPage(QWidget):
     """A free place was chosen: artist's id, aware start (datetime)."""
     booking_requested = Signal(int)
     """A booking shall be opened: its id."""
+    group_requested = Signal(int)
+    """A group sitting shall be opened: its id."""
+    move_requested = Signal(int)
+    """A booking shall be moved: its id."""
+    repeat_requested = Signal(int)
+    """A booking shall become the pattern of a series: its id."""
+    new_group_requested = Signal(int, object)
+    """A group sitting shall be planned: artist's id, aware start (datetime)."""
     range_requested = Signal(object, object)
     """Data is wanted: first and last (date), both included."""
     selection_changed = Signal(object)
-    """The selected BookingCard, or None."""
+    """The selected BookingCard or GroupCard, or None."""
 
     def __init__(self, zone: str, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +62,10 @@ class CalendarPage(QWidget):
         self.new.clicked.connect(self.view.create_here)
         self.view.slot_requested.connect(self.slot_requested)
         self.view.booking_requested.connect(self.booking_requested)
+        self.view.group_requested.connect(self.group_requested)
+        self.view.move_requested.connect(self.move_requested)
+        self.view.repeat_requested.connect(self.repeat_requested)
+        self.view.new_group_requested.connect(self.new_group_requested)
         self.view.selection_changed.connect(self.selection_changed)
         self.view.range_requested.connect(self._ask)
         self._fill_artists()
@@ -81,8 +93,8 @@ class CalendarPage(QWidget):
         self.view.act(lambda: self.presenter.go_to(day))
 
     def select_booking(self, booking_id: int) -> None:
-        """Select a booking that is shown and bring it into sight; nothing happens if it is not."""
-        if card := self.presenter.board.find(booking_id):
+        """Select a booking that is shown, or the group sitting it has seats in, and bring it into sight."""
+        if card := self.presenter.find_booking(booking_id):
             self.view.act(lambda: self.presenter.select(card))
             self.view.reveal_cursor()
 

@@ -12,6 +12,7 @@ from inkdesk.ui.calendar.board import STEP_MIN
 from inkdesk.ui.calendar.geometry import Box, Geometry
 from inkdesk.ui.calendar.ink import Ink, elided
 from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.calendar.shown import Look, id_of
 from inkdesk.ui.calendar.tiles import STRUCK, Tile, Tiles
 from inkdesk.ui.calendar.wallclock import MINUTES_A_DAY, is_repeated
 from inkdesk.ui.calendar.words import Mark
@@ -92,14 +93,14 @@ class Picture:
 
     def _frames(self, painter: QPainter, tiles: list[Tile]) -> None:
         """Fills and stripes, one call for each colour."""
-        fills: dict[BookingStatus, list[QRect]] = defaultdict(list)
+        fills: dict[Look, list[QRect]] = defaultdict(list)
         stripes: dict[str, list[QRect]] = defaultdict(list)
         for tile in tiles:
-            fills[tile.card.status].extend(tile.fill)
+            fills[tile.look].extend(tile.fill)
             stripes[tile.colour].extend(tile.stripes)
         painter.setPen(Qt.PenStyle.NoPen)
-        for status, rects in fills.items():
-            painter.setBrush(self.ink.fill[status])
+        for look, rects in fills.items():
+            painter.setBrush(self.ink.fill[look])
             painter.drawRects(rects)
         painter.setBrush(self.ink.hatch)
         painter.drawRects([tile.fill[0] for tile in tiles if tile.mark is Mark.HATCH])
@@ -108,26 +109,30 @@ class Picture:
             painter.drawRects(rects)
 
     def _cards(self, painter: QPainter, tiles: list[Tile]) -> None:
-        by_status: dict[BookingStatus, list[Tile]] = defaultdict(list)
+        by_look: dict[Look, list[Tile]] = defaultdict(list)
         for tile in tiles:
-            by_status[tile.card.status].append(tile)
-        for status, group in by_status.items():
-            self._marks(painter, status, group)
-            self._texts(painter, status, group)
+            by_look[tile.look].append(tile)
+        for look, alike in by_look.items():
+            self._marks(painter, look, alike)
+            self._texts(painter, look, alike)
 
-    def _marks(self, painter: QPainter, status: BookingStatus, group: list[Tile]) -> None:
-        if status is BookingStatus.REQUESTED:
+    def _marks(self, painter: QPainter, look: Look, group: list[Tile]) -> None:
+        if look is BookingStatus.REQUESTED:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.ink.dash)
             painter.drawRects([dash for tile in group for dash in tile.dashes])
         if strokes := [stroke for tile in group for stroke in tile.strokes]:
-            painter.setPen(self.ink.mark[status])
+            painter.setPen(self.ink.mark[look])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.drawLines(strokes)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        if meters := [meter for tile in group for meter in tile.meter]:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.ink.meter)
+            painter.drawRects(meters)
 
-    def _texts(self, painter: QPainter, status: BookingStatus, group: list[Tile]) -> None:
-        painter.setPen(self.ink.text[status])
+    def _texts(self, painter: QPainter, look: Look, group: list[Tile]) -> None:
+        painter.setPen(self.ink.text[look])
         sheets = [(tile, sheet) for tile in group if (sheet := self.tiles.sheet(tile))]
         painter.setFont(self.ink.bold)
         for tile, sheet in sheets:
@@ -136,7 +141,7 @@ class Picture:
         for tile, sheet in sheets:
             if sheet.rest:
                 painter.drawStaticText(QPoint(tile.text_at.x(), tile.text_at.y() + sheet.rest_y), sheet.rest)
-        if status in STRUCK:
+        if look in STRUCK:
             painter.drawLines([self._strike(tile.text_at, sheet.name_width) for tile, sheet in sheets])
 
     def _strike(self, at: QPoint, width: int) -> QLine:
@@ -152,7 +157,7 @@ class Picture:
             painter.drawRect(QRect(*box).adjusted(2, 1, -2, -1))
 
     def _selection(self, painter: QPainter, tiles: list[Tile], *, has_focus: bool) -> None:
-        chosen = [tile for tile in tiles if tile.card.booking_id == self.presenter.selected_id]
+        chosen = [tile for tile in tiles if id_of(tile.card) == self.presenter.selected_id]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self.ink.focus if has_focus else QPen(self.ink.focus.color(), 1))
         painter.drawRects([tile.frame for tile in chosen])

@@ -7,19 +7,17 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from inkdesk.application.calendar import BookingCard, CalendarRange
+from inkdesk.application.calendar import BookingCard, CalendarRange, GroupCard
 from inkdesk.application.text import formats, tr
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.spans import to_instant
 from inkdesk.ui.calendar import words
 from inkdesk.ui.calendar.bands import is_here, open_minutes
 from inkdesk.ui.calendar.board import STEP_MIN, Board, Cursor, lay_board, nearest_slot
 from inkdesk.ui.calendar.geometry import Lane
+from inkdesk.ui.calendar.shown import GONE, GroupId, Shown, ShownId, artists_of, id_of
 from inkdesk.ui.calendar.wallclock import day_slots, day_span, days_between, slot_at
 
-GONE = frozenset({BookingStatus.CANCELLED, BookingStatus.LAPSED})
-"""Bookings that keep nothing; hidden unless asked for."""
 MORNING_MIN = 9 * 60
 """Where the cursor begins."""
 
@@ -41,7 +39,7 @@ class CalendarPresenter:
         self.shows_gone = False
         self.now = now
         self.anchor = today
-        self.selected_id: int | None = None
+        self.selected_id: ShownId | None = None
         self.data = CalendarRange(zone=zone, first=today, last=today, artists=(), cards=(), hours={}, leaves=())
         self.board = self._lay()
         self.cursor = self._cursor_at(today, None, MORNING_MIN)
@@ -113,7 +111,7 @@ class CalendarPresenter:
         """The artists with a lane: those who are here or booked in the range, or the one asked for."""
         if self.artist_id is not None:
             return [artist for artist in self.data.artists if artist.id == self.artist_id]
-        booked = {card.artist_id for card in self._cards()}
+        booked = {artist_id for card in self._cards() for artist_id in artists_of(card)}
         days = days_between(self.first, self.last)
         return [
             artist
@@ -143,21 +141,34 @@ class CalendarPresenter:
         """The cursor's clock minute."""
         return self.cursor.slot.minute if self.cursor else MORNING_MIN
 
-    def selected(self) -> BookingCard | None:
-        """The selected booking, if it is shown."""
+    def selected(self) -> Shown | None:
+        """The selected booking or group sitting, if it is shown."""
         return self.board.find(self.selected_id)
 
-    def select(self, card: BookingCard | None) -> None:
-        """Select a booking and put the cursor on its start, or select nothing."""
-        self.selected_id = card.booking_id if card else None
-        if card:
-            self.cursor = self.board.places.get(card.booking_id, self.cursor)
+    def selected_booking(self) -> BookingCard | None:
+        """The selected block, if it is a booking."""
+        card = self.selected()
+        return card if isinstance(card, BookingCard) else None
+
+    def select(self, card: Shown | None, lane: int | None = None) -> None:
+        """Select a block and put the cursor on its start (in ``lane``, of those it stands in), or select nothing."""
+        self.selected_id = id_of(card) if card else None
+        if card is None:
+            return
+        there = None if lane is None else self.board.start_in(lane, id_of(card), self.data.zone)
+        self.cursor = there or self.board.places.get(id_of(card), self.cursor)
+
+    def find_booking(self, booking_id: int) -> Shown | None:
+        """The block of a booking, if it is shown: its own, or the group sitting's in which it has a seat."""
+        groups = (card.group_id for card in self.data.cards if card.booking_id == booking_id)
+        group_id = next(groups, None)
+        return self.board.find(booking_id if group_id is None else GroupId(group_id))
 
     def put_cursor(self, cursor: Cursor) -> None:
-        """Move the cursor; a booking under it becomes selected."""
+        """Move the cursor; a block under it becomes selected."""
         self.cursor = cursor
         card = self.board.at(cursor)
-        self.selected_id = card.booking_id if card else None
+        self.selected_id = id_of(card) if card else None
 
     def put_free(self, cursor: Cursor) -> None:
         """Move the cursor to a free place and select nothing."""
@@ -187,8 +198,8 @@ class CalendarPresenter:
             self.put_cursor(Cursor(to, slot))
 
     def step_bookings(self, step: int) -> bool:
-        """Select the next booking (``step`` 1) or the one before (-1); False if there is none."""
-        ids = [card.booking_id for card in self.board.cards]
+        """Select the next block (``step`` 1) or the one before (-1); False if there is none."""
+        ids = [id_of(card) for card in self.board.cards]
         outside = -1 if step > 0 else len(ids)
         to = (ids.index(self.selected_id) if self.selected_id in ids else outside) + step
         if not 0 <= to < len(ids):
@@ -205,18 +216,19 @@ class CalendarPresenter:
 
     # Words
 
-    def text(self, card: BookingCard) -> words.CardText:
-        """The card's lines now."""
-        return words.card_text(card, self.now)
+    def text(self, card: Shown, artist_id: int) -> words.CardText:
+        """The card's lines now, in this artist's lane."""
+        others = [self._artist_name(one) for one in artists_of(card) if one != artist_id]
+        return words.card_text(card, others, self.now)
 
-    def spoken(self, card: BookingCard) -> str:
-        """The booking for a screen reader."""
+    def spoken(self, card: Shown) -> str:
+        """The block for a screen reader."""
         day = card.starts_at.astimezone(ZoneInfo(self.data.zone)).date()
-        return words.spoken(card, self._artist_name(card.artist_id), self.now, formats().full_day(day))
+        return words.spoken(card, self._team(card), self.now, formats().full_day(day))
 
-    def tip(self, card: BookingCard) -> str:
-        """The booking for a resting pointer."""
-        return words.tip(card, self._artist_name(card.artist_id), self.now)
+    def tip(self, card: Shown) -> str:
+        """The block for a resting pointer."""
+        return words.tip(card, self._team(card), self.now)
 
     def cursor_words(self) -> str:
         """The cursor's place for a screen reader: the booking there, or the free slot."""
@@ -244,17 +256,22 @@ class CalendarPresenter:
 
     # Inside
 
+    def _team(self, card: Shown) -> str:
+        return words.together([self._artist_name(one) for one in artists_of(card)])
+
     def _artist_name(self, artist_id: int) -> str:
         names = (artist.name for artist in self.data.artists if artist.id == artist_id)
         return next(names, tr("unknown artist"))
 
-    def _cards(self) -> list[BookingCard]:
+    def _cards(self) -> list[Shown]:
         spans = [span for day in days_between(self.first, self.last) if (span := day_span(day, self.data.zone))]
         start, end = (to_instant(spans[0].start_s), to_instant(spans[-1].end_s)) if spans else (self.now, self.now)
+        found: list[Shown] = [card for card in self.data.cards if card.group_id is None]
+        found += self.data.groups
         return [
             card
-            for card in self.data.cards
-            if card.starts_at < end and card.ends_at > start and (self.shows_gone or card.status not in GONE)
+            for card in found
+            if card.starts_at < end and card.ends_at > start and (self.shows_gone or _stands(card))
         ]
 
     def _lay(self) -> Board:
@@ -276,3 +293,7 @@ class CalendarPresenter:
         lane = next((n for n in lanes if self.board.lanes[n].artist_id == artist_id), lanes[0] if lanes else None)
         slot = nearest_slot(day, self.data.zone, minute)
         return None if lane is None or slot is None else Cursor(lane, slot)
+
+
+def _stands(card: Shown) -> bool:
+    return not card.is_cancelled if isinstance(card, GroupCard) else card.status not in GONE

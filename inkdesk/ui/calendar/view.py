@@ -5,8 +5,6 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
@@ -20,16 +18,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip, QWidget
 from typing_extensions import override
 
-from inkdesk.application.calendar import BookingCard, CalendarRange
+from inkdesk.application.calendar import CalendarRange, GroupCard
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar import accessible
 from inkdesk.ui.calendar.board import STEP_MIN, Cursor
+from inkdesk.ui.calendar.context_menu import make_context_menu, menu_point
 from inkdesk.ui.calendar.geometry import Box, Geometry, lane_edges
+from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.ink import Ink, TextCache
 from inkdesk.ui.calendar.keys import action_for
 from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
 from inkdesk.ui.calendar.picture import Picture, cursor_box
 from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
 from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.tiles import Tiles
 from inkdesk.ui.common.painting import paint_safely
@@ -53,10 +54,18 @@ class CalendarView(QAbstractScrollArea):
     """A free place was chosen: artist's id, aware start (datetime)."""
     booking_requested = Signal(int)
     """A booking shall be opened: its id."""
+    group_requested = Signal(int)
+    """A group sitting shall be opened: its id."""
+    move_requested = Signal(int)
+    """A booking shall be moved: its id."""
+    repeat_requested = Signal(int)
+    """A booking shall become the pattern of a series: its id."""
+    new_group_requested = Signal(int, object)
+    """A group sitting shall be planned: artist's id, aware start (datetime)."""
     range_requested = Signal(object, object)
     """Other dates are shown: first and last (date), both included."""
     selection_changed = Signal(object)
-    """The selected BookingCard, or None."""
+    """The selected BookingCard or GroupCard, or None."""
 
     def __init__(self, presenter: CalendarPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,23 +161,7 @@ class CalendarView(QAbstractScrollArea):
         self._picture.draw(painter, self.geometry_px, box, has_focus=self.hasFocus())
         painter.resetTransform()
         if words := self.presenter.empty_words():
-            self._hint(painter, words)
-
-    def _hint(self, painter: QPainter, words: str) -> None:
-        """A quiet sentence at the lower edge; it covers no row that people work in."""
-        theme = current_theme()
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        room = self.viewport().rect().adjusted(24, 0, -24, -20)
-        painter.setFont(self.font())
-        text = painter.boundingRect(room, int(flags), words)
-        plate = QRect(0, 0, text.width() + 28, text.height() + 18)
-        plate.moveCenter(QPoint(room.center().x(), room.bottom() - plate.height() // 2))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.line))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(plate, 8, 8)
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(plate, int(flags), words)
+            draw_hint(painter, self.viewport().rect(), self.font(), words)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -239,11 +232,33 @@ class CalendarView(QAbstractScrollArea):
         reveal_now(self)
 
     def open_or_create(self) -> None:
-        """Open the selected booking, or ask for a new one at the cursor."""
+        """Open the selected block, or ask for a new booking at the cursor."""
         if card := self.presenter.selected():
-            self.booking_requested.emit(card.booking_id)
+            self._open(card)
         else:
             self.create_here()
+
+    def move_booking(self) -> None:
+        """Ask for another time of the selected booking; a group sitting moves in its own form."""
+        if card := self.presenter.selected_booking():
+            self.move_requested.emit(card.booking_id)
+
+    def repeat_booking(self) -> None:
+        """Ask for a series like the selected booking."""
+        if card := self.presenter.selected_booking():
+            self.repeat_requested.emit(card.booking_id)
+
+    def plan_group_here(self) -> None:
+        """Ask for a new group sitting at the cursor."""
+        cursor, lane = self.presenter.cursor, self.presenter.lane
+        if cursor and lane:
+            self.new_group_requested.emit(lane.artist_id, cursor.slot.starts_at)
+
+    def _open(self, card: Shown) -> None:
+        if isinstance(card, GroupCard):
+            self.group_requested.emit(card.group_id)
+        else:
+            self.booking_requested.emit(card.booking_id)
 
     def create_here(self) -> None:
         """Ask for a new booking at the cursor."""
@@ -276,8 +291,8 @@ class CalendarView(QAbstractScrollArea):
 
     # Pointer
 
-    def card_at(self, point: QPoint) -> BookingCard | None:
-        """The booking under a viewport point."""
+    def card_at(self, point: QPoint) -> Shown | None:
+        """The block under a viewport point."""
         at = point + self.offset()
         lane = self.geometry_px.lane_at(at.x())
         if lane is None:
@@ -296,10 +311,11 @@ class CalendarView(QAbstractScrollArea):
         return self.presenter.slot(lane, self.geometry_px.minute_at(at.y()), self.geometry_px.share_at(lane, at.x()))
 
     def _take(self, point: QPoint) -> Cursor | None:
-        """Select the booking under a point, or put the cursor on the free slot there and return it."""
+        """Select the block under a point, or put the cursor on the free slot there and return it."""
         card, slot = self.card_at(point), self.slot_at(point)
         if card:
-            self.act(lambda: self.presenter.select(card), reveal=False)
+            lane = self.geometry_px.lane_at(point.x() + self.offset().x())
+            self.act(lambda: self.presenter.select(card, lane), reveal=False)
         elif slot:
             self.act(lambda: self.presenter.put_free(slot), reveal=False)
         return None if card else slot
@@ -320,10 +336,10 @@ class CalendarView(QAbstractScrollArea):
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Opens a booking; on a free place the first click has asked already."""
+        """Opens a block; on a free place the first click has asked already."""
         card = self.card_at(event.position().toPoint())
         if card and event.button() is Qt.MouseButton.LeftButton:
-            self.booking_requested.emit(card.booking_id)
+            self._open(card)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -349,27 +365,11 @@ class CalendarView(QAbstractScrollArea):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.context_menu().popup(self._menu_point(event))
+        self.context_menu().popup(menu_point(self, event))
 
     def context_menu(self) -> QMenu:
         """The menu for the selection and the cursor; it deletes itself when it closes."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        opens = QAction(tr("Open booking"), menu)
-        opens.setEnabled(self.presenter.selected() is not None)
-        opens.triggered.connect(self.open_or_create)
-        creates = QAction(tr("New booking here"), menu)
-        creates.setEnabled(self.presenter.cursor is not None)
-        creates.triggered.connect(self.create_here)
-        menu.addActions([opens, creates])
-        return menu
-
-    def _menu_point(self, event: QContextMenuEvent) -> QPoint:
-        if event.reason() is QContextMenuEvent.Reason.Mouse:
-            return event.globalPos()
-        box = cursor_box(self.presenter, self.geometry_px)
-        at = QPoint(box.x + 8, box.y + 8) - self.offset() if box else QPoint(8, 8)
-        return self.viewport().mapToGlobal(at)
+        return make_context_menu(self)
 
     # Focus
 
@@ -384,9 +384,9 @@ class CalendarView(QAbstractScrollArea):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    def visible_cards(self) -> list[tuple[BookingCard, Box]]:
-        """The bookings that show, in reading order, each with its first visible place (content px)."""
-        boxes: dict[int, Box] = {}
+    def visible_cards(self) -> list[tuple[Shown, Box]]:
+        """The blocks that show, in reading order, each with its first visible place (content px)."""
+        boxes: dict[ShownId, Box] = {}
         for tile in self._picture.tiles.within(self.geometry_px, self.visible_box()):
-            boxes.setdefault(tile.card.booking_id, tile.box)
-        return [(card, boxes[card.booking_id]) for card in self.presenter.board.cards if card.booking_id in boxes]
+            boxes.setdefault(id_of(tile.card), tile.box)
+        return [(card, boxes[id_of(card)]) for card in self.presenter.board.cards if id_of(card) in boxes]

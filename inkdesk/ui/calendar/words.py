@@ -1,12 +1,14 @@
-"""What the calendar says about a booking: on its card, in its tip and to a screen reader."""
+"""What the calendar says about bookings and group sittings: on the card, in the tip and to a screen reader."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-from inkdesk.application.calendar import BookingCard
-from inkdesk.application.text import formats, tr
+from inkdesk.application.calendar import BookingCard, GroupCard
+from inkdesk.application.text import formats, ntr, tr
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.ui.calendar.shown import Shown
 
 _S = BookingStatus
 
@@ -21,6 +23,7 @@ class Mark(Enum):
     DONE = "done"
     CROSS = "cross"
     STRIKE = "strike"
+    GROUP = "group"
 
 
 class CardText(NamedTuple):
@@ -32,8 +35,10 @@ class CardText(NamedTuple):
     start: str
 
 
-def mark_of(card: BookingCard) -> Mark:
-    """The sign of a booking: an arrived client has a tick, whatever the colour says."""
+def mark_of(card: Shown) -> Mark:
+    """The sign of a block: an arrived client has a tick, whatever the colour says."""
+    if isinstance(card, GroupCard):
+        return Mark.STRIKE if card.is_cancelled else Mark.GROUP
     if card.status is _S.CONFIRMED:
         return Mark.TICK if card.checked_in_at else Mark.NONE
     return _MARKS[card.status]
@@ -49,11 +54,37 @@ _MARKS = {
 }
 
 
-def card_text(card: BookingCard, now: datetime) -> CardText:
-    """The card's lines; a hold counts its minutes down before anything else."""
+def card_text(card: Shown, others: Sequence[str], now: datetime) -> CardText:
+    """The card's lines in the lane of one artist, ``others`` being those who work along.
+
+    A hold counts its minutes down before anything else.
+    """
     start, end = formats().time(card.starts_at), formats().time(card.ends_at)
+    times = tr("{start} – {end}", start=start, end=end)
+    if isinstance(card, GroupCard):
+        return CardText(card.title, (seats_words(card), card.service_name), times, start)
     held = (hold_words(card, now),) if card.status is _S.PENDING_PAYMENT else ()
-    return CardText(card.client_name, (*held, card.service_name), tr("{start} – {end}", start=start, end=end), start)
+    along = (tr("with {artist}", artist=together(others)),) if others else ()
+    return CardText(card.client_name, (*held, *along, card.service_name, *_number(card)), times, start)
+
+
+def _number(card: BookingCard) -> tuple[str, ...]:
+    """Its place in the series as the card shows it."""
+    if not card.series_count:
+        return ()
+    return (tr("{number} of {count}", number=card.series_number, count=card.series_count),)
+
+
+def seats_words(card: GroupCard) -> str:
+    """How many seats are taken at the busiest moment."""
+    return ntr("{taken} of {n} seat", "{taken} of {n} seats", card.seats, taken=card.seats_taken_peak)
+
+
+def together(names: Sequence[str]) -> str:
+    """Names of people in one line, e.g. ``Ana and Bo``."""
+    if len(names) < 2:
+        return "".join(names)
+    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def hold_words(card: BookingCard, now: datetime) -> str:
@@ -84,9 +115,11 @@ def state_words(card: BookingCard, now: datetime) -> str:
     return words
 
 
-def spoken(card: BookingCard, artist: str, now: datetime, day: str) -> str:
+def spoken(card: Shown, artist: str, now: datetime, day: str) -> str:
     """One sentence with everything the card shows, ``day`` being its date in words."""
-    return tr(
+    if isinstance(card, GroupCard):
+        return _spoken_group(card, artist, day)
+    sentence = tr(
         "{state}, {client}, {service}, with {artist}, {day}, {start} to {end}",
         state=state_words(card, now),
         client=card.client_name,
@@ -96,12 +129,37 @@ def spoken(card: BookingCard, artist: str, now: datetime, day: str) -> str:
         start=formats().time(card.starts_at),
         end=formats().time(card.ends_at),
     )
+    return ", ".join((sentence, *_series(card)))
 
 
-def tip(card: BookingCard, artist: str, now: datetime) -> str:
+def _spoken_group(card: GroupCard, artist: str, day: str) -> str:
+    return tr(
+        "{state}, {title}, {seats} taken, {service}, with {artist}, {day}, {start} to {end}",
+        state=tr("cancelled group sitting") if card.is_cancelled else tr("group sitting"),
+        title=card.title,
+        seats=seats_words(card),
+        service=card.service_name,
+        artist=artist,
+        day=day,
+        start=formats().time(card.starts_at),
+        end=formats().time(card.ends_at),
+    )
+
+
+def _series(card: BookingCard) -> tuple[str, ...]:
+    """Its place in the series in words that stand by themselves."""
+    if not card.series_count:
+        return ()
+    return (tr("sitting {number} of {count}", number=card.series_number, count=card.series_count),)
+
+
+def tip(card: Shown, artist: str, now: datetime) -> str:
     """The card whole, line by line, for a pointer that rests on it; plain text."""
     times = tr("{start} – {end}", start=formats().time(card.starts_at), end=formats().time(card.ends_at))
-    lines = [card.client_name, f"{card.service_name} · {artist}", times, state_words(card, now)]
-    if card.note:
-        lines.append(card.note)
-    return "\n".join(lines)
+    if isinstance(card, GroupCard):
+        state = tr("cancelled") if card.is_cancelled else seats_words(card)
+        lines = [card.title, f"{card.service_name} · {artist}", times, state, card.note]
+    else:
+        named = f"{card.service_name} · {artist}"
+        lines = [card.client_name, named, times, state_words(card, now), *_series(card), card.note]
+    return "\n".join(line for line in lines if line)

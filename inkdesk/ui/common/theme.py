@@ -73,6 +73,11 @@ class Theme:
     now: str
     status: Mapping[BookingStatus, StatusColours]
 
+    @property
+    def group(self) -> StatusColours:
+        """How a group sitting is painted: a frame on plain ground, unlike any status."""
+        return StatusColours(self.raised, self.text, self.accent)
+
 
 _S = BookingStatus
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from support import sample_week as sample
 
 from inkdesk.ui.calendar.page import CalendarPage
+from inkdesk.ui.calendar.shown import id_of
 
 Name = QAccessible.Text.Name
 
@@ -53,7 +54,7 @@ def test_an_item_knows_its_place_state_and_kin(page: CalendarPage) -> None:
     assert item.parent() == tree
     assert (item.childCount(), item.indexOfChild(tree)) == (0, -1)
     assert not any((item.child(0), item.childAt(0, 0)))
-    assert tree.indexOfChild(item) == [c.booking_id for c, _ in page.view.visible_cards()].index(9)
+    assert tree.indexOfChild(item) == [id_of(c) for c, _ in page.view.visible_cards()].index(9)
     hit = tree.childAt(middle.x(), middle.y())
     assert hit is not None
     assert hit.text(Name) == item.text(Name)

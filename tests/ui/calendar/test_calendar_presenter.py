@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from support import sample_week as sample
 
-from inkdesk.application.calendar import CalendarRange
+from inkdesk.application.calendar import BookingCard, CalendarRange
 from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.calendar.bands import BandKind
 from inkdesk.ui.calendar.geometry import Lane
 from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.shown import id_of
 
 
 def shown(data: CalendarRange) -> CalendarPresenter:
@@ -28,7 +29,7 @@ def picture(presenter: CalendarPresenter) -> str:
     for lane in presenter.board.lanes:
         blocks = [
             f"{p.start_min // 60:02d}:{p.start_min % 60:02d}-{p.end_min // 60:02d}:{p.end_min % 60:02d}"
-            f" {p.left:.2f}+{p.width:.2f} {p.what.card.client_name}"
+            f" {p.left:.2f}+{p.width:.2f} {presenter.text(p.what.card, lane.artist_id).name}"
             for p in presenter.board.index.all(lane)
         ]
         if blocks:
@@ -62,7 +63,7 @@ def test_the_whole_week_laid_out() -> None:
 
 def test_cancelled_and_lapsed_are_hidden_and_free_their_width() -> None:
     presenter = shown(sample.week())
-    names = {card.client_name for card in presenter.board.cards}
+    names = {presenter.text(card, 0).name for card in presenter.board.cards}
     assert names.isdisjoint({"Sara Novak", "Leo"})
     (block,) = presenter.board.index.all(Lane(date(2026, 11, 24), 2))
     assert (block.left, block.width) == (0.0, 1.0)
@@ -212,7 +213,7 @@ def test_the_spoken_name_tells_the_state(booking_id: int, state: str) -> None:
     presenter = shown(sample.week())
     presenter.show_gone(shown=True)
     card = presenter.board.find(booking_id)
-    assert card is not None
+    assert isinstance(card, BookingCard)
     spoken = presenter.spoken(card)
     assert spoken.startswith(f"{state}, {card.client_name}, {card.service_name}, with ")
 
@@ -220,13 +221,13 @@ def test_the_spoken_name_tells_the_state(booking_id: int, state: str) -> None:
 def test_a_hold_counts_down_and_its_end_is_said() -> None:
     presenter = shown(sample.week())
     card = presenter.board.find(10)
-    assert card is not None
+    assert isinstance(card, BookingCard)
     lines = []
     for minutes in (0, 34, 35, 90):
         presenter.now = sample.NOW + timedelta(minutes=minutes)
-        lines.append(presenter.text(card).details[0])
+        lines.append(presenter.text(card, card.artist_id).details[0])
     assert lines == ["35 min left", "1 min left", "time is up", "time is up"]
-    assert presenter.text(replace(card, hold_until=None)).details[0] == "not paid"
+    assert presenter.text(replace(card, hold_until=None), card.artist_id).details[0] == "not paid"
 
 
 def test_an_empty_calendar_says_what_to_do() -> None:
@@ -258,5 +259,5 @@ def test_a_filter_on_a_guest_outlives_the_page_turn_beyond_the_stay() -> None:
 def test_a_night_booking_shows_on_both_days_and_is_walked_once() -> None:
     night = sample.card(1, 1, sample.at(1, 22), 300, BookingStatus.CONFIRMED)
     presenter = shown(sample.week((night,)))
-    assert [card.booking_id for card in presenter.board.cards] == [1]
+    assert [id_of(card) for card in presenter.board.cards] == [1]
     assert [p.start_min for p in presenter.board.index.all(Lane(date(2026, 11, 25), 1))] == [0]

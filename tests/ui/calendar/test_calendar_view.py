@@ -18,6 +18,7 @@ from inkdesk.ui.calendar.geometry import Box
 from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.calendar.picture import Picture
 from inkdesk.ui.calendar.presenter import Mode
+from inkdesk.ui.calendar.shown import id_of
 from inkdesk.ui.calendar.view import CalendarView
 from inkdesk.ui.common.theme import DARK, LIGHT, Theme, apply_theme
 
@@ -32,6 +33,9 @@ def heard(view: CalendarView | CalendarPage) -> list[tuple[object, ...]]:
     said: list[tuple[object, ...]] = []
     view.slot_requested.connect(lambda artist, start: said.append(("slot", artist, start)))
     view.booking_requested.connect(lambda booking: said.append(("booking", booking)))
+    view.move_requested.connect(lambda booking: said.append(("move", booking)))
+    view.repeat_requested.connect(lambda booking: said.append(("repeat", booking)))
+    view.new_group_requested.connect(lambda artist, start: said.append(("new group", artist, start)))
     view.range_requested.connect(lambda first, last: said.append(("range", first, last)))
     return said
 
@@ -43,7 +47,7 @@ def point_of(view: CalendarView, booking_id: int) -> QPoint:
 
 
 def box_of(view: CalendarView, booking_id: int) -> Box:
-    return next(box for card, box in view.visible_cards() if card.booking_id == booking_id)
+    return next(box for card, box in view.visible_cards() if id_of(card) == booking_id)
 
 
 def free_point(view: CalendarView, day: date, artist_id: int, minute: int) -> QPoint:
@@ -204,7 +208,7 @@ def test_a_selected_booking_comes_into_sight(page: CalendarPage) -> None:
     page.resize(900, 600)
     page.view.verticalScrollBar().setValue(0)
     page.select_booking(21)
-    assert 21 in {card.booking_id for card, _ in page.view.visible_cards()}
+    assert 21 in {id_of(card) for card, _ in page.view.visible_cards()}
 
 
 def test_t_brings_today_and_now_into_sight_in_a_small_window(page: CalendarPage) -> None:
@@ -261,11 +265,13 @@ def test_the_menu_opens_by_key_at_the_cursor_and_acts(page: CalendarPage, monkey
     box = box_of(page.view, 9)
     assert by_key == page.view.viewport().mapToGlobal(QPoint(box.x + 8, box.y + 8) - page.view.offset())
     assert by_mouse == QPoint(7, 8)
-    opens, creates = menu.actions()
-    assert (opens.text(), opens.isEnabled(), creates.text()) == ("Open booking", True, "New booking here")
-    opens.trigger()
-    creates.trigger()
-    assert said == [("booking", 9), ("slot", 1, sample.at(2, 13))]
+    actions = [action for action in menu.actions() if not action.isSeparator()]
+    words = ["&Open booking", "&Move…", "&Repeat…", "&New booking here", "New &group sitting here…"]
+    assert [(action.text(), action.isEnabled()) for action in actions] == [(text, True) for text in words]
+    for action in actions:
+        action.trigger()
+    start = sample.at(2, 13)
+    assert said == [("booking", 9), ("move", 9), ("repeat", 9), ("slot", 1, start), ("new group", 1, start)]
 
 
 def test_the_tip_is_plain_text_whatever_the_name(page: CalendarPage, monkeypatch: pytest.MonkeyPatch) -> None:

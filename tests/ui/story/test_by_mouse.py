@@ -14,6 +14,7 @@ from inkdesk.ui.booking.checkout import CheckoutDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.booking.presenter.detail import BookingAction
+from inkdesk.ui.calendar.shown import id_of
 from inkdesk.ui.calendar.view import CalendarView
 from inkdesk.ui.main_window import MainWindow
 from inkdesk.workers.payment_monitor import PaymentMonitor
@@ -43,7 +44,7 @@ def point_at(view: CalendarView, artist_id: int, starts_at: datetime) -> QPoint:
 
 
 def middle_of(view: CalendarView, booking_id: int) -> QPoint:
-    box = next(box for card, box in view.visible_cards() if card.booking_id == booking_id)
+    box = next(box for card, box in view.visible_cards() if id_of(card) == booking_id)
     return QPoint(box.x + box.width // 2, box.y + box.height // 2) - view.offset()
 
 
