@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.minute_reference import clock, hours_minutes, planned
-from support.random_studios import DAY, DAYS, Case, cases
+from support.random_studios import DAY, DAYS, Case, Twist, cases
 
 from inkdesk.domain.availability import Cause, StationPool, free_slots, open_spans, slots_of_any, verdict
 from inkdesk.domain.sitting import kept_from, occupied_by_artist
@@ -24,6 +24,13 @@ by_the_window = cases(1, (Alignment.WINDOW, Alignment.ROUND)) | cases(2, (Alignm
 @settings(some, max_examples=150)
 @given(one_or_two)
 def test_the_slots_are_those_of_the_reference(case: Case) -> None:
+    assert case.slots() == case.reference.slots(case.within)
+
+
+@settings(some, max_examples=120)
+@given(cases(1, always=frozenset({Twist.GUEST})) | cases(1, always=frozenset({Twist.LIMITS})))
+def test_stays_and_limits_are_those_of_the_reference(case: Case) -> None:
+    """Rare in the cases above, and each by a calendar of its own."""
     assert case.slots() == case.reference.slots(case.within)
 
 

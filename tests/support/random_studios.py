@@ -69,8 +69,8 @@ class Around:
     def midnight_s(self) -> int:
         return to_seconds(datetime(self.first.year, self.first.month, self.first.day, tzinfo=UTC))
 
-    def dates(self) -> st.SearchStrategy[date]:
-        return st.integers(-1, DAYS + 1).map(lambda number: self.first + DAY * number)
+    def dates(self, earliest: int = -1, latest: int = DAYS + 1) -> st.SearchStrategy[date]:
+        return st.integers(earliest, latest).map(lambda number: self.first + DAY * number)
 
     def spans(self, longest_min: int, most: int) -> st.SearchStrategy[list[Span]]:
         def span(at: int, length: int) -> Span:
@@ -112,7 +112,7 @@ def plans(draw: st.DrawFn, around: Around) -> tuple[WeeklyPlan, ...]:
 
 limits = st.builds(
     Limits,
-    per_day=st.none() | st.integers(1, 2),
+    per_day=st.sampled_from([1, 2, None]),
     per_week=st.none() | st.integers(1, 3),
     long_sitting_s=st.none() | st.just(3600),
 )
@@ -139,18 +139,18 @@ twists = st.frozensets(st.sampled_from(Twist), max_size=3)
 
 @st.composite
 def artist_times(draw: st.DrawFn, around: Around, zone: str, twisted: Twists, artist_id: int) -> ArtistTime:
-    is_guest = Twist.GUEST in twisted and draw(st.booleans())
+    is_guest = Twist.GUEST in twisted
     busy = draw(around.spans(180, 6))
     hours = ArtistHours(
         artist_id=artist_id,
-        zone=ZoneInfo(draw(st.sampled_from(ABROAD)) if is_guest else zone),
+        zone=ZoneInfo(draw(st.sampled_from([*ABROAD, zone])) if is_guest else zone),
         plans=draw(plans(around)),
         overrides=draw(st.dictionaries(around.dates(), st.just(()) | day_hours, max_size=2))
         if Twist.OVERRIDE in twisted
         else {},
         leave=tuple(draw(around.spans(720, 2))) if Twist.LEAVE in twisted else (),
-        stays_from=draw(st.none() | around.dates()) if is_guest else None,
-        stays_until=draw(st.none() | around.dates()) if is_guest else None,
+        stays_from=draw(st.none() | around.dates(0, 1)) if is_guest else None,
+        stays_until=draw(st.none() | around.dates(0, 2)) if is_guest else None,
         pause_s=draw(quarters_s),
     )
     return ArtistTime(
@@ -208,9 +208,14 @@ def slot_rules(draw: st.DrawFn, around: Around, twisted: Twists, alignments: Seq
 
 
 @st.composite
-def cases(draw: st.DrawFn, artists: int = 1, alignments: Sequence[Alignment] = tuple(Alignment)) -> Case:
+def cases(
+    draw: st.DrawFn,
+    artists: int = 1,
+    alignments: Sequence[Alignment] = tuple(Alignment),
+    always: Twists = frozenset(),
+) -> Case:
     zone, first = draw(st.sampled_from(NIGHTS))
-    around, twisted = Around(first), draw(twists)
+    around, twisted = Around(first), always or draw(twists)
     start = around.midnight_s + 300 * draw(st.integers(0, 288))
     sitting = Sitting(draw(quarters_s), 600 * draw(st.integers(1, 15)), draw(quarters_s))
     request = SlotRequest(
