@@ -9,13 +9,14 @@ from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, ntr, render, tr
 from inkdesk.bootstrap import OpenStudio
+from inkdesk.cli.finding import slot_cells, slot_data, stations_of
 from inkdesk.cli.inputs import one_named, read_date, read_start
-from inkdesk.cli.output import Answer, instant
+from inkdesk.cli.output import Answer, columns, instant
 from inkdesk.cli.views import artists_answer, booking_data, bookings_answer, services_answer
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.errors import InkDeskError, SlotTaken, SlotUnavailable, ValidationError
 from inkdesk.domain.message import Value, message
 from inkdesk.domain.money import Money
 
@@ -62,8 +63,8 @@ def bookings(services: Services, first: str, last: str) -> Answer:
 def book(services: Services, wish: BookWish) -> Answer:
     """Book, and make the link if the deposit is taken by one.
 
-    If the link cannot be made now the booking stands all the same, and so says the answer: the same request key
-    tries again.
+    A refused start is answered with the nearest free ones. If the link cannot be made now the booking stands all the
+    same, and so says the answer: the same request key tries again.
     """
     settings = settings_of(services)
     active = active_artists(settings)
@@ -78,7 +79,10 @@ def book(services: Services, wish: BookWish) -> Answer:
         note=wish.note,
         override_reason=wish.override,
     )
-    booked = services.bookings.book(command)
+    try:
+        booked = services.bookings.book(command)
+    except (SlotTaken, SlotUnavailable) as refused:
+        return _instead(services, settings, command, refused)
     link, failure = link_of(services, booked.payment_id)
     detail = services.queries.booking(booked.booking.id)
     data = {**detail_data(detail, settings), "link": link, "request_key": wish.request_key}
@@ -144,6 +148,16 @@ def link_of(services: Services, payment_id: int | None) -> tuple[str | None, Ink
 def detail_data(detail: BookingDetail, settings: StudioSettings) -> dict[str, object]:
     """One booking for programs."""
     return booking_data(detail.card, names_of(settings), settings.studio.zone_info)
+
+
+def _instead(services: Services, settings: StudioSettings, command: BookCommand, refused: InkDeskError) -> Answer:
+    """The refusal, and the nearest starts that are free."""
+    nearest = services.availability.alternatives(
+        command.artist_id, command.service_id, command.starts_at, with_artist_ids=command.with_artist_ids
+    )
+    stations = stations_of(settings)
+    lines = columns([tr("The nearest free starts"), "", ""], map(slot_cells, nearest)) if nearest else []
+    return Answer({"alternatives": [slot_data(one, stations) for one in nearest]}, lines, refused)
 
 
 def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:

@@ -79,6 +79,10 @@ def test_what_is_offered_can_be_booked_and_then_is_not_offered(sample: Run) -> N
     assert slot not in sample("slots", "--artist", "any", "--service", "2", *days(1, 10), "--json").data
     again = sample(*book(slot), "--json")
     assert again.error == (4, "SLOT_TAKEN", "starts_at")
+    free = sample("slots", "--artist", slot["artist"], "--service", "2", *days(0, 10), "--json").data
+    asked = datetime.fromisoformat(slot["start"])
+    free.sort(key=lambda one: (abs(datetime.fromisoformat(one["start"]) - asked), one["start"]))
+    assert again.data["alternatives"] == free[:3]
     listed = sample("bookings", *days(1, 10), "--json").data
     assert [one["client"] for one in listed if one["id"] == booked.data["id"]] == ["Zoé Müller"]
 
