@@ -5,6 +5,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
+from inkdesk.application.group_ports import GroupRepository
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service, Station
@@ -13,7 +14,6 @@ from inkdesk.domain.studio import Studio
 from inkdesk.domain.sweeps import Pair
 
 if TYPE_CHECKING:
-    from inkdesk.application.group_ports import GroupRepository
     from inkdesk.domain.clients import Client
     from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
     from inkdesk.domain.series import Series
@@ -364,7 +364,7 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def groups(self) -> "GroupRepository":
+    def groups(self) -> GroupRepository:
         """Group sittings."""
         ...
 
