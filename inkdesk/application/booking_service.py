@@ -1,7 +1,7 @@
 """Booking, and what may happen to a booking afterwards."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from inkdesk.application.booking_commands import (
     BookCommand,
@@ -9,11 +9,9 @@ from inkdesk.application.booking_commands import (
     CancelCommand,
     DepositChoice,
     MarkCommand,
-    NewClient,
 )
 from inkdesk.application.booking_terms import Terms, terms_of
 from inkdesk.application.cancelling import (
-    LINK_ALIVE,
     Settling,
     cancel_in,
     close_links,
@@ -23,15 +21,14 @@ from inkdesk.application.cancelling import (
 )
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposits import Deposits
+from inkdesk.application.drafting import booked_before, client_of, first_payment, hold_until
 from inkdesk.application.placing import Place, claim_in, once_overdue_are_gone, place_in, place_of
 from inkdesk.application.ports import Clock, PhoneNumbers, UnitOfWork, WriteUnit
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate, can_arrive, has_begun
-from inkdesk.domain.clients import Client, check_client
+from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import Payment
-from inkdesk.domain.studio import Studio
 
 MARKS = {
     BookingStatus.CONFIRMED: frozenset({BookingStatus.REQUESTED}),
@@ -117,10 +114,9 @@ class BookingService:
 
     def book_in(self, uow: UnitOfWork, command: BookCommand, *, series_id: int | None = None) -> Booked:
         """Within a unit of work: as ``book``, but for a hold past its deadline, which is HeldByOverdue then."""
-        earlier = uow.bookings.by_request_key(command.request_key)
+        earlier = booked_before(uow, command.request_key)
         if earlier is not None:
-            links = [one.id for one in uow.payments.of_booking(earlier.id) if one.status in LINK_ALIVE]
-            return Booked(earlier, links[0] if links else None, Changes())
+            return earlier
         now = self._clock.now()
         studio = uow.studio.get()
         service = uow.catalogue.service(command.service_id)
@@ -128,7 +124,7 @@ class BookingService:
         artist_ids = (command.artist_id, *command.with_artist_ids)
         place = place_of(uow, artist_ids, service, command.starts_at, command.override_reason)
         station_ids = place_in(uow, studio, place, now, self._deposits.stripe_now(uow))
-        client = self._client(uow, command.client, studio)
+        client = client_of(uow, self._phones, command.client, studio)
         draft = replace(
             self._draft(uow, command, terms, place, client, now),
             station_id=next(iter(station_ids), None),
@@ -137,23 +133,10 @@ class BookingService:
         booking = uow.bookings.add(draft)
         claim_in(uow, studio, booking, place, station_ids)
         uow.bookings.note_history(booking.id, f"BOOKED {booking.status.value}", command.override_reason)
-        payment = self._first_payment(uow, booking, terms, studio, now)
+        payment = first_payment(uow, self._deposits, booking, terms, studio, now)
         link = payment.id if payment is not None and terms.choice is DepositChoice.LINK else None
         touched = frozenset({payment.id}) if payment is not None else frozenset()
         return Booked(booking, link, Changes(frozenset({booking.id}), frozenset({client.id}), touched))
-
-    def _client(self, uow: UnitOfWork, client: int | NewClient, studio: Studio) -> Client:
-        if isinstance(client, int):
-            return uow.clients.get(client)
-        phone = self._phones.normalise(client.phone, studio.phone_region) if client.phone.strip() else ""
-        fresh = Client(name=" ".join(client.name.split()), phone=phone, email=client.email.strip())
-        check_client(fresh)
-        same = (
-            [one for one in uow.clients.by_phone(phone) if one.name.casefold() == fresh.name.casefold()]
-            if phone
-            else []
-        )
-        return same[0] if same else uow.clients.add(fresh)
 
     def _draft(
         self, uow: UnitOfWork, command: BookCommand, terms: Terms, place: Place, client: Client, now: datetime
@@ -172,23 +155,12 @@ class BookingService:
             price=terms.price,
             deposit=terms.deposit,
             policy=place.service.policy,
-            hold_until=self._deposits.stripe_now(uow) + timedelta(seconds=terms.hold_s) if is_hold else None,
+            hold_until=hold_until(uow, self._deposits, terms),
             note=command.note.strip(),
             override_reason=place.override_reason,
             created_at=now,
             request_key=command.request_key,
         )
-
-    def _first_payment(
-        self, uow: UnitOfWork, booking: Booking, terms: Terms, studio: Studio, now: datetime
-    ) -> Payment | None:
-        match terms.choice:
-            case DepositChoice.LINK:
-                return self._deposits.ask_for_deposit(uow, booking, studio, now)
-            case DepositChoice.CASH:
-                return self._deposits.take_cash(uow, booking, terms.deposit, now)
-            case DepositChoice.NONE:
-                return None
 
 
 def _asks_for_money(uow: UnitOfWork, command: BookCommand) -> bool:

@@ -11,6 +11,7 @@ from inkdesk.application.claims import candidates, claims_for
 from inkdesk.application.deposits import Deposits
 from inkdesk.application.picture import unit_ids
 from inkdesk.application.ports import UnitOfWork
+from inkdesk.application.seating import seat_again
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import Booking, BookingStatus, keeps_slot
 from inkdesk.domain.catalogue import Service
@@ -113,12 +114,11 @@ def claim_in(uow: UnitOfWork, studio: Studio, booking: Booking, place: Place, st
 def place_again(uow: UnitOfWork, studio: Studio, booking: Booking, now: datetime, stripe_now: datetime) -> Booking:
     """Make a lapsed booking a hold again at its own time, judged as a new one; what was overridden for it stays so.
 
-    It may get other station units. A seat in a group sitting has its unit: there the guard alone decides. The answer
-    is not saved yet.
+    It may get other station units, and other seats in a group sitting. The answer is not saved yet.
     """
     held = replace(booking, status=BookingStatus.PENDING_PAYMENT)
     if booking.group_id is not None:
-        uow.bookings.set_blocks(booking.id, blocks=holds_block(studio))
+        seat_again(uow, booking, now)
         return held
     place = place_of(uow, artists_of(booking), as_booked(uow, booking), booking.starts_at, booking.override_reason)
     station_ids = place_in(uow, studio, place, now, stripe_now)

@@ -13,6 +13,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
+from inkdesk.application.seating import seat_again
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import SlotTaken, StaleRecord
@@ -146,7 +147,10 @@ def take_slot(uow: UnitOfWork, booking: Booking, rivals: Collection[int], why: s
     changes = Changes(bookings=frozenset({booking.id}))
     for rival_id in sorted(set(rivals) - {booking.id}):
         changes |= _stand_aside(uow, uow.bookings.get(rival_id), booking, now)
-    uow.bookings.set_blocks(booking.id, blocks=True)
+    if booking.group_id is not None and booking.status is BookingStatus.LAPSED:
+        seat_again(uow, booking, now)
+    else:
+        uow.bookings.set_blocks(booking.id, blocks=True)
     uow.bookings.note_history(booking.id, BookingStatus.CONFIRMED.value, why)
     uow.bookings.save(replace(booking, status=BookingStatus.CONFIRMED, hold_until=None))
     return changes
