@@ -29,7 +29,7 @@ class Alternatives(QWidget):
         self._grid.setColumnStretch(TIMES_A_ROW, 1)
 
     def show_slots(self, slots: Sequence[FreeSlot], day: date, *, is_naming: bool, after: QWidget) -> None:
-        """Show other starts for one on ``day``, with the artists if ``is_naming``; Tab comes here from ``after``."""
+        """Show other starts for one on ``day``, with their artist if ``is_naming``; Tab comes here from ``after``."""
         self.clear()
         if not slots:
             return
@@ -53,11 +53,11 @@ class Alternatives(QWidget):
         is_same_day = slot.starts_at.date() == day
         time = formats().time(slot.starts_at) if is_same_day else formats().moment(slot.starts_at)
         who = team(slot.artist_names)
-        text = f"{time} · {who}" if is_naming else time
+        text = f"{time} · {slot.artist_name}" if is_naming else time
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, MOST_WIDTH)
         button = PushButton(f"&{number}  " + shown.replace("&", "&&"))
         named = tr("Take {time} with {artist} instead", time=slot.starts_at, artist=who)
         button.setAccessibleName(named if is_naming else tr("Take {time} instead", time=slot.starts_at))
-        button.setToolTip(text)
+        button.setToolTip(f"{time} · {who}")
         button.clicked.connect(lambda: self.taken.emit(slot))
         return button

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 from typing_extensions import override
 
 from inkdesk.application.background import Background
@@ -141,8 +142,9 @@ class BookingDialog(QDialog):
         self._body.setEnabled(not is_saving)
         self.save_button.setEnabled(not is_saving)
         self.save_button.setText(tr("Saving…") if is_saving else tr("&Save booking"))
-        if not is_saving and self._was_typed_in is not None:
-            self._was_typed_in.setFocus()
+        was = self._was_typed_in
+        if not is_saving and was is not None and isValid(was):  # offered times come and go
+            was.setFocus()
 
     def show_link_trouble(self, sentence: str) -> None:
         """Say why no link can be made; cash is preset then, unless a way was chosen already."""
@@ -168,7 +170,8 @@ class BookingDialog(QDialog):
         if self.is_finding():
             self.finder.go_to_offers()
             return
-        self._was_before = self.focusWidget()
+        focus = self.focusWidget()
+        self._was_before = None if focus is None or self.when.isAncestorOf(focus) else focus
         self._right.setCurrentWidget(self.finder)
         self.save_button.setEnabled(False)  # nobody saves a time that is not to be seen
         self.finder.setFocus()
@@ -180,8 +183,7 @@ class BookingDialog(QDialog):
         self._right.setCurrentWidget(self.when)
         self.save_button.setEnabled(True)
         was = self._was_before
-        has_place = was is not None and was.isVisible() and was is not self.when.find_button
-        (was if was and has_place else self.when.clock).setFocus()
+        (was if was is not None and was.isVisible() else self.when.clock).setFocus()
 
     def _take_offer(self, offer: FoundOffer) -> None:
         self._wants_reason = bool(offer.overrode)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -53,6 +53,7 @@ class FinderPanel(QWidget):
         self._near: datetime | None = None
         self._artists: dict[int, Artist] = {}
         self._seekers: list[Seeker] = []
+        self.setAccessibleName(tr("Find a time"))
         self._make_criteria()
         self._make_offers()
         self._arrange()
@@ -83,6 +84,7 @@ class FinderPanel(QWidget):
         was_at_offers = self.hasFocus() or self.more.hasFocus() or any(one.hasFocus() for one in self.offers)
         self.status.setText(sentence)
         self.more.setEnabled(has_more)
+        self.more.setVisible(bool(offers))
         for button, offer in zip(self.offers, offers, strict=False):
             button.show_offer(offer)
         for number, button in enumerate(self.offers):
@@ -194,7 +196,8 @@ class FinderPanel(QWidget):
         self.more = PushButton(tr("Th&ree more") + "   N")
         self.more.setAccessibleName(tr("Three more"))
         self.more.clicked.connect(self._presenter.more)
-        self.back = PushButton(tr("Bac&k") + "   Esc")
+        escape = QKeySequence(Qt.Key.Key_Escape).toString(QKeySequence.SequenceFormat.NativeText)
+        self.back = PushButton(tr("Bac&k") + f"   {escape}")
         self.back.setAccessibleName(tr("Back"))
         self.back.clicked.connect(self.closed)
 

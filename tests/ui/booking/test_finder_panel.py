@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.booking_form import TEN, Opened
 from support.desk import Desk
@@ -179,6 +179,19 @@ def test_escape_closes_the_panel_and_loses_nothing(qtbot: QtBot, desk: Desk, pla
     assert finding.dialog.save_button.isEnabled()
     finding.key(KEY.Key_Escape)
     assert finding.dialog.findChild(QMessageBox) is not None
+
+
+def test_the_keys_go_to_the_clock_if_they_came_from_a_time_that_is_gone(qtbot: QtBot, desk: Desk) -> None:
+    finding = Finding(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN.replace(hour=19))
+    alternatives = finding.dialog.when.alternatives
+    finding.until(lambda: bool(alternatives.findChildren(QPushButton)))
+    alternatives.findChildren(QPushButton)[0].setFocus()
+    finding.open()
+    finding.dialog.artist.setCurrentIndex(0)
+    finding.answered()
+    finding.finder.go_to_offers()
+    finding.key(KEY.Key_Escape)
+    assert finding.dialog.when.clock.hasFocus()
 
 
 def test_who_when_and_which_days_narrow_the_offers(qtbot: QtBot, desk: Desk) -> None:
