@@ -137,7 +137,7 @@ class SeriesService:
         if to_seconds(command.starts_at) == to_seconds(booking.starts_at):
             return Changes()
         studio = uow.studio.get()
-        moving = [one for one in _in_scope(uow, booking, command.scope) if one.id == booking.id or can_move(one, now)]
+        moving = [one for one in in_scope(uow, booking, command.scope) if one.id == booking.id or can_move(one, now)]
         places = [_moved_place(uow, studio, one, booking, command) for one in moving]
         lock_claimed(uow, moving, places)
         for one in moving:  # none of them stands in the way of another, until it has its new place
@@ -151,8 +151,8 @@ class SeriesService:
     def _to_cancel(self, uow: UnitOfWork, command: CancelSeriesCommand) -> list[Seen]:
         booking = fresh(uow, command.booking_id, command.version)
         now = self._clock.now()
-        others = [one for one in _in_scope(uow, booking, command.scope) if one.id != booking.id]
-        going = [booking, *(one for one in others if _can_cancel(one, now))]
+        others = [one for one in in_scope(uow, booking, command.scope) if one.id != booking.id]
+        going = [booking, *(one for one in others if can_cancel(one, now))]
         return [seen_in(uow, one) for one in sorted(going, key=lambda one: (one.starts_at, one.id))]
 
 
@@ -197,7 +197,7 @@ def _booked_before(uow: UnitOfWork, series: Series) -> BookedSeries:
     return BookedSeries(series.id, tuple(bookings), links[0] if links else None, Changes())
 
 
-def _in_scope(uow: UnitOfWork, booking: Booking, scope: Scope) -> list[Booking]:
+def in_scope(uow: UnitOfWork, booking: Booking, scope: Scope) -> list[Booking]:
     """The booking and its companions as far as ``scope`` goes, by start; alone if it is in no series."""
     if scope is Scope.ONE or booking.series_id is None:
         return [booking]
@@ -207,7 +207,7 @@ def _in_scope(uow: UnitOfWork, booking: Booking, scope: Scope) -> list[Booking]:
     return [one for one in together if one.id == booking.id or one.starts_at >= booking.starts_at]
 
 
-def _can_cancel(booking: Booking, now: datetime) -> bool:
+def can_cancel(booking: Booking, now: datetime) -> bool:
     """Whether a companion goes with the one that is cancelled: it is still to come, and open."""
     is_open = BookingStatus.CANCELLED in BOOKING_TRANSITIONS[booking.status]
     return is_open and not has_begun(booking.starts_at, now) and booking.checked_in_at is None

@@ -14,6 +14,7 @@ from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, ValidationError
 from inkdesk.domain.payments import PaymentMethod
 from inkdesk.domain.sitting import Processing
+from inkdesk.domain.slot_rules import Limits
 from inkdesk.domain.spans import to_seconds
 
 HOUR = timedelta(hours=1)
@@ -318,3 +319,39 @@ def test_a_lapsed_booking_comes_back_on_another_unit(desk: SeriesDesk) -> None:
     money.payments.resend_link(booked.booking.id)
     revived = desk.now(booked.booking)
     assert {other.station_id, revived.station_id} == set(book.station.unit_ids)
+
+
+# Limits
+
+
+def limited(desk: SeriesDesk, limits: Limits) -> None:
+    with desk.front.money.database.write() as uow:
+        ana = uow.artists.get(desk.front.money.book.ana.id)
+        uow.artists.save(replace(ana, limits=limits))
+        uow.commit()
+
+
+def test_a_booking_does_not_count_against_its_own_move(desk: SeriesDesk) -> None:
+    limited(desk, Limits(per_day=1, per_week=1))
+    booking = desk.front.book().booking
+    desk.move(booking, LATER)
+    desk.move(desk.now(booking), LATER + timedelta(days=2))
+    assert desk.now(booking).starts_at == LATER + timedelta(days=2)
+
+
+def test_a_full_day_takes_no_moved_booking_without_a_reason(desk: SeriesDesk) -> None:
+    limited(desk, Limits(per_day=1))
+    desk.front.book()
+    booking = desk.front.book(starts_at=TUESDAY + timedelta(days=1), request_key="next day").booking
+    with pytest.raises(SlotUnavailable):
+        desk.move(booking, LATER)
+    desk.move(booking, LATER, override_reason="a small one")
+    assert desk.now(booking).starts_at == LATER
+
+
+def test_a_further_artists_limit_counts_too(desk: SeriesDesk) -> None:
+    book = desk.front.money.book
+    limited(desk, Limits(per_day=1))
+    desk.front.book(artist_id=book.bo.id, with_artist_ids=(book.ana.id,))
+    with pytest.raises(SlotUnavailable):
+        desk.front.book(starts_at=LATER, request_key="second")
