@@ -7,6 +7,7 @@ from enum import StrEnum
 from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.money import Money
 from inkdesk.domain.sitting import Sitting
+from inkdesk.domain.spans import later
 
 
 class BookingStatus(StrEnum):
@@ -74,7 +75,7 @@ class Booking:
     @property
     def ends_at(self) -> datetime:
         """When the sitting ends, clean-up not counted."""
-        return self.starts_at + timedelta(seconds=self.sitting.sitting_s)
+        return later(self.starts_at, self.sitting.sitting_s)
 
 
 def keeps_slot(status: BookingStatus, *, holds_block: bool) -> bool:

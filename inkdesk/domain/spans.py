@@ -8,7 +8,7 @@ input is sorted (``sweeps``).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from inkdesk.domain import sweeps
@@ -36,6 +36,11 @@ def to_seconds_up(instant: datetime) -> int:
 def to_instant(seconds: int) -> datetime:
     """The UTC datetime of POSIX seconds."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def later(instant: datetime, seconds: int) -> datetime:
+    """The instant so many real seconds later, in the same zone; adding to a zone's datetime moves its clock instead."""
+    return (instant.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(instant.tzinfo)
 
 
 def overlaps(one: Span, other: Span) -> bool:

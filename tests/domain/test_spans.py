@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdesk.domain.spans import Span, intersect, merge, overlaps, subtract, to_instant, to_seconds
+from inkdesk.domain.spans import Span, intersect, later, merge, overlaps, subtract, to_instant, to_seconds, to_seconds_up
 
 spans = st.lists(st.builds(Span, st.integers(0, 40), st.integers(0, 40)), max_size=8)
 
@@ -33,6 +34,18 @@ def test_an_instant_survives_the_way_through_seconds() -> None:
 def test_fractions_are_cut_before_and_after_1970(year: int) -> None:
     whole = datetime(year, 5, 1, 12, 0, 7, tzinfo=UTC)
     assert to_seconds(whole.replace(microsecond=999_999)) == to_seconds(whole)
+
+
+def test_a_begun_second_counts_whole_where_the_past_must_not_be_offered() -> None:
+    whole = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    assert to_seconds_up(whole) == to_seconds(whole)
+    assert to_seconds_up(whole.replace(microsecond=1)) == to_seconds(whole) + 1
+
+
+def test_later_counts_real_seconds_over_a_change_of_the_clock() -> None:
+    before = datetime(2026, 4, 5, 1, tzinfo=ZoneInfo("Australia/Lord_Howe"))
+    assert later(before, 3600).isoformat() == "2026-04-05T01:30:00+10:30"
+    assert later(before, 3600).tzinfo is before.tzinfo
 
 
 def test_a_naive_time_is_refused() -> None:

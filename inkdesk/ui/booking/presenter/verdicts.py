@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from inkdesk.application.availability_service import AvailabilityService, FreeSlot, Judgement
 from inkdesk.application.text import formats, render, tr
@@ -10,6 +10,7 @@ from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import Message, message
+from inkdesk.domain.spans import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def verdict_on(
 
 
 def _free(artist_id: int, wish: Wish, artists: Mapping[int, Artist], service: Service, starts_at: datetime) -> str:
-    ends_at = starts_at + timedelta(seconds=service.sitting.sitting_s)
+    ends_at = later(starts_at, service.sitting.sitting_s)
     names = [artists[one].name for one in (artist_id, *wish.with_artist_ids) if one in artists]
     return tr("Free: {artist}, {start} to {end}.", artist=team(names), start=starts_at, end=formats().time(ends_at))
 
