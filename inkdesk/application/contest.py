@@ -128,7 +128,8 @@ class Contest:
         with self._read() as uow:
             asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
             claims = uow.bookings.claims_of(booking_id)
-            if _is_lost(uow, booking_id, claims):
+            # Seats of a group are alike: who pays for one takes none from another, so nobody's link is ended for it.
+            if uow.bookings.get(booking_id).group_id is not None or _is_lost(uow, booking_id, claims):
                 return set(), [one for one in asking if one.booking_id == booking_id]
             others = uow.bookings.claims_by_booking({hold.id for hold in uow.bookings.holds()} - {booking_id})
             in_the_way = {hold_id for hold_id, theirs in others.items() if collide(claims, theirs)}

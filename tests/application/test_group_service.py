@@ -26,6 +26,7 @@ from inkdesk.domain.errors import (
     ValidationError,
 )
 from inkdesk.domain.groups import GroupFull, GroupSitting
+from inkdesk.domain.payments import PaymentMethod
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.practice import PracticeServer
@@ -413,6 +414,20 @@ def test_a_lapsed_hold_does_not_come_back_to_a_cancelled_group(desk: FlashDesk) 
     desk.cancel(group)
     with desk.money.database.write() as uow, pytest.raises(SlotTaken, match="cancelled"):
         seat_again(uow, lapsed, desk.money.clock.now())
+
+
+def test_cash_for_a_lapsed_hold_takes_nobodys_seat(desk: FlashDesk) -> None:
+    """Its old seat is somebody's who is about to pay: that link stays open, and there is room for both."""
+    group = desk.plan(seats=2)
+    lapsed = lapsed_hold(desk, group)
+    other = desk.seat(group, choice=DepositChoice.LINK, request_key="other")
+    assert other.payment_id is not None
+    link = desk.money.payments.open_link(other.payment_id).payment
+    desk.money.payments.record_by_hand(lapsed.id, PaymentMethod.CASH, lapsed.deposit, "till")
+    desk.money.server.pay(link.session_id)
+    desk.money.look()
+    assert {desk.money.status(one) for one in (lapsed.id, other.booking.id)} == {BookingStatus.CONFIRMED}
+    assert desk.seats_of(group) == {other.booking.id: (1,), lapsed.id: (2,)}
 
 
 # Changing

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkdesk.domain.spans import Span, intersect, later, merge, overlaps, subtract, to_instant, to_seconds, to_seconds_up
+from inkdesk.domain.spans import (
+    Span,
+    intersect,
+    later,
+    merge,
+    overlaps,
+    subtract,
+    to_instant,
+    to_seconds,
+    to_seconds_up,
+)
 
 spans = st.lists(st.builds(Span, st.integers(0, 40), st.integers(0, 40)), max_size=8)
 
