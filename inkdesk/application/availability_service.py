@@ -15,7 +15,6 @@ from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import DAY_S
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.spans import Span, to_seconds, to_seconds_up
 from inkdesk.domain.studio import Studio
 
@@ -99,12 +98,14 @@ class AvailabilityService:
         *,
         with_artist_ids: Collection[int] = (),
         style: str = "",
+        sitting_s: int | None = None,
         waived: frozenset[Cause] = frozenset(),
     ) -> list[FreeSlot]:
         """Free starts of one artist (None: of anyone who does the service), by start, then artist.
 
         ``first`` and ``last`` are dates of the studio's zone, both included. ``with_artist_ids`` must be free at the
-        same time; ``style`` keeps only artists who have it; ``waived`` are rules that the desk will override.
+        same time; ``style`` keeps only artists who have it; ``sitting_s`` is another length than the service's;
+        ``waived`` are rules that the desk will override.
         ValidationError if the dates are the wrong way round or more than a year apart.
         """
         if last < first:
@@ -114,19 +115,25 @@ class AvailabilityService:
         now_s = to_seconds_up(self._clock.now())
         with self._read() as uow:
             studio = uow.studio.get()
-            service = uow.catalogue.service(service_id)
+            service = uow.catalogue.service(service_id).lasting(sitting_s)
             teams = teams_for(uow, service, artist_id, with_artist_ids, style)
             within = date_span(studio.zone_info, first, last)
             picture = Picture.of(uow, studio, members(teams), service, within, now_s)
         return named(teams, search(picture, teams, within, now_s, waived), studio.zone_info)
 
     def judge(
-        self, artist_id: int, service_id: int, starts_at: datetime, *, with_artist_ids: Collection[int] = ()
+        self,
+        artist_id: int,
+        service_id: int,
+        starts_at: datetime,
+        *,
+        with_artist_ids: Collection[int] = (),
+        sitting_s: int | None = None,
     ) -> Judgement:
         """Whether this start can be booked now with all of these artists, and if not, why."""
         with self._read() as uow:
             studio = uow.studio.get()
-            service = uow.catalogue.service(service_id)
+            service = uow.catalogue.service(service_id).lasting(sitting_s)
             artists = [uow.artists.get(one) for one in dict.fromkeys((artist_id, *with_artist_ids))]
             return judge_in(uow, studio, artists, service, starts_at, self._clock.now())
 
@@ -137,13 +144,14 @@ class AvailabilityService:
         near: datetime,
         *,
         with_artist_ids: Collection[int] = (),
+        sitting_s: int | None = None,
         count: int = 3,
     ) -> list[FreeSlot]:
         """The free starts nearest to ``near``, before and after it, the nearest first; the earlier if equally near."""
         now_s, near_s = to_seconds_up(self._clock.now()), to_seconds(near)
         with self._read() as uow:
             studio = uow.studio.get()
-            service = uow.catalogue.service(service_id)
+            service = uow.catalogue.service(service_id).lasting(sitting_s)
             teams = teams_for(uow, service, artist_id, with_artist_ids)
             found: list[Slot] = []
             for days in _ALTERNATIVE_DAYS:
@@ -216,18 +224,16 @@ def judge_in(
     now: datetime,
     *,
     without: Collection[int] = (),
-    sitting: Sitting | None = None,
 ) -> Judgement:
     """Judge one start within a unit of work: the same answer for the dialog and for the booking transaction.
 
-    Claims of the bookings ``without`` do not count: they are about to move. ``sitting`` is another length than the
-    service's.
+    Claims of the bookings ``without`` do not count: they are about to move.
     """
     start_s, now_s = to_seconds(starts_at), to_seconds_up(now)
     for artist in artists:
         check_offered(artist, service)
     within = Span(start_s, start_s + 1)
-    picture = Picture.of(uow, studio, artists, service, within, now_s, without=without, sitting=sitting)
+    picture = Picture.of(uow, studio, artists, service, within, now_s, without=without)
     answer = verdict([picture.times[artist.id] for artist in artists], picture.request(now_s), start_s)
     if answer.is_free:
         return Judgement(answer)

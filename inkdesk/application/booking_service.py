@@ -119,7 +119,7 @@ class BookingService:
             return earlier
         now = self._clock.now()
         studio = uow.studio.get()
-        service = uow.catalogue.service(command.service_id)
+        service = uow.catalogue.service(command.service_id).lasting(command.sitting_s)
         terms = terms_of(command, service, studio)
         artist_ids = (command.artist_id, *command.with_artist_ids)
         place = place_of(uow, artist_ids, service, command.starts_at, command.override_reason)

@@ -1,7 +1,7 @@
 """Finding the next openings: three offers out of the whole book, read no further than the answer needs."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -18,11 +18,10 @@ from inkdesk.application.availability_service import (
 from inkdesk.application.picture import Picture
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
 from inkdesk.domain.availability import Cause, Slot, verdict
-from inkdesk.domain.catalogue import Service, check_service
+from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.finder import ANY_TIME, Choice, OfferKind, SlotKey, Wish, choose
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.spans import Span, intersect, merge, subtract, to_seconds, to_seconds_up
 
 FINDER_OVERRIDES = frozenset({Cause.TOO_SOON, Cause.TOO_FAR})
@@ -123,8 +122,7 @@ class _Search:
         self._now_s = to_seconds_up(now)
         self._studio = uow.studio.get()
         self._zone = self._studio.zone_info
-        self._service = uow.catalogue.service(command.service_id)
-        self._sitting = _sitting(self._service, command.sitting_s)
+        self._service = uow.catalogue.service(command.service_id).lasting(command.sitting_s)
         self._teams = _teams(uow, self._service, command)
         self._days = self._days_from(now.astimezone(self._zone).date())
         self._read: list[tuple[Span, Picture]] = []
@@ -167,15 +165,7 @@ class _Search:
 
     def _look_at(self, days: Span) -> None:
         within = self._real(days)
-        picture = Picture.of(
-            self._uow,
-            self._studio,
-            members(self._teams),
-            self._service,
-            within,
-            self._now_s,
-            sitting=self._sitting,
-        )
+        picture = Picture.of(self._uow, self._studio, members(self._teams), self._service, within, self._now_s)
         self._slots += search(picture, self._teams, within, self._now_s, self._command.overrides)
         self._read.append((within, picture))
 
@@ -222,15 +212,6 @@ def _radii(teams: int) -> Iterator[int]:
         yield radius
         radius *= _GROWTH
     yield FURTHEST_DAYS
-
-
-def _sitting(service: Service, sitting_s: int | None) -> Sitting:
-    """The service's sitting, or one of the asked length. ValidationError if it cannot be so short."""
-    if sitting_s is None:
-        return service.sitting
-    sitting = service.sitting._replace(sitting_s=sitting_s)
-    check_service(replace(service, sitting=sitting))
-    return sitting
 
 
 def _teams(uow: UnitOfWork, service: Service, command: FindCommand) -> list[Team]:

@@ -147,9 +147,9 @@ def _judge_host(
     if is_under_way and group.span.start_s < now_s:  # what is over needs nobody any more
         starts_at = to_instant(min(now_s, group.span.end_s - 1))
         sitting = Sitting(0, group.span.end_s - to_seconds(starts_at), sitting.clean_up_s)
-    bare = replace(service, is_active=True, station_kind="", processing=None)
+    bare = replace(service, sitting=sitting, is_active=True, station_kind="", processing=None)
     artist = replace(host, limits=NO_LIMITS)
-    judged = judge_in(uow, studio, [artist], bare, starts_at, now, sitting=sitting)
+    judged = judge_in(uow, studio, [artist], bare, starts_at, now)
     if judged.is_free:
         return
     sentence = judged.sentence or message("The host is not free at that time. Choose another time.")

@@ -41,24 +41,21 @@ class Picture:
         now_s: int,
         *,
         without: Collection[int] = (),
-        sitting: Sitting | None = None,
     ) -> "Picture":
         """Read what decides about starts within ``within``.
 
-        Claims of the bookings ``without`` do not count: they are about to move. ``sitting`` is another length than
-        the service's.
+        Claims of the bookings ``without`` do not count: they are about to move.
         """
-        wanted = sitting or service.sitting
         if studio.open_days is not None:
             within = Span(min(within.start_s, now_s), within.end_s)
-        needs = units_of(uow, service, wanted)
+        needs = units_of(uow, service)
         pause_s = max((artist.pause_s for artist in artists), default=0)
-        reach = _reach(studio, wanted, [need for need, _ in needs], pause_s, within)
+        reach = _reach(studio, service.sitting, [need for need, _ in needs], pause_s, within)
         units = [unit for _, ids in needs for unit in ids]
         busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *units], reach, without=without)
         return cls(
             studio=studio,
-            sitting=wanted,
+            sitting=service.sitting,
             times=_times(uow, studio, artists, busy, reach, without),
             pools=tuple(StationPool(need, {unit: busy[unit] for unit in ids}) for need, ids in needs),
         )
@@ -75,9 +72,9 @@ class Picture:
         )
 
 
-def units_of(uow: UnitOfWork, service: Service, sitting: Sitting | None = None) -> list[tuple[StationNeed, list[int]]]:
+def units_of(uow: UnitOfWork, service: Service) -> list[tuple[StationNeed, list[int]]]:
     """What a sitting needs of stations, each with the resource ids of all units that would do."""
-    needs = service.needs_for(sitting or service.sitting)
+    needs = service.station_needs
     if not needs:
         return []
     stations = uow.catalogue.stations()

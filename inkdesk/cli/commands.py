@@ -22,6 +22,7 @@ from inkdesk.cli.options import (
     DatabaseOption,
     FromOption,
     JsonOption,
+    MinutesOption,
     PortOption,
     ServiceOption,
     StyleOption,
@@ -153,6 +154,7 @@ def slots(
     last: ToOption,
     artist: AnyArtistOption = ANY,
     also: WithOption = None,
+    minutes: MinutesOption = None,
     style: StyleOption = "",
     after: AfterOption = "",
     before: BeforeOption = "",
@@ -161,7 +163,7 @@ def slots(
     as_json: JsonOption = False,
 ) -> int:
     """List free starts."""
-    who = finding.WhoTyped(service=service, artist=artist, also=also or (), style=style)
+    who = finding.WhoTyped(service=service, artist=artist, also=also or (), style=style, minutes=minutes)
     when = finding.WhenTyped(after=after, before=before, weekdays=weekdays)
     return run(
         context,
@@ -179,7 +181,7 @@ def find(
     artist: AnyArtistOption = ANY,
     also: WithOption = None,
     style: StyleOption = "",
-    minutes: Annotated[int | None, typer.Option(min=1, max=1440, help="Another length than the service's.")] = None,
+    minutes: MinutesOption = None,
     earliest: Annotated[str, typer.Option("--from", metavar="DATE", help="First date; today if left out.")] = "",
     near: Annotated[str, typer.Option(metavar="ISO", help="The asked time; as soon as possible if left out.")] = "",
     after: AfterOption = "",
@@ -195,9 +197,8 @@ def find(
 ) -> int:
     """Offer the earliest start, the nearest to the asked time, another artist or day; never one that was declined."""
     typed = finding.FindTyped(
-        who=finding.WhoTyped(service=service, artist=artist, also=also or (), style=style),
+        who=finding.WhoTyped(service=service, artist=artist, also=also or (), style=style, minutes=minutes),
         when=finding.WhenTyped(after=after, before=before, weekdays=weekdays),
-        minutes=minutes,
         earliest=earliest,
         near=near,
         prefer=prefer,
@@ -220,6 +221,7 @@ def book(
     client_phone: Annotated[str, typer.Option(metavar="PHONE", help="The client's phone.")],
     deposit: Annotated[DepositChoice, typer.Option(help="How the deposit is taken.")],
     also: WithOption = None,
+    minutes: MinutesOption = None,
     client_email: Annotated[str, typer.Option(metavar="EMAIL", help="The client's e-mail address.")] = "",
     note: Annotated[str, typer.Option(help="A note for the studio.")] = "",
     override: Annotated[str, typer.Option(metavar="REASON", help="Book outside hours, notice or leave.")] = "",
@@ -240,6 +242,7 @@ def book(
         override=override,
         request_key=request_key or uuid.uuid4().hex,
         also=also or (),
+        minutes=minutes,
     )
     return run(context, database, lambda opened: work.book(opened.services, wish), as_json=as_json)
 

@@ -25,12 +25,13 @@ _RULES: Mapping[str, Cause] = {"notice": Cause.TOO_SOON, "horizon": Cause.TOO_FA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhoTyped:
-    """Service, artists and style as they were typed."""
+    """Service, length, artists and style as they were typed."""
 
     service: str
     artist: str
     also: Sequence[str]
     style: str = ""
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,6 @@ class FindTyped:
 
     who: WhoTyped
     when: WhenTyped
-    minutes: int | None
     earliest: str
     near: str
     prefer: str
@@ -67,6 +67,7 @@ def slots(services: Services, who: WhoTyped, when: WhenTyped, first: str, last: 
         start,
         end,
         with_artist_ids=command.with_artist_ids,
+        sitting_s=command.sitting_s,
         style=command.style,
     )
     fitting = [one for one in found if command.wish.is_met_at(one.starts_at)]
@@ -84,7 +85,6 @@ def find(services: Services, typed: FindTyped) -> Answer:
     prefer = one_named(typed.prefer, active, "prefer").id if typed.prefer else None
     command = replace(
         _command(settings, typed.who, _wish(typed.when, near_s=near, preferred_artist_id=prefer)),
-        sitting_s=typed.minutes * 60 if typed.minutes else None,
         earliest=read_date(typed.earliest, "from") if typed.earliest else None,
         overrides=frozenset(map(_rule, _words([typed.override]))),
     )
@@ -100,6 +100,7 @@ def _command(settings: StudioSettings, who: WhoTyped, wish: Wish) -> FindCommand
         artist_id=None if is_any else one_named(who.artist, artists, "artist").id,
         service_id=one_named(who.service, services, "service").id,
         with_artist_ids=tuple(one_named(name, artists, "with").id for name in who.also),
+        sitting_s=who.minutes * 60 if who.minutes else None,
         style=who.style,
         wish=wish,
     )

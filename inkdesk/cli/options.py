@@ -29,6 +29,9 @@ AnyArtistOption = Annotated[
 WithOption = Annotated[
     list[str] | None, typer.Option("--with", metavar="NAME", help="Who works at the same time; several times for more.")
 ]
+MinutesOption = Annotated[
+    int | None, typer.Option("--minutes", min=1, max=7 * 1440, help="Another length than the service's.")
+]
 StyleOption = Annotated[str, typer.Option("--style", metavar="STYLE", help="Only artists who have this style.")]
 AfterOption = Annotated[
     str, typer.Option("--after", metavar="TIME", help="Starts at this time of the day or later, for example 13:00.")

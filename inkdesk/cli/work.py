@@ -36,6 +36,7 @@ class BookWish:
     override: str
     request_key: str
     also: Sequence[str] = ()
+    minutes: int | None = None
 
 
 def artists(services: Services) -> Answer:
@@ -78,6 +79,7 @@ def book(services: Services, wish: BookWish) -> Answer:
         choice=wish.deposit,
         note=wish.note,
         override_reason=wish.override,
+        sitting_s=wish.minutes * 60 if wish.minutes else None,
     )
     try:
         booked = services.bookings.book(command)
@@ -153,7 +155,11 @@ def detail_data(detail: BookingDetail, settings: StudioSettings) -> dict[str, ob
 def _instead(services: Services, settings: StudioSettings, command: BookCommand, refused: InkDeskError) -> Answer:
     """The refusal, and the nearest starts that are free."""
     nearest = services.availability.alternatives(
-        command.artist_id, command.service_id, command.starts_at, with_artist_ids=command.with_artist_ids
+        command.artist_id,
+        command.service_id,
+        command.starts_at,
+        with_artist_ids=command.with_artist_ids,
+        sitting_s=command.sitting_s,
     )
     stations = stations_of(settings)
     lines = columns([tr("The nearest free starts"), "", ""], map(slot_cells, nearest)) if nearest else []

@@ -1,6 +1,6 @@
 """The price list and the stations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
@@ -49,18 +49,22 @@ class Service:
     @property
     def station_needs(self) -> tuple[StationNeed, ...]:
         """What one sitting needs of stations, the service's own kind first."""
-        return self.needs_for(self.sitting)
-
-    def needs_for(self, sitting: Sitting) -> tuple[StationNeed, ...]:
-        """The same for a sitting of other spans, which a booking was made with or the desk asks for."""
         return station_needs(
             self.station_kind,
-            sitting,
+            self.sitting,
             units=self.station_units,
             prep_s=self.station_prep_s,
             clean_up_s=self.station_clean_up_s,
             processing=self.processing,
         )
+
+    def lasting(self, sitting_s: int | None) -> "Service":
+        """The service with a sitting of another length; None is its own. ValidationError if it cannot last so long."""
+        if sitting_s is None or sitting_s == self.sitting.sitting_s:
+            return self
+        other = replace(self, sitting=self.sitting._replace(sitting_s=sitting_s))
+        check_service(other)
+        return other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,16 @@ def test_global_options_go_before_the_command_too(run: Run, sample_file: Path) -
     assert len(listed.data) == 3
 
 
+def test_another_length_is_found_booked_and_kept(sample: Run) -> None:
+    asked = ("--artist", "any", "--service", "2")
+    slot = sample("slots", *asked, *days(1, 10), "--minutes", "137", "--json").data[0]
+    lasts = datetime.fromisoformat(slot["end"]) - datetime.fromisoformat(slot["start"])
+    assert lasts == timedelta(minutes=137)
+    assert sample("find", *asked, "--minutes", "137", "--from", slot["start"][:10], "--json").data["offers"]
+    booked = sample(*book(slot), "--minutes", "137", "--json")
+    assert (booked.data["start"], booked.data["end"]) == (slot["start"], slot["end"])
+
+
 def test_outside_hours_is_refused_and_a_reason_overrides_it(sample: Run) -> None:
     slot = first_slot(sample)
     night = {**slot, "start": slot["start"][:10] + "T03:00"}
