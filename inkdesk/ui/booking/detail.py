@@ -22,14 +22,18 @@ from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
+from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.checkout import TICK_MS, CheckoutDialog
 from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
+from inkdesk.ui.booking.move_dialog import MoveDialog
 from inkdesk.ui.booking.presenter.checkout import OpenUrl
 from inkdesk.ui.booking.presenter.detail import (
     BookingAction,
+    CancelTerms,
     DetailPresenter,
     Known,
+    SeriesTerms,
     error_words,
     facts,
     history_lines,
@@ -61,6 +65,8 @@ class BookingDetailDialog(QDialog):
     """
 
     checkout_shown = Signal(bool)
+    repeat_requested = Signal(int)
+    """A series like this booking is wanted: its id."""
 
     def __init__(
         self,
@@ -178,21 +184,33 @@ class BookingDetailDialog(QDialog):
             case BookingAction.TAKE_MONEY:
                 self._ask_money()
             case BookingAction.CANCEL:
-                self._ask_cancel()
+                self._presenter.ask_cancel()
+            case BookingAction.MOVE:
+                self._move()
+            case BookingAction.REPEAT:
+                self.repeat_requested.emit(self._booking_id)
             case _:
                 self._presenter.mark(action)
 
-    def _ask_cancel(self) -> None:
-        terms, known = self._presenter.cancel_terms(), self._presenter.known
-        if terms is None or known is None:
+    def ask_cancel(self, terms: CancelTerms, series: SeriesTerms | None) -> None:
+        """Ask what becomes of the deposit, and of the series if it is one of a series."""
+        known = self._presenter.known
+        if known is None:
             return
-        dialog = CancelDialog(known.detail.client.name, terms, self)
+        dialog = CancelDialog(known.detail.client.name, terms, self, series=series)
         dialog.decided.connect(self._cancel)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _cancel(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
-        self._presenter.cancel(fate, refund, reason)
+    def _cancel(self, fate: DepositFate, refund: Money | None, reason: str, scope: Scope) -> None:
+        self._presenter.cancel(DepositFate(fate), refund, reason, Scope(scope))
+
+    def _move(self) -> None:
+        dialog = MoveDialog(self._services, self._background, booking_id=self._booking_id, parent=self)
+        dialog.changed.connect(self.changed.emit)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._presenter.reload)
+        dialog.open()
 
     def _ask_money(self) -> None:
         if self._presenter.known is None:
@@ -289,5 +307,7 @@ def _action_texts() -> dict[BookingAction, str]:
         BookingAction.DONE: tr("&Done"),
         BookingAction.NO_SHOW: tr("&No-show"),
         BookingAction.TAKE_MONEY: tr("Take &money…"),
+        BookingAction.MOVE: tr("Mo&ve…"),
+        BookingAction.REPEAT: tr("&Repeat…"),
         BookingAction.CANCEL: tr("Cancel &booking…"),
     }

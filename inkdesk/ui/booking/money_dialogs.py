@@ -21,39 +21,69 @@ from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
-from inkdesk.ui.booking.presenter.detail import CancelTerms
+from inkdesk.domain.series import Scope
+from inkdesk.ui.booking.presenter.detail import CancelTerms, SeriesTerms
 from inkdesk.ui.booking.presenter.words import method_words
+from inkdesk.ui.booking.scope_field import ScopeField
 from inkdesk.ui.common.forms import Form, MoneyEdit, PushButton, plain_label
 
 
 class CancelDialog(QDialog):
-    """Asks once, with the policy's answer preset. ``decided`` carries (fate, refund or None, reason)."""
+    """Asks once, with the policy's answer preset. ``decided`` carries (fate, refund or None, reason, scope).
 
-    decided = Signal(object, object, str)
+    If the booking is one of a ``series`` it also asks how far the cancel goes; what was paid in all follows.
+    """
 
-    def __init__(self, who: str, terms: CancelTerms, parent: QWidget | None = None) -> None:
+    decided = Signal(object, object, str, object)
+
+    def __init__(
+        self, who: str, terms: CancelTerms, parent: QWidget | None = None, *, series: SeriesTerms | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Cancel booking"))
         self._terms = terms
         self.form = Form()
         self.reason = QLineEdit()
         self.refund = MoneyEdit("refund")
-        self.refund.set_money(terms.refund if terms.refund.amount_minor else terms.paid)
-        self.fates: dict[DepositFate, QRadioButton] = {}
+        self.scope: ScopeField | None = None
         layout = _layout(self)
         layout.addWidget(plain_label(tr("Cancel the booking of {who}? The slot becomes free.", who=who)))
-        if terms.paid.amount_minor:
-            layout.addWidget(plain_label(_policy_line(terms), "muted"))
-            self._make_fates(layout)
-            self.form.add_row("refund", tr("&Amount"), self.refund)
+        if series is not None:
+            self._add_scope(layout, series)
+        self.policy = plain_label(role="muted")
+        layout.addWidget(self.policy)
+        self._make_fates(layout)
+        self.form.add_row("refund", tr("&Amount"), self.refund)
         self.form.add_row("reason", tr("Rea&son"), self.reason)
         layout.addWidget(self.form)
         self.accept_button = QPushButton(tr("&Cancel the booking"))
         self.accept_button.setProperty("kind", "danger")
         _add_buttons(self, layout, self.accept_button, tr("&Keep the booking"))
         self.accept_button.clicked.connect(self._decide)
-        self._show_amount()
+        self._show_terms(terms)
         self.reason.setFocus()
+
+    def _add_scope(self, layout: QVBoxLayout, series: SeriesTerms) -> None:
+        question = tr(
+            "Sitting {number} of {count} of a series. What shall be cancelled?",
+            number=series.number,
+            count=series.count,
+        )
+        self.scope = ScopeField(question)
+        self.scope.chosen.connect(lambda scope: self._show_terms(series.terms[scope]))
+        layout.addWidget(self.scope)
+
+    def _show_terms(self, terms: CancelTerms) -> None:
+        """What was paid for all that is cancelled, and the policy's answer; nothing if nothing was."""
+        self._terms = terms
+        is_paid = bool(terms.paid.amount_minor)
+        self.policy.setText(_policy_line(terms) if is_paid else "")
+        self.policy.setVisible(is_paid)
+        for button in self.fates.values():
+            button.setVisible(is_paid)
+        self.refund.set_money(terms.refund if terms.refund.amount_minor else terms.paid)
+        self.fates[terms.fate].setChecked(True)
+        self._show_amount()
 
     def _make_fates(self, layout: QVBoxLayout) -> None:
         self.fates = {
@@ -62,26 +92,27 @@ class CancelDialog(QDialog):
             DepositFate.CREDIT: QRadioButton(tr("Credit it to the c&lient")),
         }
         self._group = QButtonGroup(self)
-        for fate, button in self.fates.items():
+        for button in self.fates.values():
             self._group.addButton(button)
-            button.setChecked(fate is self._terms.fate)
             button.toggled.connect(self._show_amount)
             layout.addWidget(button)
 
     def _show_amount(self) -> None:
-        if self.fates:
-            is_refund = self.fates[DepositFate.REFUND].isChecked()
-            self.form.set_row_visible("refund", is_visible=is_refund)
+        is_refund = bool(self._terms.paid.amount_minor) and self.fates[DepositFate.REFUND].isChecked()
+        self.form.set_row_visible("refund", is_visible=is_refund)
 
     def _decide(self) -> None:
-        fate = next((fate for fate, button in self.fates.items() if button.isChecked()), DepositFate.KEEP)
+        is_paid = bool(self._terms.paid.amount_minor)
+        chosen = next(fate for fate, button in self.fates.items() if button.isChecked())
+        fate = chosen if is_paid else DepositFate.KEEP
         self.form.clear_errors()
         try:
             refund = self._refund() if fate is DepositFate.REFUND else None
         except InkDeskError as error:
             self.form.show_error(error)
             return
-        self.decided.emit(fate, refund, self.reason.text().strip())
+        scope = self.scope.scope() if self.scope is not None else Scope.ONE
+        self.decided.emit(fate, refund, self.reason.text().strip(), scope)
         self.accept()
 
     def _refund(self) -> Money | None:

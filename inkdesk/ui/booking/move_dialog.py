@@ -120,7 +120,8 @@ class MoveDialog(QDialog):
         self.form.set_row_visible("override_reason", is_visible=wants)
 
     def _add_scope(self, number: int, count: int) -> None:
-        self.scope = ScopeField(number, count)
+        question = tr("Sitting {number} of {count} of a series. What shall move?", number=number, count=count)
+        self.scope = ScopeField(question)
         self.scope.chosen.connect(self._presenter.choose_scope)
         self._scope_place.addWidget(self.scope)
         QWidget.setTabOrder(self.artist, self.scope.buttons[self.scope.scope()])

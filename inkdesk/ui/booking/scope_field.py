@@ -13,9 +13,8 @@ class ScopeField(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, number: int, count: int, parent: QWidget | None = None) -> None:
+    def __init__(self, question: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        question = tr("Sitting {number} of {count} of a series. What shall change?", number=number, count=count)
         self.buttons = {
             Scope.ONE: QRadioButton(tr("&Only this one")),
             Scope.FROM_HERE: QRadioButton(tr("From &here on")),

@@ -1,6 +1,6 @@
 """One booking: its facts in words, what may be done with it, and doing it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,9 +8,11 @@ from typing import Protocol
 
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import CancelCommand, MarkCommand
-from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.calendar import BookingCard, BookingDetail
 from inkdesk.application.changes import Changes
+from inkdesk.application.changing import ChangeLook
 from inkdesk.application.links import OpenedLink
+from inkdesk.application.series_commands import CancelSeriesCommand
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, render, tr
@@ -25,6 +27,8 @@ from inkdesk.domain.bookings import (
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.series import Scope
+from inkdesk.ui.booking.presenter.verdicts import team
 from inkdesk.ui.booking.presenter.words import (
     history_words,
     method_words,
@@ -36,6 +40,8 @@ from inkdesk.ui.booking.presenter.writes import Writes
 
 _LINK_TO_SHOW = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
 _UNPAID = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
+_GONE = frozenset({BookingStatus.CANCELLED, BookingStatus.LAPSED})
+_TO_COME = frozenset({BookingStatus.REQUESTED, BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED})
 _REFUNDABLE = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
 
 
@@ -49,6 +55,8 @@ class BookingAction(StrEnum):
     ARRIVED = "arrived"
     DONE = "done"
     NO_SHOW = "no_show"
+    MOVE = "move"
+    REPEAT = "repeat"
     CANCEL = "cancel"
 
 
@@ -61,17 +69,19 @@ MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A booking with the names its card only has ids of."""
+    """A booking with the names its card only has ids of; ``group_title`` is "" unless it has seats in a group."""
 
     detail: BookingDetail
     settings: StudioSettings
     phone: str
+    group_title: str = ""
 
     @property
     def artist_name(self) -> str:
-        """Who tattoos."""
+        """Who tattoos, with those who work along."""
         artists = {one.id: one.name for one in self.settings.artists}
-        return artists.get(self.detail.card.artist_id, "")
+        card = self.detail.card
+        return team([artists.get(one, "") for one in (card.artist_id, *card.with_artist_ids)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,15 @@ class CancelTerms:
     def fate(self) -> DepositFate:
         """The policy's answer."""
         return DepositFate.REFUND if self.refund.amount_minor else DepositFate.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesTerms:
+    """What a cancel of one sitting decides about its series: the money that is concerned, by how far it goes."""
+
+    number: int
+    count: int
+    terms: Mapping[Scope, CancelTerms]
 
 
 class DetailView(Protocol):
@@ -104,6 +123,10 @@ class DetailView(Protocol):
 
     def show_checkout(self, payment_id: int) -> None:
         """Show the link of a payment."""
+        ...
+
+    def ask_cancel(self, terms: CancelTerms, series: SeriesTerms | None) -> None:
+        """Ask what becomes of the deposit, and of the series if it is one of a series."""
         ...
 
 
@@ -176,11 +199,37 @@ class DetailPresenter:
         """Write down money that came by hand; ``request_key`` is the form's own."""
         self._write(lambda: self._services.payments.record_by_hand(self._booking_id, method, amount, request_key))
 
-    def cancel(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
-        """Cancel, and settle a paid deposit as asked; ``refund`` None gives all of it back."""
+    def ask_cancel(self) -> None:
+        """Ask what a cancel has to decide now; of a series everything that is concerned is read first."""
+        terms = self.cancel_terms()
+        if terms is None or self.known is None:
+            return
+        card = self.known.detail.card
+        if card.series_count < 2:
+            self._view.ask_cancel(terms, None)
+            return
+        self._background.read(
+            lambda: self._series_terms(card), lambda series: self._view.ask_cancel(terms, series), self._view.show_error
+        )
+
+    def _series_terms(self, card: BookingCard) -> SeriesTerms:
+        look, now = ChangeLook(self._services.read, self._services.clock, card.booking_id), self._services.clock.now()
+        ids = {scope: look.ending(scope) for scope in Scope}
+        each = {one: cancel_terms(self._services.queries.booking(one), now) for own in ids.values() for one in own}
+        terms = {scope: terms_in_all([each[one] for one in own]) for scope, own in ids.items()}
+        return SeriesTerms(card.series_number, card.series_count, terms)
+
+    def cancel(self, fate: DepositFate, refund: Money | None, reason: str, scope: Scope = Scope.ONE) -> None:
+        """Cancel as far as ``scope``, and settle a paid deposit as asked; ``refund`` None gives all of it back."""
         if self.known is None:
             return
         card = self.known.detail.card
+        if scope is not Scope.ONE:
+            together = CancelSeriesCommand(
+                booking_id=card.booking_id, version=card.version, scope=scope, fate=fate, refund=refund, reason=reason
+            )
+            self._write(lambda: self._services.series.cancel(together))
+            return
         command = CancelCommand(
             booking_id=card.booking_id, version=card.version, fate=fate, refund=refund, reason=reason
         )
@@ -188,7 +237,7 @@ class DetailPresenter:
 
     def cancel_terms(self) -> CancelTerms | None:
         """What a cancel has to decide now."""
-        return None if self.known is None else cancel_terms(self.known, self._services.clock.now())
+        return None if self.known is None else cancel_terms(self.known.detail, self._services.clock.now())
 
     def is_busy(self) -> bool:
         """Whether something is being saved and its answer is on its way."""
@@ -206,7 +255,13 @@ class DetailPresenter:
         detail = self._services.queries.booking(self._booking_id)
         settings = self._services.studio.settings(self._services.clock.now().date())
         phone, region = detail.client.phone, settings.studio.phone_region
-        return Known(detail, settings, self._services.phones.show(phone, region) if phone and region else phone)
+        group_id = detail.card.group_id
+        return Known(
+            detail,
+            settings,
+            self._services.phones.show(phone, region) if phone and region else phone,
+            "" if group_id is None else self._services.groups.group(group_id).group.title,
+        )
 
     def _write(self, work: Callable[[], Changes]) -> None:
         self._set_busy(is_busy=True)
@@ -233,7 +288,7 @@ def allowed(detail: BookingDetail, now: datetime) -> list[BookingAction]:
     next_ones = BOOKING_TRANSITIONS[status]
     is_confirmed = status is BookingStatus.CONFIRMED
     is_awaited = is_confirmed and detail.card.checked_in_at is None
-    is_begun = has_begun(detail.card.starts_at, now)
+    is_begun, is_seat = has_begun(detail.card.starts_at, now), detail.card.group_id is not None
     has_link = any(one.status in ASKING for one in detail.payments)
     has_money = any(one.status in COLLECTED for one in detail.payments)
     offers = {
@@ -244,19 +299,26 @@ def allowed(detail: BookingDetail, now: datetime) -> list[BookingAction]:
         BookingAction.DONE: BookingStatus.COMPLETED in next_ones and is_begun,
         BookingAction.NO_SHOW: is_awaited and is_begun,
         BookingAction.TAKE_MONEY: not has_money and (status in _UNPAID or is_confirmed),
+        BookingAction.MOVE: status in _TO_COME and not is_begun and not detail.card.checked_in_at and not is_seat,
+        BookingAction.REPEAT: status not in _GONE and not is_seat,
         BookingAction.CANCEL: BookingStatus.CANCELLED in next_ones,
     }
     return [action for action, is_offered in offers.items() if is_offered]
 
 
-def cancel_terms(known: Known, now: datetime) -> CancelTerms:
+def cancel_terms(detail: BookingDetail, now: datetime) -> CancelTerms:
     """What of the deposit is here, and what the policy gives back at ``now``."""
-    card = known.detail.card
-    held = sum(
-        one.amount.amount_minor - one.refunded_minor for one in known.detail.payments if one.status in _REFUNDABLE
-    )
+    card = detail.card
+    held = sum(one.amount.amount_minor - one.refunded_minor for one in detail.payments if one.status in _REFUNDABLE)
     paid = Money(held, card.deposit.currency)
-    return CancelTerms(paid, refundable(known.detail.policy, paid, card.starts_at, now))
+    return CancelTerms(paid, refundable(detail.policy, paid, card.starts_at, now))
+
+
+def terms_in_all(terms: Sequence[CancelTerms]) -> CancelTerms:
+    """What is here for several bookings of one currency, and what their policies give back; at least one."""
+    currency = terms[0].paid.currency
+    paid, refund = sum(one.paid.amount_minor for one in terms), sum(one.refund.amount_minor for one in terms)
+    return CancelTerms(Money(paid, currency), Money(refund, currency))
 
 
 def facts(known: Known) -> list[tuple[str, str]]:
@@ -266,6 +328,8 @@ def facts(known: Known) -> list[tuple[str, str]]:
         (tr("When"), tr("{start} to {end}", start=card.starts_at, end=formats().time(card.ends_at))),
         (tr("What"), card.service_name),
         (tr("Artist"), known.artist_name),
+        (tr("Series"), _series_line(card)),
+        (tr("Group sitting"), known.group_title),
         (tr("Phone"), known.phone),
         (tr("E-mail"), client.email),
         (tr("Price"), formats().money(card.price)),
@@ -273,6 +337,12 @@ def facts(known: Known) -> list[tuple[str, str]]:
         (tr("Note"), card.note),
     ]
     return [(caption, text) for caption, text in lines if text]
+
+
+def _series_line(card: BookingCard) -> str:
+    if not card.series_count:
+        return ""
+    return tr("sitting {number} of {count}", number=card.series_number, count=card.series_count)
 
 
 def payment_lines(detail: BookingDetail) -> list[str]:

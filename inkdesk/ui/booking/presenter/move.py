@@ -48,13 +48,20 @@ class MoveAvailability(AvailabilityService):
         *,
         with_artist_ids: Collection[int] = (),
         style: str = "",
+        sitting_s: int | None = None,
         waived: frozenset[Cause] = frozenset(),
     ) -> list[FreeSlot]:
         return self.look.slots(artist_id, first, last)
 
     @override
     def judge(
-        self, artist_id: int, service_id: int, starts_at: datetime, *, with_artist_ids: Collection[int] = ()
+        self,
+        artist_id: int,
+        service_id: int,
+        starts_at: datetime,
+        *,
+        with_artist_ids: Collection[int] = (),
+        sitting_s: int | None = None,
     ) -> Judgement:
         return self.look.judge(artist_id, starts_at)
 
@@ -66,6 +73,7 @@ class MoveAvailability(AvailabilityService):
         near: datetime,
         *,
         with_artist_ids: Collection[int] = (),
+        sitting_s: int | None = None,
         count: int = 3,
     ) -> list[FreeSlot]:
         return self.look.alternatives(artist_id, near, count)

@@ -43,6 +43,7 @@ _HISTORY = {
     "BOOKED PENDING_PAYMENT": message("Booked, waits for the deposit"),
     "BOOKED REQUESTED": message("Requested"),
 }
+_MOVED = "MOVED "
 _WHYS = {
     one.template: one
     for one in (
@@ -78,7 +79,19 @@ def history_words(what: str) -> str:
     """A line of a booking's history; a line this version does not know is shown as it stands."""
     if what in _HISTORY:
         return render(_HISTORY[what])
+    if what.startswith(_MOVED):
+        return _moved_words(what.removeprefix(_MOVED))
     return status_words(BookingStatus(what)) if what in BookingStatus.__members__ else what
+
+
+def _moved_words(what: str) -> str:
+    """A move as it is stored: two UTC instants, and both artists' names if somebody else does it now."""
+    old, new, names = (*what.split(" ", 2), "")[:3]
+    start, end = datetime.fromisoformat(old), datetime.fromisoformat(new)
+    before, _, after = names.partition(" > ")
+    if not after:
+        return tr("Moved from {old} to {new}", old=start, new=end)
+    return tr("Moved from {old} with {before} to {new} with {after}", old=start, new=end, before=before, after=after)
 
 
 def why_words(why: str) -> str:
