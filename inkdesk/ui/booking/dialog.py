@@ -180,7 +180,7 @@ class BookingDialog(QDialog):
     def _stop_finding(self) -> None:
         """Back to the chosen time, and to where the keys went before."""
         self.finder.stop()
-        self._right.setCurrentWidget(self.when)
+        self._right.setCurrentIndex(0)
         self.save_button.setEnabled(True)
         was = self._was_before
         (was if was is not None and was.isVisible() else self.when.clock).setFocus()
@@ -362,7 +362,7 @@ class BookingDialog(QDialog):
         self.form.add_row("override_reason", tr("O&verride"), self.reason)
         self.form.set_row_visible("override_reason", is_visible=False)
         self._right = QStackedWidget()
-        self._right.addWidget(self.when)
+        self._right.addWidget(FormColumn(self.when, is_filled=True))
         self._right.addWidget(self.finder)
         self._body = QWidget()
         columns = QHBoxLayout(self._body)

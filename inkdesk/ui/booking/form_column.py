@@ -10,16 +10,18 @@ LEAST_HEIGHT = 240
 class FormColumn(QScrollArea):
     """Scrolls if a small screen cannot hold a new client and every error at once, and is never narrower than ``form``.
 
-    So no language's labels are cut, and an input that gets the focus cannot shift the form sideways.
+    So no language's labels are cut, and an input that gets the focus cannot shift the form sideways. A form that
+    ``is_filled`` takes all the height there is; another stands at the top.
     """
 
-    def __init__(self, form: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, form: QWidget, parent: QWidget | None = None, *, is_filled: bool = False) -> None:
         super().__init__(parent)
         self._page = QWidget()
         layout = QVBoxLayout(self._page)
-        layout.setContentsMargins(0, 0, 8, 0)
+        layout.setContentsMargins(0, 0, 0 if is_filled else 8, 0)
         layout.addWidget(form)
-        layout.addStretch(1)
+        if not is_filled:
+            layout.addStretch(1)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

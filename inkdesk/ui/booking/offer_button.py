@@ -25,18 +25,18 @@ class OfferButton(PushButton):
         super().__init__("", parent)
         self._number = number
         self._offer = OfferWords("", "", "")
-        self._key, self._when = _line("title"), _line("heading")
-        self._who, self._why = _line("", is_cut=True), _line("muted", is_cut=True)
-        self._who.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._key, self._when, self._rules = _line("title"), _line("heading"), _line("warning")
+        self._why, self._who = _line("muted", is_cut=True), _line("", is_cut=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._key.setText(str(number))
-        first = QHBoxLayout()
-        first.setSpacing(SPACING)
-        first.addWidget(self._when)
-        first.addWidget(self._who, 1)
         lines = QVBoxLayout()
         lines.setSpacing(1)
-        lines.addLayout(first)
-        lines.addWidget(self._why)
+        for left, right in ((self._when, self._why), (self._who, self._rules)):
+            line = QHBoxLayout()
+            line.setSpacing(SPACING)
+            line.addWidget(left, int(left is self._who))
+            line.addWidget(right, int(right is self._why))
+            lines.addLayout(line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*MARGINS)
         layout.setSpacing(SPACING)
@@ -48,10 +48,12 @@ class OfferButton(PushButton):
         """Show another offer."""
         self._offer = offer
         self._when.setText(offer.when)
+        self._rules.setText(offer.rules)
         self._cut()
-        spoken = {"time": offer.when, "artist": offer.who, "why": offer.why}
+        why = " · ".join(filter(None, (offer.why, offer.rules)))
+        spoken = {"time": offer.when, "artist": offer.who, "why": why}
         self.setAccessibleName(tr("{number}: {time}, {artist}. {why}", number=self._number, **spoken))
-        self.setToolTip(f"{offer.who}\n{offer.why}")
+        self.setToolTip(f"{offer.who}\n{why}")
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -60,13 +62,13 @@ class OfferButton(PushButton):
 
     def _cut(self) -> None:
         room = self.width() - MARGINS[0] - MARGINS[2] - self._key.width() - SPACING
-        beside = room - self._when.sizeHint().width() - SPACING
-        for label, text, width in ((self._who, self._offer.who, beside), (self._why, self._offer.why, room)):
-            label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0)))
+        for label, text, whole in ((self._why, self._offer.why, self._when), (self._who, self._offer.who, self._rules)):
+            width = max(room - whole.sizeHint().width() - SPACING, 0)
+            label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width))
 
     def _keep_room(self) -> None:
         """Never be lower than both lines, nor indent them differently: the style sheet's height is for one line."""
-        for label in (self._when, self._who, self._why, self._key):
+        for label in (self._when, self._who, self._why, self._rules, self._key):
             label.ensurePolished()
         height = self._when.fontMetrics().height() + self._why.fontMetrics().height()
         width = self._when.fontMetrics().horizontalAdvance("0") * LEAST_LETTERS

@@ -30,7 +30,8 @@ from inkdesk.ui.common.forms import DateEdit, PushButton, TimeEdit, plain_label,
 
 CLOCK_DELAY_MS = 80
 CHIP_HEIGHT, CHIP_PADDING, LEAST_CHIP_WIDTH = 34, 22, 66
-SLOTS_HEIGHT = 5 * CHIP_HEIGHT + 8
+LEAST_SLOTS_HEIGHT, MOST_SLOTS_HEIGHT = 2 * CHIP_HEIGHT + 8, 5 * CHIP_HEIGHT + 8
+"""A low window takes room from the slots first: they scroll, and every sentence of a verdict stays to be read."""
 FIND_KEYS = "Ctrl+F"
 FREE, REFUSED = "✓ ", "✕ "
 
@@ -151,12 +152,12 @@ class WhenField(QWidget):
         self.slots.setResizeMode(QListView.ResizeMode.Adjust)
         widest = self.slots.fontMetrics().horizontalAdvance(formats().clock(22 * 60 + 30))
         self.slots.setGridSize(QSize(max(LEAST_CHIP_WIDTH, widest + CHIP_PADDING), CHIP_HEIGHT))
-        self.slots.setFixedHeight(SLOTS_HEIGHT)
+        _bound(self.slots)
         self.slots.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.slots.currentRowChanged.connect(self._slot_chosen)
         self._nothing = plain_label(role="muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setFixedHeight(SLOTS_HEIGHT)
+        _bound(self._nothing)
         self._nothing.hide()
 
     def _make_clock(self) -> None:
@@ -207,6 +208,7 @@ class WhenField(QWidget):
         grid.addWidget(self.occurrence, 3, 1)
         for row, widget in enumerate((self.verdict, self.alternatives), start=4):
             grid.addWidget(widget, row, 0, 1, 2)
+        grid.setRowStretch(1, MOST_SLOTS_HEIGHT)
         grid.setRowStretch(6, 1)
 
 
@@ -219,6 +221,15 @@ class SlotList(QListWidget):
         with QSignalBlocker(self):  # Qt goes to the first row if there is no current one
             super().focusInEvent(event)
             self.setCurrentRow(row)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), LEAST_SLOTS_HEIGHT)
+
+
+def _bound(widget: QWidget) -> None:
+    widget.setMinimumHeight(LEAST_SLOTS_HEIGHT)
+    widget.setMaximumHeight(MOST_SLOTS_HEIGHT)
 
 
 def _chip(slot: FreeSlot, size: QSize) -> QListWidgetItem:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt, QTime
@@ -17,6 +18,8 @@ from inkdesk.domain.artists import Artist
 
 KEY = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
+LOW = 430
+"""Pixels: lower than the dialog opens, and than the smallest screen has."""
 
 
 def instead(opened: Opened) -> list[QPushButton]:
@@ -200,3 +203,22 @@ def test_long_names_do_not_widen_the_form(qtbot: QtBot, desk: Desk) -> None:
     assert opened.dialog.minimumSizeHint().width() <= 900
     assert opened.dialog.minimumSizeHint().height() <= 600
     assert opened.dialog.when.start() == (date(2026, 11, 24), 23 * 60)
+
+
+def test_a_low_window_takes_room_from_the_slots_and_not_from_the_reasons(qtbot: QtBot, desk: Desk) -> None:
+    opened = Opened(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN.replace(hour=19))
+    when = opened.dialog.when
+    opened.dialog.others.box.click()
+    opened.key(KEY.Key_Space)
+    opened.until(lambda: len(opened.verdict.splitlines()) == 2 and when.slots.isVisible())
+    last = instead(opened)[-1]
+    usual = when.slots.height()
+    opened.dialog.resize(opened.dialog.minimumSizeHint().width(), LOW)
+
+    def is_stacked() -> bool:
+        rows = [when.slots, when.clock, when.verdict, when.alternatives]
+        return all(above.geometry().bottom() < below.geometry().top() for above, below in pairwise(rows))
+
+    opened.until(lambda: is_stacked() and when.slots.height() < usual)
+    assert when.verdict.height() >= when.verdict.heightForWidth(when.verdict.width())
+    assert last.visibleRegion().boundingRect() == last.rect()

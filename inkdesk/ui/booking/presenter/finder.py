@@ -61,11 +61,15 @@ class Criteria:
 
 @dataclass(frozen=True, slots=True)
 class OfferWords:
-    """One offer, as it is read out: day and time, with whom, and why just this one."""
+    """One offer, as it is read out: day and time, with whom, why just this one, and the rules of the studio against it.
+
+    ``rules`` is "" if there are none.
+    """
 
     when: str
     who: str
     why: str
+    rules: str = ""
 
 
 class FinderView(Protocol):
@@ -174,7 +178,7 @@ def _words(offers: Sequence[FoundOffer], command: FindCommand | None, *, is_firs
         why = _why(offer, offers[:number], is_first=is_first)
         if near_s is not None and to_seconds(slot.starts_at) == near_s:
             why = tr("Just the time asked for")
-        yield OfferWords(when, team(slot.artist_names), " · ".join((why, *map(_overrode, offer.overrode))))
+        yield OfferWords(when, team(slot.artist_names), why, " · ".join(map(_overrode, offer.overrode)))
 
 
 def _why(offer: FoundOffer, before: Sequence[FoundOffer], *, is_first: bool) -> str:
