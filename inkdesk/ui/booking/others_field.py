@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from inkdesk.application.text import tr
 from inkdesk.domain.artists import Artist
+from inkdesk.ui.common.forms import ENTER
 
 ROWS_SHOWN = 4
 _ID = Qt.ItemDataRole.UserRole
@@ -23,11 +25,10 @@ class OthersField(QWidget):
         super().__init__(parent)
         self.box = QCheckBox(tr("With &more artists"))
         self.box.toggled.connect(self._fold)
-        self.artists = QListWidget()
+        self.artists = TickList()
         self.artists.setAccessibleName(tr("Artists who work at the same time"))
         self.artists.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.artists.itemChanged.connect(self._ticked)
-        self.artists.itemActivated.connect(self._toggle)
         self.artists.hide()
         self._outline_ticks()
         layout = QVBoxLayout(self)
@@ -88,7 +89,15 @@ class OthersField(QWidget):
     def _ticked(self) -> None:
         self.chosen.emit(self.ids())
 
-    def _toggle(self, item: QListWidgetItem) -> None:
-        """Enter ticks, as Space does."""
+
+class TickList(QListWidget):
+    """A list of tick boxes. Enter ticks, as Space does: on its way to the dialog it would save."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        if event.key() not in ENTER or item is None:
+            super().keyPressEvent(event)
+            return
         is_ticked = item.checkState() is Qt.CheckState.Checked
         item.setCheckState(Qt.CheckState.Unchecked if is_ticked else Qt.CheckState.Checked)

@@ -162,7 +162,9 @@ def test_anyone_with_a_second_artist_is_whoever_is_free_besides(qtbot: QtBot, de
     opened.dialog.artist.setCurrentIndex(0)
     opened.dialog.others.box.click()
     opened.key(KEY.Key_Down, KEY.Key_Down, KEY.Key_Return)
-    assert opened.dialog.others.ids() == (cleo.id,), "Enter ticks, too, and saves nothing"
+    assert opened.dialog.others.ids() == (cleo.id,)
+    assert opened.dialog.save_button.isEnabled(), "Enter ticks, too, and saves nothing"
+    assert opened.dialog.notice.isHidden()
     opened.until(lambda: opened.verdict == "✓ Free: Bo with Cleo, 2026-11-24 11:00 to 12:00.")
     opened.dialog.choices[DepositChoice.NONE].click()
     opened.dialog.save_button.click()
