@@ -9,8 +9,10 @@ from typing_extensions import override
 
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import NewClient
+from inkdesk.application.calendar import ClientMatch
 from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
+from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found, new_client_from
@@ -72,6 +74,11 @@ class ClientField(QWidget):
                 message("The client needs a phone number, so that the studio can call."), field="client_phone"
             )
         return NewClient(name=self.name.text(), phone=self.phone.text(), email=self.email.text())
+
+    def choose(self, client: Client) -> None:
+        """Take a client who is known already."""
+        known = ClientMatch(client=client, last_artist_id=None, last_service_id=None, next_starts_at=None, no_shows=0)
+        self._pick(Found(known, client.phone))
 
     def typed(self) -> tuple[str, ...]:
         """Everything that would be lost."""

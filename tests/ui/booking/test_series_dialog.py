@@ -1,0 +1,264 @@
+"""Planning and booking a series by keys: a verdict per date, all or nothing."""
+
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from support.desk import Desk
+from support.mnemonics import clashes
+
+from inkdesk.application.booking_commands import BookCommand, DepositChoice
+from inkdesk.application.series_commands import BookedSeries, PlannedDate, PlanSeries
+from inkdesk.application.series_service import SeriesService
+from inkdesk.domain.bookings import Booking
+from inkdesk.domain.series import RepeatUnit, SeriesKind
+from inkdesk.ui.booking.series_dialog import SeriesDialog
+from inkdesk.ui.booking.when_field import FREE, REFUSED
+
+TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+"""11:00 in Paris."""
+WEEK = timedelta(weeks=1)
+TUESDAY = date(2026, 11, 24)
+
+
+@pytest.fixture(params=["en", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    if request.param == "fr":
+        request.getfixturevalue("french")
+    return str(request.param)
+
+
+def book(desk: Desk, starts_at: datetime) -> Booking:
+    command = BookCommand(
+        request_key=f"{starts_at}",
+        artist_id=desk.book.ana.id,
+        service_id=desk.book.service.id,
+        starts_at=starts_at,
+        client=desk.book.client.id,
+        choice=DepositChoice.NONE,
+    )
+    return desk.services.bookings.book(command).booking
+
+
+def opened(qtbot: QtBot, desk: Desk, pattern_id: int | None = None) -> SeriesDialog:
+    dialog = SeriesDialog(desk.services, desk.background, pattern_id=pattern_id)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.plan_button.isEnabled, timeout=5000)
+    qtbot.waitUntil(lambda: pattern_id is None or dialog.pattern.isVisible(), timeout=5000)
+    return dialog
+
+
+def press(dialog: QWidget, key: Qt.Key) -> None:
+    """Alt and a letter, wherever the keys go in the dialog."""
+    dialog.activateWindow()
+    QTest.keyClick(dialog.focusWidget() or dialog, key, Qt.KeyboardModifier.AltModifier)
+
+
+def choose_client(qtbot: QtBot, dialog: SeriesDialog) -> None:
+    press(dialog, Qt.Key.Key_C)
+    QTest.keyClicks(dialog.client.line, "zo")
+    qtbot.waitUntil(lambda: dialog.client.matches.count() > 1, timeout=5000)
+    QTest.keyClick(dialog.client.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog.client.peek.isHidden, timeout=5000)
+
+
+def four_tuesdays(dialog: SeriesDialog) -> None:
+    dialog.first_day.set_day(TUESDAY)
+    dialog.clock.set_clock(time(11))
+    dialog.every.setValue(1)
+    dialog.count.setValue(4)
+
+
+def show_dates(qtbot: QtBot, dialog: SeriesDialog) -> None:
+    press(dialog, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: dialog.book_button.isEnabled() or dialog.notice.isVisible(), timeout=5000)
+
+
+def table(dialog: SeriesDialog) -> list[tuple[str, str]]:
+    shown = dialog.dates.table
+    texts = [[shown.item(row, column) for column in (0, 1)] for row in range(shown.rowCount())]
+    return [(one.text(), other.text()) for one, other in texts if one and other]
+
+
+def book_all(qtbot: QtBot, dialog: SeriesDialog) -> BookedSeries:
+    with qtbot.waitSignal(dialog.booked, timeout=5000) as booked:
+        press(dialog, Qt.Key.Key_B)
+    assert booked.args is not None
+    (series,) = booked.args
+    assert isinstance(series, BookedSeries)
+    return series
+
+
+def test_every_week_all_free_is_booked_as_one(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    four_tuesdays(dialog)
+    show_dates(qtbot, dialog)
+    assert table(dialog) == [(f"{TUESDAY + n * WEEK}, 11:00", FREE + "free") for n in range(4)]
+    assert dialog.dates.status.text() == "4 of 4 dates are free, with Ana."
+    assert dialog.dates.table.hasFocus()
+    assert dialog.book_button.text() == "&Book all 4 sittings"
+    series = book_all(qtbot, dialog)
+    assert [one.starts_at.astimezone(UTC) for one in series.bookings] == [TEN + n * WEEK for n in range(4)]
+    card = desk.services.queries.booking(series.bookings[1].id).card
+    assert (card.series_number, card.series_count) == (2, 4)
+    assert not dialog.isVisible()
+
+
+def test_what_is_not_free_says_why_and_offers_others_on_keys(qtbot: QtBot, desk: Desk) -> None:
+    book(desk, TEN + WEEK)
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    four_tuesdays(dialog)
+    show_dates(qtbot, dialog)
+    assert table(dialog)[1][1].startswith(REFUSED)
+    assert "Zoé Müller" in table(dialog)[1][1]
+    assert dialog.dates.status.text() == "3 of 4 dates are free, with Ana."
+    press(dialog, Qt.Key.Key_B)
+    qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
+    assert dialog.notice.text().startswith("2026-12-01 10:00: ")
+    assert dialog.notice.text().endswith("No sitting was changed.")
+    qtbot.waitUntil(lambda: "Looking" not in str(table(dialog)), timeout=5000)
+    dialog.dates.table.setFocus()
+    QTest.keyClick(dialog.dates.table, Qt.Key.Key_Down)
+    offered = dialog.dates.alternatives.findChildren(QPushButton)
+    qtbot.waitUntil(lambda: len(offered) == 3 and offered[0].isVisible(), timeout=5000)
+    press(dialog, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: table(dialog)[1][1] == FREE + "free", timeout=5000)
+    assert len(book_all(qtbot, dialog).bookings) == 4
+
+
+def test_a_date_is_left_out_or_changed_by_keys(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    four_tuesdays(dialog)
+    show_dates(qtbot, dialog)
+    QTest.keyClick(dialog.dates.table, Qt.Key.Key_Delete)
+    assert table(dialog)[0][0] == "2026-12-01, 11:00"
+    assert dialog.book_button.text() == "&Book all 3 sittings"
+    QTest.keyClick(dialog.dates.table, Qt.Key.Key_Return)
+    assert dialog.dates.day.hasFocus()
+    dialog.dates.clock.set_clock(time(15, 30))
+    press(dialog, Qt.Key.Key_K)
+    qtbot.waitUntil(lambda: table(dialog)[0] == ("2026-12-01, 15:30", FREE + "free"), timeout=5000)
+    starts = [one.starts_at.astimezone(UTC) for one in book_all(qtbot, dialog).bookings]
+    assert starts == [TEN + WEEK + timedelta(hours=4, minutes=30), TEN + 2 * WEEK, TEN + 3 * WEEK]
+
+
+def test_outside_the_hours_one_reason_serves_all_dates(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    four_tuesdays(dialog)
+    dialog.clock.set_clock(time(20))
+    show_dates(qtbot, dialog)
+    press(dialog, Qt.Key.Key_V)
+    assert dialog.reason.hasFocus()
+    QTest.keyClicks(dialog.reason, "evenings only")
+    series = book_all(qtbot, dialog)
+    assert {one.override_reason for one in series.bookings} == {"evenings only"}
+
+
+def test_sittings_of_a_project_are_proposed_with_time_to_heal(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    press(dialog, Qt.Key.Key_J)
+    qtbot.waitUntil(dialog.project_form.isVisible, timeout=5000)
+    assert not dialog.repeat_form.isVisible()
+    dialog.artist.setCurrentIndex(dialog.artist.findData(None))
+    dialog.first_day.set_day(TUESDAY)
+    press(dialog, Qt.Key.Key_D)
+    assert dialog.gap.hasFocus()
+    show_dates(qtbot, dialog)
+    series = book_all(qtbot, dialog)
+    assert len(series.bookings) == 3
+    gaps = [later.starts_at - one.starts_at for one, later in zip(series.bookings, series.bookings[1:], strict=False)]
+    assert all(gap >= timedelta(days=21) for gap in gaps)
+    with desk.database.read() as uow:
+        assert uow.series.get(series.series_id).kind is SeriesKind.PROJECT
+
+
+def test_a_rule_that_cannot_be_is_said_beside_its_field(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    four_tuesdays(dialog)
+    dialog.ends.setCurrentIndex(1)
+    dialog.until.set_day(TUESDAY - WEEK)
+    show_dates_fails = "The series ends before it begins. Choose a later last date."
+    press(dialog, Qt.Key.Key_S)
+    qtbot.waitUntil(dialog.until.hasFocus, timeout=5000)
+    assert show_dates_fails in [one.text() for one in dialog.repeat_form._errors.values()]
+    assert not dialog.book_button.isEnabled()
+
+
+def test_without_a_client_nothing_is_booked(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    four_tuesdays(dialog)
+    show_dates(qtbot, dialog)
+    press(dialog, Qt.Key.Key_B)
+    qtbot.waitUntil(dialog.client.line.hasFocus, timeout=5000)
+    assert dialog.isVisible()
+
+
+def test_planning_can_be_given_up(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_service: SeriesService, _command: PlanSeries) -> list[PlannedDate]:
+        begun.set()
+        go_on.wait(10)
+        return []
+
+    monkeypatch.setattr(SeriesService, "plan", slow)
+    dialog = opened(qtbot, desk)
+    press(dialog, Qt.Key.Key_S)
+    qtbot.waitUntil(begun.is_set, timeout=5000)
+    assert dialog.dates.progress.isVisible()
+    assert dialog.dates.stop_button.hasFocus()
+    QTest.keyClick(dialog.dates.stop_button, Qt.Key.Key_Return)
+    assert not dialog.dates.progress.isVisible()
+    assert dialog.plan_button.isEnabled()
+    go_on.set()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_a_booking_is_repeated_as_it_is(qtbot: QtBot, desk: Desk) -> None:
+    booking = book(desk, TEN)
+    dialog = opened(qtbot, desk, booking.id)
+    assert dialog.pattern.text() == "The booking of 2026-11-24 10:00 stays as it is; the series follows it."
+    assert (dialog.first_day.day(), dialog.clock.minute()) == (date(2026, 12, 22), 660)
+    assert not dialog.is_typed_in()
+    show_dates(qtbot, dialog)
+    dialog.ways.buttons[DepositChoice.NONE].click()
+    series = book_all(qtbot, dialog)
+    assert {one.client_id for one in series.bookings} == {desk.book.client.id}
+    assert len(series.bookings) == 3
+
+
+def test_closing_asks_before_typed_words_are_lost(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    QTest.keyClicks(dialog.note, "sleeve")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    dialog.note.clear()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_alt_reaches_one_thing_each(qtbot: QtBot, desk: Desk, language: str) -> None:
+    book(desk, TEN + WEEK)
+    dialog = opened(qtbot, desk)
+    four_tuesdays(dialog)
+    dialog.unit.setCurrentIndex(dialog.unit.findData(RepeatUnit.WEEKS))
+    dialog.clock.set_clock(time(20))
+    dialog._plan()
+    qtbot.waitUntil(dialog.reason.isVisible, timeout=5000)
+    assert clashes(dialog) == {}, language
+    dialog.client._start_new()
+    assert clashes(dialog) == {}
+    dialog.kinds[SeriesKind.PROJECT].click()
+    assert clashes(dialog) == {}
