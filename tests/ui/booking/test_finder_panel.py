@@ -184,8 +184,9 @@ def test_escape_closes_the_panel_and_loses_nothing(qtbot: QtBot, desk: Desk, pla
 def test_the_keys_go_to_the_clock_if_they_came_from_a_time_that_is_gone(qtbot: QtBot, desk: Desk) -> None:
     finding = Finding(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN.replace(hour=19))
     alternatives = finding.dialog.when.alternatives
-    finding.until(lambda: bool(alternatives.findChildren(QPushButton)))
+    finding.until(lambda: any(one.isVisible() for one in alternatives.findChildren(QPushButton)))
     alternatives.findChildren(QPushButton)[0].setFocus()
+    assert alternatives.isAncestorOf(finding.dialog.focusWidget())
     finding.open()
     finding.dialog.artist.setCurrentIndex(0)
     finding.answered()
