@@ -72,6 +72,9 @@ def cancel_in(uow: UnitOfWork, deposits: Deposits, seen: Sequence[Seen], settlin
 
     StaleRecord if one of them changed since it was seen.
     """
+    held = uow.bookings.claims_by_booking([one.booking_id for one in seen])
+    # all at once, so that desks queue: booking by booking they would meet at each other's chairs
+    uow.bookings.lock_resources([claim.resource_id for claims in held.values() for claim in claims])
     collected = [(booking, payment) for one in seen for booking, payment in _cancel_one(uow, one, settling.reason)]
     left = [not_yet_returned(payment, uow.payments.refunds_of(payment.id)) for _, payment in collected]
     shares = refund_shares(settling.refund, left)

@@ -5,13 +5,15 @@ Real threads; on PostgreSQL with real row locks. Each desk has its own connectio
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from threading import Barrier
 from typing import NoReturn
 
 import pytest
-from support.book import TUESDAY, Book, fill
+from sqlalchemy import event
+from support.book import TUESDAY, Book, a_service, fill
 from support.clock import StandingClock
 from support.race import at_once
 
@@ -20,9 +22,14 @@ from inkdesk.application.booking_commands import BookCommand, DepositChoice, Mov
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.move_service import MoveService
 from inkdesk.application.payment_service import PaymentService
-from inkdesk.application.series_commands import BookedSeries, BookSeriesCommand, MoveSeriesCommand
+from inkdesk.application.series_commands import (
+    BookedSeries,
+    BookSeriesCommand,
+    CancelSeriesCommand,
+    MoveSeriesCommand,
+)
 from inkdesk.application.series_service import SeriesService
-from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import SlotTaken, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import message
 from inkdesk.domain.reconciling import collide
@@ -207,3 +214,27 @@ def test_a_series_moves_whole_or_not_at_all_beside_a_booking(floor: Floor) -> No
     moved = [start + 2 * HOUR for start in STARTS]
     assert stands in ([*moved], [*STARTS], [*STARTS[:5], moved[5]])
     assert not floor.first.has_collisions()
+
+
+def test_a_series_is_cancelled_under_one_lock_so_that_two_desks_queue(floor: Floor) -> None:
+    """Locked date by date, two series in each other's chairs would each wait for the other."""
+    database = floor.first.database
+    with database.write() as uow:
+        seated = uow.catalogue.add_service(replace(a_service("Seated"), station_kind="chair"))
+        uow.commit()
+    ana, bo = floor.book.ana.id, floor.book.bo.id
+    in_the_way = floor.first.bookings.book(floor.single("b", artist_id=bo, service_id=seated.id, starts_at=STARTS[1]))
+    series = floor.first.series.book(floor.whole("one", artist_id=ana, service_id=seated.id))
+    assert len({one.station_id for one in series.bookings}) == 2
+    locks: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        locks.extend([statement] if "FOR NO KEY UPDATE" in statement else [])
+
+    event.listen(database._engine, "before_cursor_execute", note)
+    whole = CancelSeriesCommand(booking_id=series.bookings[0].id, version=1, scope=Scope.ALL, fate=DepositFate.KEEP)
+    floor.first.series.cancel(whole)
+    event.remove(database._engine, "before_cursor_execute", note)
+    assert len(locks) == (database._engine.dialect.name == "postgresql")
+    kept = [one.id for one in floor.first.stored() if one.status is BookingStatus.CONFIRMED]
+    assert kept == [in_the_way.booking.id]
