@@ -208,16 +208,29 @@ def _units_at(starts: Iterable[int], sections: Sequence[Section]) -> Iterator[tu
 def _last_open_date(artists: Sequence[ArtistTime], request: SlotRequest, until_s: int) -> date | None:
     """The date with a slot that ``open_days`` counts last; None if there is no such limit, or it is not reached.
 
-    Looked for until ``until_s``. What the desk overrides does not make a date count.
+    Looked for until ``until_s``, and no further than need be: most questions are about a date far behind the last
+    open one. What the desk overrides does not make a date count.
     """
     most = request.rules.open_days
     if most is None or Cause.TOO_FAR in request.waived or until_s <= request.now_s:
         return None
     plain = replace(request, waived=frozenset())
-    searched = Span(request.now_s, until_s)
-    slots = _offered(artists, plain, searched, sections_of(plain.pools, _around(plain, searched)))
-    dates = dict.fromkeys(local_date(slot.start_s, request.zone) for slot in slots)
-    return sorted(dates)[most - 1] if len(dates) >= most else None
+    dates: set[date] = set()
+    for searched in _growing(Span(request.now_s, until_s), most):
+        slots = _offered(artists, plain, searched, sections_of(plain.pools, _around(plain, searched)))
+        dates.update(local_date(slot.start_s, request.zone) for slot in slots)
+        if len(dates) >= most:
+            return sorted(dates)[most - 1]
+    return None
+
+
+def _growing(whole: Span, days: int) -> Iterator[Span]:
+    """The whole in pieces, the first of so many days and a week, each next one twice as long."""
+    start_s, length_s = whole.start_s, (days + 7) * DAY_S
+    while start_s < whole.end_s:
+        end_s = min(start_s + length_s, whole.end_s)
+        yield Span(start_s, end_s)
+        start_s, length_s = end_s, 2 * length_s
 
 
 def _until(last_date: date | None, request: SlotRequest, slots: list[Slot]) -> list[Slot]:

@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.slot_questions import HOUR, MONDAY, PARIS, H, artist, at, request, shown, span, starts
+from support.slot_questions import HOUR, MONDAY, PARIS, H, artist, at, request, shown, span, starts, walls
+from typing_extensions import override
 
 from inkdesk.domain.availability import ArtistTime, Cause, SlotRequest, Verdict, free_slots, slots_of_any, verdict
+from inkdesk.domain.hours import ArtistHours, every_week
 from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.slot_rules import SlotRules
 from inkdesk.domain.spans import Span, to_seconds_up
@@ -107,6 +109,26 @@ def test_the_desks_own_minute_before_the_first_slot_of_a_later_date_is_too_far_t
     asked = request(rules=SlotRules(step_s=1800, open_days=1), now_s=at("01.08:00"))
     assert judged(one, "03.09:55", asked).causes == (Cause.TOO_FAR,)
     assert judged(one, "03.09:55", request(now_s=at("01.08:00"))).is_free
+
+
+class CountingZone(ZoneInfo):
+    """Paris; counts how often somebody asks what its clock shows."""
+
+    asked = 0
+
+    @override
+    def fromutc(self, dt: datetime) -> datetime:
+        CountingZone.asked += 1
+        return super().fromutc(dt)
+
+
+def test_open_days_are_counted_no_further_than_they_reach() -> None:
+    every_day = ArtistTime(hours=ArtistHours(1, PARIS, plans=every_week((walls("10:00-18:00"),) * 7)))
+    rules = SlotRules(step_s=1800, open_days=3)
+    CountingZone.asked = 0
+    asked = request(rules=rules, now_s=at("01.08:00"), zone=CountingZone("Europe/Paris"))
+    assert verdict([every_day], asked, at("2046-06-01T10:00")).causes == (Cause.TOO_FAR,)
+    assert 0 < CountingZone.asked < 1000
 
 
 @pytest.mark.parametrize(
