@@ -82,6 +82,20 @@ class MainWindow(QMainWindow):
         """Book for whoever is on the phone; the calendar's cursor says for when, if it is in front."""
         self.dialogs.book(None, None)
 
+    @Slot()
+    def new_group(self) -> None:
+        """Plan a group sitting; the calendar's cursor says with whom and when."""
+        cursor, lane = self.calendar.presenter.cursor, self.calendar.presenter.lane
+        self.dialogs.plan_group(lane.artist_id if lane else None, cursor.slot.starts_at if cursor else None)
+
+    @Slot()
+    def move_booking(self) -> None:
+        """Move the booking that is selected in the calendar."""
+        if self.calendar.presenter.selected_booking() is None:
+            self._say(tr("Select a booking in the calendar first."))
+        else:
+            self.calendar.view.move_booking()
+
     # What pages ask for
 
     @Slot(object, object)
@@ -216,6 +230,10 @@ class MainWindow(QMainWindow):
         self.calendar.range_requested.connect(self._load_range)
         self.calendar.slot_requested.connect(self._book_slot)
         self.calendar.booking_requested.connect(self.dialogs.show_booking)
+        self.calendar.group_requested.connect(self.dialogs.show_group)
+        self.calendar.move_requested.connect(self.dialogs.move)
+        self.calendar.repeat_requested.connect(self.dialogs.plan_series)
+        self.calendar.new_group_requested.connect(self.dialogs.plan_group)
         self.dialogs.booked.connect(self._booked)
         self._desk.feed.changed.connect(self._changed)
         self._desk.feed.reachable_changed.connect(self._reachable_changed)

@@ -18,6 +18,11 @@ def make_menus(window: "MainWindow", desk: Desk) -> None:
     """Fill the window's menu bar."""
     book = window.menuBar().addMenu(tr("&Book"))
     _add(book, tr("New &booking"), "F2", window.new_booking)
+    _add(book, tr("New &series…"), "", window.dialogs.plan_series)
+    _add(book, tr("New &group sitting…"), "", window.new_group)
+    book.addSeparator()
+    _add(book, tr("&Move booking…"), "", window.move_booking)
+    book.addSeparator()
     _add(book, tr("Check &payments now"), "F5", lambda: desk.monitor.look_now(sweep=True))
     book.addSeparator()
     _add(book, tr("&Quit"), "Ctrl+Q", window.close)

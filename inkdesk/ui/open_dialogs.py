@@ -11,6 +11,8 @@ from inkdesk.ui.desk import Desk
 
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
+    from inkdesk.application.group_commands import GroupSaved
+    from inkdesk.application.series_commands import BookedSeries
     from inkdesk.ui.payments.page import LedgerPage
     from inkdesk.ui.settings.page import SettingsPage
 
@@ -64,6 +66,56 @@ class OpenDialogs(QObject):
         )
         dialog.changed.connect(self._desk.feed.announce)
         dialog.checkout_shown.connect(lambda is_shown: self._set_watched(booking_id, is_watched=is_shown))
+        dialog.repeat_requested.connect(self.plan_series)
+        self._desk.feed.changed.connect(dialog.reload)
+        return self._show(dialog)
+
+    @Slot(int)
+    def move(self, booking_id: int) -> QDialog:
+        """Move one booking."""
+        from inkdesk.ui.booking.move_dialog import MoveDialog  # noqa: PLC0415 - as above
+
+        dialog = MoveDialog(
+            self._desk.services, self._desk.runner.of(self._window), booking_id=booking_id, parent=self._window
+        )
+        dialog.changed.connect(self._desk.feed.announce)
+        return self._show(dialog)
+
+    @Slot(int)
+    def plan_series(self, pattern_id: int | None = None) -> QDialog:
+        """Plan a series, like a booking if one is named."""
+        from inkdesk.ui.booking.series_dialog import SeriesDialog  # noqa: PLC0415 - as above
+
+        dialog = SeriesDialog(
+            self._desk.services, self._desk.runner.of(self._window), pattern_id=pattern_id, parent=self._window
+        )
+        dialog.booked.connect(self._after_series)
+        dialog.changed.connect(self._desk.feed.announce)
+        return self._show(dialog)
+
+    @Slot(int, object)
+    def plan_group(self, artist_id: int | None = None, starts_at: datetime | None = None) -> QDialog:
+        """Plan a group sitting."""
+        from inkdesk.ui.booking.group_form import GroupForm  # noqa: PLC0415 - as above
+
+        background = self._desk.runner.of(self._window)
+        dialog = GroupForm(
+            self._desk.services, background, artist_id=artist_id, starts_at=starts_at, parent=self._window
+        )
+        dialog.saved.connect(self._after_planning)
+        return self._show(dialog)
+
+    @Slot(int)
+    def show_group(self, group_id: int) -> QDialog:
+        """Open one group sitting."""
+        from inkdesk.ui.booking.group_dialog import GroupDialog  # noqa: PLC0415 - as above
+
+        dialog = GroupDialog(
+            self._desk.services, self._desk.runner.of(self._window), group_id=group_id, parent=self._window
+        )
+        dialog.changed.connect(self._desk.feed.announce)
+        dialog.booked.connect(self._after_booking)
+        dialog.booking_requested.connect(self.show_booking)
         self._desk.feed.changed.connect(dialog.reload)
         return self._show(dialog)
 
@@ -120,6 +172,18 @@ class OpenDialogs(QObject):
         self.booked.emit(booked)
         if booked.payment_id is not None:
             self.follow_payment(booked.booking.id, booked.payment_id)
+
+    @Slot(object)
+    def _after_planning(self, saved: "GroupSaved") -> None:
+        self._desk.feed.announce(saved.changes)
+        self.show_group(saved.group.id)
+
+    @Slot(object)
+    def _after_series(self, series: "BookedSeries") -> None:
+        """The first sitting stands for the series: the window goes there, and it has the deposit."""
+        from inkdesk.application.booking_commands import Booked  # noqa: PLC0415 - as above
+
+        self._after_booking(Booked(series.bookings[0], series.payment_id, series.changes))
 
     @Slot(str)
     def _open_page(self, url: str) -> None:

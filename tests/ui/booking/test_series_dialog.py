@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 from support.mnemonics import clashes
@@ -57,6 +57,7 @@ def opened(qtbot: QtBot, desk: Desk, pattern_id: int | None = None) -> SeriesDia
 def press(dialog: QWidget, key: Qt.Key) -> None:
     """Alt and a letter, wherever the keys go in the dialog."""
     dialog.activateWindow()
+    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is dialog)
     QTest.keyClick(dialog.focusWidget() or dialog, key, Qt.KeyboardModifier.AltModifier)
 
 
