@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
+from support.alt_keys import press
 from support.desk import Desk
 from support.mnemonics import clashes
 
@@ -56,13 +57,6 @@ def seat(desk: Desk, group: GroupSitting, hours: tuple[int, int] = (0, 6), seats
     return desk.services.groups.seat(command)
 
 
-def press(dialog: QWidget, key: Qt.Key) -> None:
-    """Alt and a letter, wherever the keys go in the dialog."""
-    dialog.activateWindow()
-    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is dialog)
-    QTest.keyClick(dialog.focusWidget() or dialog, key, Qt.KeyboardModifier.AltModifier)
-
-
 def opened(qtbot: QtBot, desk: Desk, group: GroupSitting) -> GroupDialog:
     dialog = GroupDialog(desk.services, desk.background, group_id=group.id)
     qtbot.addWidget(dialog)
@@ -95,11 +89,11 @@ def test_a_flash_day_is_planned_by_keys(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(form.save_button.isEnabled, timeout=5000)
     assert (form.artist.currentText(), form.day.day()) == ("Bo", date(2026, 11, 24))
     assert (form.start.minute(), form.end.minute()) == (600, 960)
-    press(form, Qt.Key.Key_S)
+    press(qtbot, form, Qt.Key.Key_S)
     qtbot.waitUntil(form.title.hasFocus, timeout=5000)
     qtbot.waitUntil(lambda: "The group sitting needs a title, for example Flash day." in words(form), timeout=5000)
     QTest.keyClicks(form.title, "Flash day")
-    press(form, Qt.Key.Key_E)
+    press(qtbot, form, Qt.Key.Key_E)
     assert form.seats.hasFocus()
     form.seats.setValue(3)
     with qtbot.waitSignal(form.saved, timeout=5000) as saved:
@@ -121,7 +115,7 @@ def test_an_end_before_the_start_is_on_the_next_day_and_a_taken_artist_is_said(q
     form.title.setText("Night")
     form.end.set_clock(time(2))
     assert form._times()[1] - form._times()[0] == timedelta(hours=16)
-    press(form, Qt.Key.Key_S)
+    press(qtbot, form, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: any("Ana" in text for text in words(form)), timeout=5000)
     assert form.isVisible()
 
@@ -153,7 +147,7 @@ def test_a_client_is_seated_by_keys_for_a_part_with_the_room_said_at_once(qtbot:
     group = plan(desk)
     seat(desk, group, (0, 2))
     dialog = opened(qtbot, desk, group)
-    press(dialog, Qt.Key.Key_A)
+    press(qtbot, dialog, Qt.Key.Key_A)
     form = child(qtbot, dialog, SeatDialog)
     assert isinstance(form, SeatDialog)
     QTest.keyClicks(form.client.line, "zo")
@@ -162,12 +156,12 @@ def test_a_client_is_seated_by_keys_for_a_part_with_the_room_said_at_once(qtbot:
     assert form.room.text() == FREE + "1 seat is free then."
     form.seats.setValue(2)
     assert form.room.text() == REFUSED + "Only 1 seat is free all of this time."
-    press(form, Qt.Key.Key_P)
+    press(qtbot, form, Qt.Key.Key_P)
     qtbot.waitUntil(form.start.isEnabled, timeout=5000)
     form.start.set_clock(time(13))
     assert form.room.text() == FREE + "2 seats are free then."
     qtbot.waitUntil(lambda: form.ways.choice() is DepositChoice.CASH, timeout=5000)  # no key is stored here
-    press(form, Qt.Key.Key_S)
+    press(qtbot, form, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: len(table(dialog)) == 2, timeout=5000)
     assert table(dialog)[1] == ["Zoé Müller", "12:00 – 15:00", "2", "Confirmed"]
 
@@ -176,12 +170,12 @@ def test_a_full_time_is_refused_in_words(qtbot: QtBot, desk: Desk) -> None:
     group = plan(desk)
     seat(desk, group, seats=2)
     dialog = opened(qtbot, desk, group)
-    press(dialog, Qt.Key.Key_A)
+    press(qtbot, dialog, Qt.Key.Key_A)
     form = child(qtbot, dialog, SeatDialog)
     assert isinstance(form, SeatDialog)
     assert form.room.text() == REFUSED + "Every seat is taken at some moment of this time."
     form.client.choose(desk.book.client)
-    press(form, Qt.Key.Key_S)
+    press(qtbot, form, Qt.Key.Key_S)
     refused = "All 2 seats are taken from 10:00 to 16:00. Choose another time."
     qtbot.waitUntil(lambda: refused in words(form), timeout=5000)
     assert form.isVisible()
@@ -191,16 +185,16 @@ def test_seats_are_changed_but_never_below_the_peak(qtbot: QtBot, desk: Desk) ->
     group = plan(desk)
     seat(desk, group, seats=2)
     dialog = opened(qtbot, desk, group)
-    press(dialog, Qt.Key.Key_H)
+    press(qtbot, dialog, Qt.Key.Key_H)
     form = child(qtbot, dialog, GroupForm)
     assert isinstance(form, GroupForm)
     qtbot.waitUntil(form.save_button.isEnabled, timeout=5000)
     assert not form.artist.isEnabled()
     form.seats.setValue(1)
-    press(form, Qt.Key.Key_S)
+    press(qtbot, form, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: form.seats.property("invalid") is True or form.notice.isVisible(), timeout=5000)
     form.seats.setValue(5)
-    press(form, Qt.Key.Key_S)
+    press(qtbot, form, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: "2 of 5 taken at the busiest moment" in words(dialog), timeout=5000)
 
 
@@ -209,13 +203,13 @@ def test_a_cancel_asks_what_becomes_of_those_who_booked(qtbot: QtBot, desk: Desk
     group = plan(desk)
     booked = seat(desk, group)
     dialog = opened(qtbot, desk, group)
-    press(dialog, Qt.Key.Key_G)
+    press(qtbot, dialog, Qt.Key.Key_G)
     question = child(qtbot, dialog, EndGroupDialog)
     assert isinstance(question, EndGroupDialog)
     assert question.fates[DepositFate.REFUND].isChecked()
     question.fates[fate].click()
     QTest.keyClicks(question.reason, "ill")
-    press(question, Qt.Key.Key_C)
+    press(qtbot, question, Qt.Key.Key_C)
     qtbot.waitUntil(dialog.cancelled.isVisible, timeout=5000)
     assert desk.services.queries.booking(booked.booking.id).card.status is BookingStatus.CANCELLED
     assert not dialog.add_button.isVisible()
@@ -225,7 +219,7 @@ def test_an_empty_one_is_cancelled_without_a_question_about_money(qtbot: QtBot, 
     dialog = opened(qtbot, desk, plan(desk))
     assert dialog.nobody.isVisible()
     assert not dialog.table.isVisible()
-    press(dialog, Qt.Key.Key_G)
+    press(qtbot, dialog, Qt.Key.Key_G)
     question = child(qtbot, dialog, EndGroupDialog)
     assert isinstance(question, EndGroupDialog)
     assert question.fates == {}

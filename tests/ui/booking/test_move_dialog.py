@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from support.alt_keys import press
 from support.desk import Desk
 from support.mnemonics import clashes
 
@@ -67,17 +68,10 @@ def starts(desk: Desk, booking: Booking) -> datetime:
     return desk.services.queries.booking(booking.id).card.starts_at.astimezone(UTC)
 
 
-def press(dialog: QWidget, key: Qt.Key) -> None:
-    """Alt and a letter, wherever the keys go in the dialog."""
-    dialog.activateWindow()
-    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is dialog)
-    QTest.keyClick(dialog.focusWidget() or dialog, key, Qt.KeyboardModifier.AltModifier)
-
-
 def type_clock(qtbot: QtBot, dialog: MoveDialog, digits: str) -> None:
     """Alt and the letter of Start, then the digits, until the verdict on that time is there."""
     before = dialog.when.start()
-    press(dialog, Qt.Key.Key_R)
+    press(qtbot, dialog, Qt.Key.Key_R)
     assert dialog.when.clock.hasFocus()
     dialog.when.clock.setSelectedSection(TimeEdit.Section.HourSection)
     QTest.keyClicks(dialog.when.clock, digits)
@@ -95,7 +89,7 @@ def test_half_an_hour_later_is_free_although_it_overlaps_itself(qtbot: QtBot, de
     assert dialog.when.day.hasFocus()
     type_clock(qtbot, dialog, "1130")  # Paris: 10:30 UTC
     assert dialog.when.verdict.text().startswith(FREE)
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
     assert starts(desk, booking) == TEN + timedelta(minutes=30)
     assert told == [Changes(bookings=frozenset({booking.id}))]
@@ -109,13 +103,13 @@ def test_a_taken_time_is_refused_with_alternatives_on_keys(qtbot: QtBot, desk: D
     type_clock(qtbot, dialog, "1400")
     assert dialog.when.verdict.text().startswith(REFUSED)
     qtbot.waitUntil(lambda: bool(dialog.when.alternatives.findChildren(QPushButton)), timeout=5000)
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
     assert "Zoé Müller" in dialog.notice.text()
     assert starts(desk, booking) == TEN
     qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(REFUSED), timeout=5000)
     qtbot.waitUntil(lambda: bool(dialog.when.alternatives.findChildren(QPushButton)), timeout=5000)
-    press(dialog, Qt.Key.Key_1)
+    press(qtbot, dialog, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(FREE), timeout=5000)
     QTest.keyClick(dialog.when.clock, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
@@ -127,7 +121,7 @@ def test_outside_the_hours_a_reason_is_asked_and_kept(qtbot: QtBot, desk: Desk) 
     dialog = opened(qtbot, desk, booking)
     type_clock(qtbot, dialog, "2000")
     qtbot.waitUntil(dialog.reason.isVisible, timeout=5000)
-    press(dialog, Qt.Key.Key_V)
+    press(qtbot, dialog, Qt.Key.Key_V)
     assert dialog.reason.hasFocus()
     QTest.keyClicks(dialog.reason, "late train")
     QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
@@ -139,11 +133,11 @@ def test_outside_the_hours_a_reason_is_asked_and_kept(qtbot: QtBot, desk: Desk) 
 def test_another_artist_takes_over_and_the_history_says_so(qtbot: QtBot, desk: Desk) -> None:
     booking = book(desk)
     dialog = opened(qtbot, desk, booking)
-    press(dialog, Qt.Key.Key_A)
+    press(qtbot, dialog, Qt.Key.Key_A)
     assert dialog.artist.hasFocus()
     QTest.keyClick(dialog.artist, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: "Bo" in dialog.when.verdict.text(), timeout=5000)
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
     assert desk.services.queries.booking(booking.id).card.artist_id == desk.book.bo.id
     detail = BookingDetailDialog(desk.services, desk.background, booking_id=booking.id, open_url=desk.open_url)
@@ -155,7 +149,7 @@ def test_another_artist_takes_over_and_the_history_says_so(qtbot: QtBot, desk: D
 
 def test_where_it_stands_is_no_move(qtbot: QtBot, desk: Desk) -> None:
     dialog = opened(qtbot, desk, book(desk))
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
     assert dialog.notice.text() == "The booking stands there already. Choose another time."
     assert dialog.isVisible()
@@ -180,12 +174,12 @@ def test_a_stale_booking_is_said_and_the_next_try_moves_it(qtbot: QtBot, desk: D
     move = MoveCommand(booking_id=booking.id, version=booking.version, starts_at=TEN + timedelta(hours=1))
     desk.services.moves.move(move)
     type_clock(qtbot, dialog, "1400")
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
     assert "changed meanwhile" in dialog.notice.text()
     qtbot.waitUntil(lambda: dialog.save_button.isEnabled() and not dialog._presenter.is_busy, timeout=5000)
     qtbot.waitUntil(lambda: dialog._presenter._movable.card.version > booking.version, timeout=5000)  # type: ignore[union-attr]
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
     assert starts(desk, booking) == TEN + timedelta(hours=3)
 
@@ -199,13 +193,13 @@ def test_a_series_moves_as_far_as_asked(qtbot: QtBot, desk: Desk, key: Qt.Key, m
     assert dialog.scope is not None
     assert dialog.scope.scope() is Scope.ONE
     assert clashes(dialog) == {}
-    press(dialog, key)
+    press(qtbot, dialog, key)
     type_clock(qtbot, dialog, "1130")
     if len(moved) > 1:
         qtbot.waitUntil(lambda: dialog.series.isVisible() and dialog.series.text().startswith(FREE), timeout=5000)
     else:
         assert not dialog.series.isVisible()
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
     later = timedelta(minutes=30)
     assert [starts(desk, one) for one in series] == [TEN + n * WEEK + later * (n in moved) for n in range(3)]
@@ -215,11 +209,11 @@ def test_a_companion_in_trouble_is_named_before_it_is_tried(qtbot: QtBot, desk: 
     series = book_series(desk)
     book(desk, TEN + 2 * WEEK + timedelta(hours=3))
     dialog = opened(qtbot, desk, series[0])
-    press(dialog, Qt.Key.Key_I)
+    press(qtbot, dialog, Qt.Key.Key_I)
     type_clock(qtbot, dialog, "1400")
     assert dialog.when.verdict.text().startswith(FREE)
     qtbot.waitUntil(lambda: dialog.series.text().startswith(REFUSED + "2026-12-08: "), timeout=5000)
-    press(dialog, Qt.Key.Key_M)
+    press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
     assert "No sitting was changed." in dialog.notice.text()
     assert [starts(desk, one) for one in series] == [TEN + n * WEEK for n in range(3)]
@@ -228,7 +222,7 @@ def test_a_companion_in_trouble_is_named_before_it_is_tried(qtbot: QtBot, desk: 
 def test_only_one_sitting_can_be_given_to_somebody_else(qtbot: QtBot, desk: Desk) -> None:
     dialog = opened(qtbot, desk, book_series(desk)[1])
     assert dialog.scope is not None
-    press(dialog, Qt.Key.Key_I)
+    press(qtbot, dialog, Qt.Key.Key_I)
     dialog.artist.setCurrentIndex(1)
     assert dialog.scope.scope() is Scope.ONE
     assert not dialog.scope.buttons[Scope.ALL].isEnabled()
@@ -244,20 +238,20 @@ def test_a_series_is_cancelled_from_here_on_and_the_deposit_stays_asked_for_once
     detail.open()
     qtbot.waitUntil(lambda: bool(detail.client.text()), timeout=5000)
     assert "sitting 2 of 3" in [label.text() for label in detail.findChildren(type(detail.client))]
-    press(detail, Qt.Key.Key_B)
+    press(qtbot, detail, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: detail.findChild(CancelDialog) is not None, timeout=5000)
     question = detail.findChild(CancelDialog)
     assert isinstance(question, CancelDialog)
     assert clashes(question) == {}
     assert not question.policy.isVisible()
-    press(question, Qt.Key.Key_I)
+    press(qtbot, question, Qt.Key.Key_I)
     qtbot.waitUntil(question.policy.isVisible, timeout=5000)
     assert question.policy.text() == "50.00 EUR were paid. By the policy 25.00 EUR go back."
     assert question.fates[DepositFate.REFUND].isChecked()
-    press(question, Qt.Key.Key_H)
+    press(qtbot, question, Qt.Key.Key_H)
     qtbot.waitUntil(lambda: not question.policy.isVisible(), timeout=5000)
     assert not question.fates[DepositFate.REFUND].isVisible()
-    press(question, Qt.Key.Key_C)
+    press(qtbot, question, Qt.Key.Key_C)
     cancelled = [BookingStatus.CONFIRMED, BookingStatus.CANCELLED, BookingStatus.CANCELLED]
     qtbot.waitUntil(
         lambda: [desk.services.queries.booking(one.id).card.status for one in series] == cancelled, timeout=5000
@@ -270,12 +264,12 @@ def test_move_is_offered_for_what_is_still_to_come(qtbot: QtBot, desk: Desk) -> 
     qtbot.addWidget(detail)
     detail.open()
     qtbot.waitUntil(detail.buttons[BookingAction.MOVE].isVisible, timeout=5000)
-    press(detail, Qt.Key.Key_V)
+    press(qtbot, detail, Qt.Key.Key_V)
     qtbot.waitUntil(lambda: detail.findChild(MoveDialog) is not None, timeout=5000)
     dialog = detail.findChild(MoveDialog)
     assert isinstance(dialog, MoveDialog)
     qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(FREE), timeout=5000)
     type_clock(qtbot, dialog, "1400")
     with qtbot.waitSignal(dialog.finished):
-        press(dialog, Qt.Key.Key_M)
+        press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: "Moved from" in detail.history.toPlainText(), timeout=5000)

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from support.alt_keys import press
 from support.desk import Desk
 from support.mnemonics import clashes
 
@@ -54,15 +55,8 @@ def opened(qtbot: QtBot, desk: Desk, pattern_id: int | None = None) -> SeriesDia
     return dialog
 
 
-def press(dialog: QWidget, key: Qt.Key) -> None:
-    """Alt and a letter, wherever the keys go in the dialog."""
-    dialog.activateWindow()
-    assert QTest.qWaitFor(lambda: QApplication.activeWindow() is dialog)
-    QTest.keyClick(dialog.focusWidget() or dialog, key, Qt.KeyboardModifier.AltModifier)
-
-
 def choose_client(qtbot: QtBot, dialog: SeriesDialog) -> None:
-    press(dialog, Qt.Key.Key_C)
+    press(qtbot, dialog, Qt.Key.Key_C)
     QTest.keyClicks(dialog.client.line, "zo")
     qtbot.waitUntil(lambda: dialog.client.matches.count() > 1, timeout=5000)
     QTest.keyClick(dialog.client.line, Qt.Key.Key_Return)
@@ -77,7 +71,7 @@ def four_tuesdays(dialog: SeriesDialog) -> None:
 
 
 def show_dates(qtbot: QtBot, dialog: SeriesDialog) -> None:
-    press(dialog, Qt.Key.Key_S)
+    press(qtbot, dialog, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: dialog.book_button.isEnabled() or dialog.notice.isVisible(), timeout=5000)
 
 
@@ -89,7 +83,7 @@ def table(dialog: SeriesDialog) -> list[tuple[str, str]]:
 
 def book_all(qtbot: QtBot, dialog: SeriesDialog) -> BookedSeries:
     with qtbot.waitSignal(dialog.booked, timeout=5000) as booked:
-        press(dialog, Qt.Key.Key_B)
+        press(qtbot, dialog, Qt.Key.Key_B)
     assert booked.args is not None
     (series,) = booked.args
     assert isinstance(series, BookedSeries)
@@ -121,7 +115,7 @@ def test_what_is_not_free_says_why_and_offers_others_on_keys(qtbot: QtBot, desk:
     assert table(dialog)[1][1].startswith(REFUSED)
     assert "Zoé Müller" in table(dialog)[1][1]
     assert dialog.dates.status.text() == "3 of 4 dates are free, with Ana."
-    press(dialog, Qt.Key.Key_B)
+    press(qtbot, dialog, Qt.Key.Key_B)
     qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
     assert dialog.notice.text().startswith("2026-12-01 10:00: ")
     assert dialog.notice.text().endswith("No sitting was changed.")
@@ -130,7 +124,7 @@ def test_what_is_not_free_says_why_and_offers_others_on_keys(qtbot: QtBot, desk:
     QTest.keyClick(dialog.dates.table, Qt.Key.Key_Down)
     offered = dialog.dates.alternatives.findChildren(QPushButton)
     qtbot.waitUntil(lambda: len(offered) == 3 and offered[0].isVisible(), timeout=5000)
-    press(dialog, Qt.Key.Key_1)
+    press(qtbot, dialog, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: table(dialog)[1][1] == FREE + "free", timeout=5000)
     assert len(book_all(qtbot, dialog).bookings) == 4
 
@@ -146,7 +140,7 @@ def test_a_date_is_left_out_or_changed_by_keys(qtbot: QtBot, desk: Desk) -> None
     QTest.keyClick(dialog.dates.table, Qt.Key.Key_Return)
     assert dialog.dates.day.hasFocus()
     dialog.dates.clock.set_clock(time(15, 30))
-    press(dialog, Qt.Key.Key_K)
+    press(qtbot, dialog, Qt.Key.Key_K)
     qtbot.waitUntil(lambda: table(dialog)[0] == ("2026-12-01, 15:30", FREE + "free"), timeout=5000)
     starts = [one.starts_at.astimezone(UTC) for one in book_all(qtbot, dialog).bookings]
     assert starts == [TEN + WEEK + timedelta(hours=4, minutes=30), TEN + 2 * WEEK, TEN + 3 * WEEK]
@@ -158,7 +152,7 @@ def test_outside_the_hours_one_reason_serves_all_dates(qtbot: QtBot, desk: Desk)
     four_tuesdays(dialog)
     dialog.clock.set_clock(time(20))
     show_dates(qtbot, dialog)
-    press(dialog, Qt.Key.Key_V)
+    press(qtbot, dialog, Qt.Key.Key_V)
     assert dialog.reason.hasFocus()
     QTest.keyClicks(dialog.reason, "evenings only")
     series = book_all(qtbot, dialog)
@@ -168,12 +162,12 @@ def test_outside_the_hours_one_reason_serves_all_dates(qtbot: QtBot, desk: Desk)
 def test_sittings_of_a_project_are_proposed_with_time_to_heal(qtbot: QtBot, desk: Desk) -> None:
     dialog = opened(qtbot, desk)
     choose_client(qtbot, dialog)
-    press(dialog, Qt.Key.Key_J)
+    press(qtbot, dialog, Qt.Key.Key_J)
     qtbot.waitUntil(dialog.project_form.isVisible, timeout=5000)
     assert not dialog.repeat_form.isVisible()
     dialog.artist.setCurrentIndex(dialog.artist.findData(None))
     dialog.first_day.set_day(TUESDAY)
-    press(dialog, Qt.Key.Key_D)
+    press(qtbot, dialog, Qt.Key.Key_D)
     assert dialog.gap.hasFocus()
     show_dates(qtbot, dialog)
     series = book_all(qtbot, dialog)
@@ -190,7 +184,7 @@ def test_a_rule_that_cannot_be_is_said_beside_its_field(qtbot: QtBot, desk: Desk
     dialog.ends.setCurrentIndex(1)
     dialog.until.set_day(TUESDAY - WEEK)
     show_dates_fails = "The series ends before it begins. Choose a later last date."
-    press(dialog, Qt.Key.Key_S)
+    press(qtbot, dialog, Qt.Key.Key_S)
     qtbot.waitUntil(dialog.until.hasFocus, timeout=5000)
     assert show_dates_fails in [one.text() for one in dialog.repeat_form._errors.values()]
     assert not dialog.book_button.isEnabled()
@@ -200,7 +194,7 @@ def test_without_a_client_nothing_is_booked(qtbot: QtBot, desk: Desk) -> None:
     dialog = opened(qtbot, desk)
     four_tuesdays(dialog)
     show_dates(qtbot, dialog)
-    press(dialog, Qt.Key.Key_B)
+    press(qtbot, dialog, Qt.Key.Key_B)
     qtbot.waitUntil(dialog.client.line.hasFocus, timeout=5000)
     assert dialog.isVisible()
 
@@ -215,7 +209,7 @@ def test_planning_can_be_given_up(qtbot: QtBot, desk: Desk, monkeypatch: pytest.
 
     monkeypatch.setattr(SeriesService, "plan", slow)
     dialog = opened(qtbot, desk)
-    press(dialog, Qt.Key.Key_S)
+    press(qtbot, dialog, Qt.Key.Key_S)
     qtbot.waitUntil(begun.is_set, timeout=5000)
     assert dialog.dates.progress.isVisible()
     assert dialog.dates.stop_button.hasFocus()
