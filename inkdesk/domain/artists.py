@@ -9,6 +9,7 @@ from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import Plans, WallSpan
 from inkdesk.domain.message import message
 from inkdesk.domain.slot_rules import NO_LIMITS, Limits
+from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import check_zone
 
 
@@ -105,5 +106,5 @@ def check_wall_spans(spans: tuple[WallSpan, ...]) -> None:
 
 def check_leave(leave: Leave) -> None:
     """Raise ValidationError for a leave that ends before it begins."""
-    if leave.ends_at <= leave.starts_at:
+    if to_seconds(leave.ends_at) <= to_seconds(leave.starts_at):  # the clock alone may show the second 2:15 first
         raise ValidationError(message("The leave ends before it begins. Check its two dates."), field="ends_at")

@@ -65,9 +65,9 @@ def check_group(group: GroupSitting) -> None:
         raise ValidationError(message("The group sitting needs a title, for example Flash day."), field="title")
     if group.starts_at.utcoffset() is None or group.ends_at.utcoffset() is None:
         raise ValidationError(message("Start and end need a time zone."), field="starts_at")
-    if group.ends_at <= group.starts_at:
+    if group.span.end_s <= group.span.start_s:
         raise ValidationError(message("The group sitting ends before it begins. Check its times."), field="ends_at")
-    if group.ends_at - group.starts_at > LONGEST_GROUP:
+    if group.span.end_s - group.span.start_s > LONGEST_GROUP.total_seconds():
         raise ValidationError(message("A group sitting lasts at most 6 days. Make several."), field="ends_at")
     if not 1 <= group.seats <= MOST_SEATS:
         raise ValidationError(message("A group sitting has 1 to {most} seats.", most=MOST_SEATS), field="seats")
