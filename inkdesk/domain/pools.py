@@ -54,13 +54,15 @@ def _first_free(free: list[Pair], units: Sequence[tuple[int, list[Pair]]], wante
     """Divide ``free`` by the first ``wanted`` units that are free there; what has too few is left out."""
     if wanted == 0:
         return [Section(start, end, ()) for start, end in free]
-    if not free or len(units) < wanted:
-        return []
-    (unit, refused), rest = units[0], units[1:]
-    here = less(free, refused)
-    with_it = _first_free(here, rest, wanted - 1)
-    sections = [Section(start, end, (unit, *others)) for start, end, others in with_it]
-    return sections + _first_free(less(free, here), rest, wanted)
+    sections: list[Section] = []
+    for number, (unit, refused) in enumerate(units):
+        if not free or len(units) - number < wanted:
+            break
+        here = less(free, refused)
+        with_it = _first_free(here, units[number + 1 :], wanted - 1)
+        sections += (Section(start, end, (unit, *others)) for start, end, others in with_it)
+        free = less(free, here)
+    return sections
 
 
 def _refused(need: StationNeed, busy: Sequence[Pair], within: Span) -> list[Pair]:

@@ -177,6 +177,11 @@ def test_two_units_at_once_are_two_that_are_free_all_the_time() -> None:
     ]
 
 
+def test_a_house_full_of_chairs_is_looked_through() -> None:
+    pool = chairs(*([["01.09:00 01.15:00"]] * 1500), ["01.12:00 01.15:00"])
+    assert seats([pool], artist("10:00-14:00")) == [("10:00", (1511,)), ("10:30", (1511,)), ("11:00", (1511,))]
+
+
 @pytest.mark.parametrize(("units", "wanted"), [(0, 1), (1, 2), (2, 3)])
 def test_too_few_units_are_never_enough(units: int, wanted: int) -> None:
     pool = chairs(*([()] * units), units=wanted)
