@@ -183,7 +183,7 @@ def _service(settings: StudioSettings, who: WhoTyped) -> int:
 
 def _repeat(rule: RuleTyped) -> Repeat:
     until = read_date(rule.until, "until") if rule.until else None
-    return Repeat(every=rule.every or 1, unit=rule.unit, count=rule.count, until=until)
+    return Repeat(every=1 if rule.every is None else rule.every, unit=rule.unit, count=rule.count, until=until)
 
 
 def _starts(settings: StudioSettings, wish: SeriesWish) -> tuple[tuple[datetime, ...], SeriesKind, str]:

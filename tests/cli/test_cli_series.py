@@ -126,3 +126,9 @@ def test_two_artists_are_booked_at_once(sample: Run) -> None:
     assert made.data["with"] == ["Jonas Okafor"]
     other = sample("book", *who, "--artist", "Jonas Okafor", "--deposit", "none", "--json")
     assert other.error == (4, "SLOT_TAKEN", "starts_at")
+
+
+def test_a_series_that_never_goes_on_is_refused(sample: Run) -> None:
+    who = ["--artist", "Maya Lindqvist", "--service", SERVICE, "--start", "2026-12-01T10:00", "--count", "2"]
+    refused = sample("series", "plan", *who, "--every", "0", "--json")
+    assert refused.error == (2, "VALIDATION", "every")
