@@ -15,6 +15,8 @@ from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import DAY_S
 from inkdesk.domain.message import Message, message
+from inkdesk.domain.sitting import LONGEST_S
+from inkdesk.domain.slot_rules import check_year
 from inkdesk.domain.spans import Span, to_seconds, to_seconds_up
 from inkdesk.domain.studio import Studio
 
@@ -108,8 +110,7 @@ class AvailabilityService:
         ``waived`` are rules that the desk will override.
         ValidationError if the dates are the wrong way round or more than a year apart.
         """
-        if last < first:
-            raise ValidationError(message("The last date lies before the first. Swap them."), field="last")
+        check_dates(first, last)
         if (last - first).days > MOST_DAYS:
             raise ValidationError(message("Search at most one year at a time."), field="last")
         now_s = to_seconds_up(self._clock.now())
@@ -148,6 +149,7 @@ class AvailabilityService:
         count: int = 3,
     ) -> list[FreeSlot]:
         """The free starts nearest to ``near``, before and after it, the nearest first; the earlier if equally near."""
+        check_year(near.date(), "near")
         now_s, near_s = to_seconds_up(self._clock.now()), to_seconds(near)
         with self._read() as uow:
             studio = uow.studio.get()
@@ -171,7 +173,12 @@ Team = tuple[Artist, ...]
 def teams_for(
     uow: UnitOfWork, service: Service, artist_id: int | None, with_artist_ids: Collection[int] = (), style: str = ""
 ) -> list[Team]:
-    """Who could do it: the artist (None: each active one who does the service and has the style), with the others."""
+    """Who could do it: the artist (None: each active one who does the service and has the style), with the others.
+
+    Raises ValidationError if the service is archived, or one of the others does not do it.
+    """
+    if not service.is_active:
+        raise ValidationError(_archived(service), field="service_id")
     others = tuple(uow.artists.get(one) for one in dict.fromkeys(with_artist_ids))
     for one in others:
         check_offered(one, service)
@@ -180,8 +187,7 @@ def teams_for(
     return [
         (one, *(other for other in others if other.id != one.id))
         for one in first
-        if one.is_active
-        and service.is_done_by(one.id)
+        if not any(_not_offered(one, service))
         and (not sought or sought in {own.casefold() for own in one.styles})
         and (artist_id is not None or one not in others)
     ]
@@ -229,6 +235,7 @@ def judge_in(
 
     Claims of the bookings ``without`` do not count: they are about to move.
     """
+    check_year(starts_at.date(), "starts_at")
     start_s, now_s = to_seconds(starts_at), to_seconds_up(now)
     for artist in artists:
         check_offered(artist, service)
@@ -241,7 +248,7 @@ def judge_in(
 
 
 def check_offered(artist: Artist, service: Service) -> None:
-    """Raise ValidationError unless the artist works here and does the service."""
+    """Raise ValidationError unless the artist works here and does the service, and it may last so long."""
     for problem, field in _not_offered(artist, service):
         raise ValidationError(problem, field=field)
 
@@ -250,12 +257,26 @@ def _not_offered(artist: Artist, service: Service) -> Iterator[tuple[Message, st
     if not artist.is_active:
         yield message("{artist} is archived. Choose another artist.", artist=artist.name), "artist_id"
     if not service.is_active:
-        yield message("{service} is archived. Choose another service.", service=service.name), "service_id"
+        yield _archived(service), "service_id"
     if not service.is_done_by(artist.id):
         sentence = message(
             "{artist} does not offer {service}. Choose another artist.", artist=artist.name, service=service.name
         )
         yield sentence, "artist_id"
+    if sum(service.sitting) + artist.pause_s > LONGEST_S:
+        yield message("A booking keeps its artist for at most 7 days. Book several sittings."), "sitting_s"
+
+
+def _archived(service: Service) -> Message:
+    return message("{service} is archived. Choose another service.", service=service.name)
+
+
+def check_dates(first: date, last: date) -> None:
+    """Raise ValidationError for dates that are the wrong way round, or of years in which nobody books."""
+    if last < first:
+        raise ValidationError(message("The last date lies before the first. Swap them."), field="last")
+    check_year(first, "first")
+    check_year(last, "last")
 
 
 def date_span(zone: ZoneInfo, first: date, last: date) -> Span:

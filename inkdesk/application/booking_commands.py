@@ -31,8 +31,8 @@ class BookCommand:
     """Everything a booking needs. ``request_key`` is made when the form opens: sent twice, it books once.
 
     ``with_artist_ids`` are further artists who must be there for the whole sitting, beside ``artist_id``.
-    ``client`` is an id or a new client; ``price``, ``deposit`` and ``sitting_s`` (the length of the sitting,
-    in seconds) None mean the service's; ``override_reason`` books outside hours, notice or leave, never over a real overlap.
+    ``client`` is an id or a new client; ``price``, ``deposit`` and ``sitting_s`` (how many seconds the sitting lasts)
+    None mean the service's; ``override_reason`` books outside hours, notice or leave, never over a real overlap.
     """
 
     request_key: str

@@ -22,6 +22,7 @@ from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.finder import ANY_TIME, Choice, OfferKind, SlotKey, Wish, choose
 from inkdesk.domain.message import Message, message
+from inkdesk.domain.slot_rules import check_year
 from inkdesk.domain.spans import Span, intersect, merge, subtract, to_seconds, to_seconds_up
 
 FINDER_OVERRIDES = frozenset({Cause.TOO_SOON, Cause.TOO_FAR})
@@ -108,6 +109,8 @@ class FinderService:
             raise ValidationError(
                 message("The finder looks only beyond the minimum notice and the furthest date."), field="overrides"
             )
+        if command.earliest is not None:
+            check_year(command.earliest, "earliest")
         with self._read() as uow:
             return _Search(uow, command, frozenset(declined), self._clock.now()).run()
 
@@ -216,10 +219,6 @@ def _radii(teams: int) -> Iterator[int]:
 
 def _teams(uow: UnitOfWork, service: Service, command: FindCommand) -> list[Team]:
     """Who could do it; ValidationError if nobody can."""
-    if not service.is_active:
-        raise ValidationError(
-            message("{service} is archived. Choose another service.", service=service.name), field="service_id"
-        )
     if command.artist_id is not None:
         check_offered(uow.artists.get(command.artist_id), service)
     teams = teams_for(uow, service, command.artist_id, command.with_artist_ids, command.style)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from inkdesk.application.availability_service import date_span
+from inkdesk.application.availability_service import check_dates, date_span
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice
 from inkdesk.application.booking_terms import Terms, terms_of
 from inkdesk.application.cancelling import Seen, Settling, cancel_in, close_links, seen_in
@@ -104,7 +104,11 @@ class GroupService:
         return replace(booked, changes=booked.changes | released)
 
     def groups(self, first: date, last: date) -> list[GroupDetail]:
-        """Group sittings that meet these dates (studio's zone, both included), by start, cancelled ones too."""
+        """Group sittings that meet these dates (studio's zone, both included), by start, cancelled ones too.
+
+        ValidationError for dates that are the wrong way round, or of years in which nobody books.
+        """
+        check_dates(first, last)
         with self._read() as uow:
             within = date_span(uow.studio.get().zone_info, first, last)
             return _details(uow, uow.groups.within(within))

@@ -8,11 +8,8 @@ from zoneinfo import ZoneInfo
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import MINUTES_A_DAY, wall_to_seconds
 from inkdesk.domain.message import message
+from inkdesk.domain.slot_rules import YEARS
 from inkdesk.domain.spans import to_instant
-
-_YEARS = range(2000, 2200)
-"""Bookings lie in these; anything else is a slip of the finger."""
-
 
 ANY = "any"
 """The artist's name that means whoever is free."""
@@ -64,7 +61,7 @@ def read_date(typed: str, field: str) -> date:
         day = date.fromisoformat(typed.strip())
     except ValueError:
         day = date.min
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise ValidationError(
             message("{typed} is not a date. Write it as year-month-day, for example 2026-11-24.", typed=typed),
             field=field,
@@ -105,7 +102,7 @@ def read_start(typed: str, zone: ZoneInfo, field: str = "starts_at") -> datetime
     which one is meant.
     """
     start = _parsed(typed.strip())
-    if start is None or start.year not in _YEARS:
+    if start is None or start.year not in YEARS:
         raise ValidationError(
             message("{typed} is not a start. Write date and time, for example 2026-11-24T14:30.", typed=typed),
             field=field,

@@ -20,16 +20,18 @@ Instants are POSIX seconds, days are those of the zone's calendar, weekdays coun
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.availability import Cause, Slot
 from inkdesk.domain.hours import DAY_S, MINUTES_A_DAY, WallSpan, offset_spans
+from inkdesk.domain.slot_rules import YEARS
 from inkdesk.domain.spans import Span
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_KEPT_S = range(*(int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (YEARS.start, YEARS.stop)))
 
 OFFERS = 3
 """How many offers are made at a time."""
@@ -52,8 +54,8 @@ class Wish:
     ``near_s``: the asked instant, None for as soon as possible. ``preferred_artist_id`` decides between slots that
     are equally good otherwise.
 
-    Raises ValueError for a window that is empty, longer than a day or starts on another day, and for a weekday that
-    is none.
+    Raises ValueError for a window that is empty, longer than a day or starts on another day, for a weekday that is
+    none, and for an instant in a year in which nobody books.
     """
 
     window: WallSpan | None = None
@@ -70,6 +72,8 @@ class Wish:
             raise ValueError("a window lasts longer than nothing and at most a day")
         if not self.weekdays <= frozenset(range(7)):
             raise ValueError("a weekday is a number from 0 to 6")
+        if self.near_s is not None and self.near_s not in _KEPT_S:
+            raise ValueError("the asked instant lies in a year in which nobody books")
 
     def is_met(self, day: int, second: int) -> bool:
         """Whether a start at ``second`` of the ``day`` (counted from 1970-01-01) lies in window and weekdays."""

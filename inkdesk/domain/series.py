@@ -22,6 +22,7 @@ from dateutil.relativedelta import relativedelta
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import wall_to_seconds
 from inkdesk.domain.message import message
+from inkdesk.domain.slot_rules import check_year
 from inkdesk.domain.spans import to_instant, to_seconds
 
 MOST_DATES = 104
@@ -119,9 +120,11 @@ def check_project(count: int, gap_days: int) -> None:
 def series_starts(first: datetime, repeat: Repeat, zone: ZoneInfo) -> list[SeriesDate]:
     """Every date of a rule, beginning with ``first`` itself (aware).
 
-    Raises ValidationError if the rule cannot be, ends before it begins, or has more than ``MOST_DATES`` dates.
+    Raises ValidationError if the rule cannot be, ends before it begins, has more than ``MOST_DATES`` dates, or reaches
+    beyond the years in which bookings are made.
     """
     check_repeat(repeat)
+    check_year(first.date(), "first")
     begin = _wall(first, zone)
     until = repeat.until
     if until is not None and until < begin.date():
@@ -133,6 +136,7 @@ def series_starts(first: datetime, repeat: Repeat, zone: ZoneInfo) -> list[Serie
             message("This series has more than {most} dates. Choose an earlier last date.", most=MOST_DATES),
             field="until",
         )
+    check_year(found[-1].date(), "until")
     return [SeriesDate(begin, first.astimezone(zone)), *(SeriesDate(one, at_wall(one, zone)) for one in found[1:])]
 
 

@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from inkdesk.domain.spans import Span
 
+LONGEST_S = 7 * 86400
+"""The longest that one sitting may keep an artist, with all that comes before and after it."""
+
 
 class Sitting(NamedTuple):
     """The three spans of a service in seconds: preparation, the sitting itself, cleaning up."""

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.message import message
+
+YEARS = range(2000, 2200)
+"""Bookings lie in these; anything else is a slip of the finger."""
+
 
 class Alignment(StrEnum):
     """Where the grid of offered starts begins.
@@ -64,3 +70,16 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def check_year(day: date, field: str) -> None:
+    """Raise ValidationError, with its field, unless ``day`` lies in ``YEARS``."""
+    if day.year not in YEARS:
+        raise ValidationError(
+            message(
+                "Bookings are made for the years {first} to {last}. Choose another date.",
+                first=str(YEARS[0]),
+                last=str(YEARS[-1]),
+            ),
+            field=field,
+        )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.slot_rules import Alignment, SlotRules
+from inkdesk.domain.slot_rules import Alignment, SlotRules, check_year
 
 
 class HoldPolicy(StrEnum):
@@ -97,6 +97,9 @@ def check_rules(studio: Studio) -> None:
         raise ValidationError(message("The furthest date is at least one day ahead."), field="horizon_days")
     if studio.open_days is not None and studio.open_days < 1:
         raise ValidationError(message("At least one day must stay open."), field="open_days")
+    for field, day in (("first_date", studio.first_date), ("last_date", studio.last_date)):
+        if day is not None:
+            check_year(day, field)
     if studio.first_date and studio.last_date and studio.last_date < studio.first_date:
         raise ValidationError(message("The last date lies before the first. Swap them."), field="last_date")
 

@@ -9,7 +9,6 @@ from sqlalchemy import Row, Select, select
 from inkdesk.application.ports import Claim
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.catalogue import CancellationPolicy
-from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.sitting import Sitting, occupied_by_artist
@@ -183,10 +182,6 @@ def _to_booking(row: Row[Any], with_artist_ids: tuple[int, ...]) -> Booking:
 
 def _values(booking: Booking) -> dict[str, Any]:
     occupied = occupied_by_artist(to_seconds(booking.starts_at), booking.sitting, booking.pause_s)
-    if occupied.end_s - occupied.start_s > t.LONGEST_BOOKING_S:
-        raise ValidationError(
-            message("A booking keeps its artist for at most 7 days. Book several sittings."), field="starts_at"
-        )
     return {
         "artist_id": booking.artist_id,
         "client_id": booking.client_id,

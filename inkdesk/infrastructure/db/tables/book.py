@@ -3,10 +3,11 @@
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy import text as sql
 
+from inkdesk.domain.sitting import LONGEST_S
 from inkdesk.infrastructure.db.tables.base import of_studio, own_id, refers, rule, table, text, version, whole
 from inkdesk.infrastructure.db.types import Day, Flag, Instant
 
-LONGEST_BOOKING_S = 7 * 86400
+LONGEST_BOOKING_S = LONGEST_S
 """The longest time one booking may keep its artist. It bounds the search for bookings that reach into a range."""
 
 booking = table(
