@@ -117,7 +117,7 @@ class SeriesDates(QWidget):
 
     def _show_row(self) -> None:
         planned = self._current()
-        self._editor.setEnabled(planned is not None)
+        self._editor.setVisible(planned is not None)
         self.alternatives.clear()
         if planned is None:
             return
