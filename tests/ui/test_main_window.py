@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 from support.story import PATIENCE_MS, focused, type_into
 from typing_extensions import override
@@ -18,12 +19,17 @@ from typing_extensions import override
 from inkdesk import bootstrap
 from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice, NewClient
 from inkdesk.application.calendar import BookQueries, CalendarRange
+from inkdesk.application.group_commands import CreateGroup, GroupSaved, SeatCommand
 from inkdesk.application.reconcile_service import LookResult
 from inkdesk.bootstrap import OpenStudio, resource_folder
 from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.errors import InkDeskError
 from inkdesk.infrastructure.files import sqlite_url
 from inkdesk.ui.booking.dialog import BookingDialog
-from inkdesk.ui.calendar.shown import id_of
+from inkdesk.ui.booking.group_dialog import GroupDialog
+from inkdesk.ui.booking.group_form import GroupForm
+from inkdesk.ui.booking.move_dialog import MoveDialog
+from inkdesk.ui.calendar.shown import GroupId, id_of
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.main_window import MainWindow
 from inkdesk.workers.change_feed import ChangeFeed
@@ -285,6 +291,67 @@ def test_a_new_booking_is_selected_once_its_week_is_there(
     assert window.status_end.isActive()
     window.status_end.timeout.emit()
     assert window.status.text() == ""
+
+
+def test_a_booking_is_moved_by_its_key_and_by_the_menu(
+    qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio
+) -> None:
+    entries = [entry for menu in window.findChildren(QMenu) for entry in menu.actions()]
+    action = next(entry for entry in entries if entry.text() == "&Move booking…")
+    action.trigger()
+    assert window.status.text() == "Select a booking in the calendar first."
+    window.dialogs._after_booking(book_far_away(opened))
+    calendar = window.calendar
+    qtbot.waitUntil(lambda: calendar.presenter.selected_booking() is not None, timeout=PATIENCE_MS)
+    QTest.keyClick(calendar.view, Qt.Key.Key_M)
+    action.trigger()
+    dialogs = window.findChildren(MoveDialog)
+    assert len(dialogs) == 2
+    qtbot.waitUntil(lambda: all("Far Away" in one.client.text() for one in dialogs), timeout=PATIENCE_MS)
+
+
+def test_a_seat_that_was_booked_selects_its_group_sitting(
+    qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio
+) -> None:
+    form = window.dialogs.plan_group()
+    assert isinstance(form, GroupForm)
+    services = opened.services
+    settings = services.studio.settings(date(2026, 1, 1))
+    group = planned_group(opened, settings.artists[0].id, settings.services[0].id)
+    form.saved.emit(group)
+    (dialog,) = window.findChildren(GroupDialog)
+    qtbot.waitUntil(lambda: dialog.title.text() == "Flash day", timeout=PATIENCE_MS)
+    seated = SeatCommand(
+        request_key="seat",
+        group_id=group.group.id,
+        client=NewClient(name="Seated Guest", phone="0611223344"),
+        choice=DepositChoice.NONE,
+    )
+    dialog.booked.emit(services.groups.seat(seated))
+    group_id = GroupId(group.group.id)
+    qtbot.waitUntil(lambda: window.calendar.presenter.selected_id == group_id, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(window.calendar.group_requested):
+        QTest.keyClick(window.calendar.view, Qt.Key.Key_Return)
+
+
+def planned_group(opened: OpenStudio, artist_id: int, service_id: int) -> GroupSaved:
+    """A group sitting on the first day that has room for it."""
+    today = opened.services.clock.now().replace(hour=11, minute=0, second=0, microsecond=0)
+    for days in range(1, 90):
+        starts_at = today + timedelta(days=days)
+        command = CreateGroup(
+            request_key="flash",
+            artist_id=artist_id,
+            service_id=service_id,
+            title="Flash day",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            seats=3,
+        )
+        with suppress(InkDeskError):
+            return opened.services.groups.create(command)
+    raise AssertionError("no day has room for a group sitting")
 
 
 def test_a_look_that_asked_nobody_says_no_time(window: MainWindow) -> None:
