@@ -1,5 +1,7 @@
 """What the use cases need from the outside world. Infrastructure implements it, tests use hand-written fakes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from types import TracebackType
@@ -133,19 +135,19 @@ class CatalogueRepository(Protocol):
 class ClientRepository(Protocol):
     """Clients."""
 
-    def get(self, client_id: int) -> "Client":
+    def get(self, client_id: int) -> Client:
         """One client; ValidationError if there is none."""
         ...
 
-    def add(self, client: "Client") -> "Client":
+    def add(self, client: Client) -> Client:
         """Store a new client; the answer has the id."""
         ...
 
-    def save(self, client: "Client") -> "Client":
+    def save(self, client: Client) -> Client:
         """Store changes; StaleRecord on a version conflict."""
         ...
 
-    def by_phone(self, phone: str) -> "list[Client]":
+    def by_phone(self, phone: str) -> list[Client]:
         """Clients with exactly this E.164 number."""
         ...
 
@@ -224,15 +226,15 @@ class BookingRepository(Protocol):
 class SeriesRepository(Protocol):
     """Bookings that were made as one."""
 
-    def get(self, series_id: int) -> "Series":
+    def get(self, series_id: int) -> Series:
         """One series; ValidationError if there is none."""
         ...
 
-    def by_request_key(self, key: str) -> "Series | None":
+    def by_request_key(self, key: str) -> Series | None:
         """The series a form with this request key already made."""
         ...
 
-    def add(self, series: "Series") -> "Series":
+    def add(self, series: Series) -> Series:
         """Store a new series; the answer has its id. The request key is unique."""
         ...
 
@@ -292,12 +294,12 @@ class UnitOfWork(Protocol):
         ...
 
     @property
-    def groups(self) -> "GroupRepository":
+    def groups(self) -> GroupRepository:
         """Group sittings."""
         ...
 
     @property
-    def payments(self) -> "PaymentRepository":
+    def payments(self) -> PaymentRepository:
         """Payments."""
         ...
 
