@@ -1,6 +1,6 @@
 """What is free, asked by the dialogs, the command line and the booking transaction alike."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -67,11 +67,6 @@ class Judgement:
     def is_free(self) -> bool:
         """Whether it can be booked as it is."""
         return self.verdict.is_free
-
-    @property
-    def is_past(self) -> bool:
-        """Whether it lies in the past; nobody may override that."""
-        return Cause.PAST in self.verdict.causes
 
     @property
     def is_taken(self) -> bool:
@@ -149,21 +144,16 @@ class AvailabilityService:
         count: int = 3,
     ) -> list[FreeSlot]:
         """The free starts nearest to ``near``, before and after it, the nearest first; the earlier if equally near."""
-        check_year(near.date(), "near")
-        now_s, near_s = to_seconds_up(self._clock.now()), to_seconds(near)
+        now_s = to_seconds_up(self._clock.now())
         with self._read() as uow:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id).lasting(sitting_s)
             teams = teams_for(uow, service, artist_id, with_artist_ids)
-            found: list[Slot] = []
-            for days in _ALTERNATIVE_DAYS:
-                within = Span(near_s - days * DAY_S, near_s + days * DAY_S + 1)
-                picture = Picture.of(uow, studio, members(teams), service, within, now_s)
-                found = search(picture, teams, within, now_s)
-                if len(found) >= count:
-                    break
-        nearest = sorted(found, key=lambda slot: (abs(slot.start_s - near_s), slot))
-        return named(teams, nearest[:count], studio.zone_info)
+
+            def look(within: Span) -> list[Slot]:
+                return search(Picture.of(uow, studio, members(teams), service, within, now_s), teams, within, now_s)
+
+            return named(teams, nearest(look, near, count), studio.zone_info)
 
 
 Team = tuple[Artist, ...]
@@ -209,6 +199,21 @@ def search(
     for team in teams:
         found += free_slots([picture.times[artist.id] for artist in team], request, within)
     return sorted(found)
+
+
+def nearest(look: Callable[[Span], list[Slot]], near: datetime, count: int) -> list[Slot]:
+    """Of all slots that ``look`` finds the nearest to ``near``, the earlier if equally near; far days only if need be.
+
+    ValidationError for a year in which nobody books.
+    """
+    check_year(near.date(), "near")
+    near_s = to_seconds(near)
+    found: list[Slot] = []
+    for days in _ALTERNATIVE_DAYS:
+        found = look(Span(near_s - days * DAY_S, near_s + days * DAY_S + 1))
+        if len(found) >= count:
+            break
+    return sorted(found, key=lambda slot: (abs(slot.start_s - near_s), slot))[:count]
 
 
 def named(teams: Iterable[Team], slots: Iterable[Slot], zone: ZoneInfo) -> list[FreeSlot]:

@@ -1,33 +1,33 @@
 """What a change of a booking, and of its series with it, would meet: read before it is made."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from inkdesk.application.availability_service import (
     FreeSlot,
     Judgement,
+    Team,
     date_span,
     judge_in,
     members,
     named,
+    nearest,
     search,
     teams_for,
 )
 from inkdesk.application.move_service import can_move, check_movable
 from inkdesk.application.picture import Picture
-from inkdesk.application.placing import artists_of, as_booked
+from inkdesk.application.placing import artists_of, as_booked, place_of
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
 from inkdesk.application.series_commands import PlannedDate
 from inkdesk.application.series_plan import does_not_exist
 from inkdesk.application.series_service import can_cancel, in_scope
+from inkdesk.domain.availability import Slot
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.hours import DAY_S
-from inkdesk.domain.series import Scope, shifted
-from inkdesk.domain.spans import Span, to_seconds, to_seconds_up
+from inkdesk.domain.series import Scope, SeriesDate, shifted
+from inkdesk.domain.spans import Span, to_seconds_up
 from inkdesk.domain.studio import Studio
-
-_ALTERNATIVE_DAYS = (2, 14, 90)
-"""How far alternatives are looked for around a refused start, if the days before did not have enough."""
 
 
 class ChangeLook:
@@ -53,33 +53,38 @@ class ChangeLook:
         """Where it could go between two dates of the studio's zone, both included. See ``AvailabilityService``."""
         with self._read() as uow:
             studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
-            return self._search(uow, studio, booking, artist_id, date_span(studio.zone_info, first, last))
+            teams = self._teams(uow, booking, artist_id)
+            found = self._search(uow, studio, booking, teams, date_span(studio.zone_info, first, last))
+            return named(teams, found, studio.zone_info)
 
     def judge(self, artist_id: int, starts_at: datetime) -> Judgement:
         """Whether it could go there, and if not, why."""
         with self._read() as uow:
             booking = uow.bookings.get(self._booking_id)
-            return self._judged(uow, booking, (artist_id, *booking.with_artist_ids), starts_at)
+            leaving = [one.id for one in self._moving(uow, booking)]
+            return self._judged(uow, booking, (artist_id, *booking.with_artist_ids), starts_at, leaving)
 
     def alternatives(self, artist_id: int | None, near: datetime, count: int) -> list[FreeSlot]:
         """The free starts nearest to ``near``, before and after it, the nearest first."""
-        near_s = to_seconds(near)
-        found: list[FreeSlot] = []
         with self._read() as uow:
             studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
-            for days in _ALTERNATIVE_DAYS:
-                within = Span(near_s - days * DAY_S, near_s + days * DAY_S + 1)
-                found = self._search(uow, studio, booking, artist_id, within)
-                if len(found) >= count:
-                    break
-        return sorted(found, key=lambda slot: (abs(to_seconds(slot.starts_at) - near_s), slot))[:count]
+            teams = self._teams(uow, booking, artist_id)
+            found = nearest(lambda within: self._search(uow, studio, booking, teams, within), near, count)
+            return named(teams, found, studio.zone_info)
 
     def companions(self, starts_at: datetime) -> list[PlannedDate]:
         """Where the others of its series would go with it, by start, each with its verdict; without alternatives."""
         with self._read() as uow:
             studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
-            others = [one for one in self._moving(uow, booking) if one.id != booking.id]
-            return [self._companion(uow, studio, one, booking, starts_at) for one in others]
+            moving = self._moving(uow, booking)
+            leaving = [one.id for one in moving]
+            return [
+                self._companion(
+                    uow, one, shifted(one.starts_at, booking.starts_at, starts_at, studio.zone_info), leaving
+                )
+                for one in moving
+                if one.id != booking.id
+            ]
 
     def ending(self, scope: Scope) -> list[int]:
         """The bookings that would be cancelled with it as far as ``scope``, itself included, by start."""
@@ -92,30 +97,37 @@ class ChangeLook:
         now = self._clock.now()
         return [one for one in in_scope(uow, booking, self.scope) if one.id == booking.id or can_move(one, now)]
 
-    def _companion(
-        self, uow: UnitOfWork, studio: Studio, one: Booking, booking: Booking, starts_at: datetime
-    ) -> PlannedDate:
-        moved = shifted(one.starts_at, booking.starts_at, starts_at, studio.zone_info)
+    def _companion(self, uow: UnitOfWork, one: Booking, moved: SeriesDate, leaving: Collection[int]) -> PlannedDate:
         if moved.starts_at is None:
             return PlannedDate(wall=moved.wall, starts_at=None, sentence=does_not_exist(moved.wall))
-        judged = self._judged(uow, one, artists_of(one), moved.starts_at)
+        judged = self._judged(uow, one, artists_of(one), moved.starts_at, leaving)
         return PlannedDate(
             wall=moved.wall, starts_at=moved.starts_at, sentence=judged.sentence, can_override=judged.can_override
         )
 
-    def _judged(self, uow: UnitOfWork, booking: Booking, artist_ids: tuple[int, ...], starts_at: datetime) -> Judgement:
-        artists = [uow.artists.get(one) for one in dict.fromkeys(artist_ids)]
-        service = as_booked(uow, booking)
-        leaving = [one.id for one in self._moving(uow, uow.bookings.get(self._booking_id))]
-        return judge_in(uow, uow.studio.get(), artists, service, starts_at, self._clock.now(), without=leaving)
+    def _judged(
+        self,
+        uow: UnitOfWork,
+        booking: Booking,
+        artist_ids: tuple[int, ...],
+        starts_at: datetime,
+        leaving: Collection[int],
+    ) -> Judgement:
+        place = place_of(uow, artist_ids, as_booked(uow, booking), starts_at)
+        now = self._clock.now()
+        return judge_in(uow, uow.studio.get(), place.artists, place.service, starts_at, now, without=leaving)
+
+    def _teams(self, uow: UnitOfWork, booking: Booking, artist_id: int | None) -> list[Team]:
+        """Who could do it in place of the first artist; nobody who works along already."""
+        if artist_id in booking.with_artist_ids:
+            return []
+        return teams_for(uow, as_booked(uow, booking), artist_id, booking.with_artist_ids)
 
     def _search(
-        self, uow: UnitOfWork, studio: Studio, booking: Booking, artist_id: int | None, within: Span
-    ) -> list[FreeSlot]:
+        self, uow: UnitOfWork, studio: Studio, booking: Booking, teams: Sequence[Team], within: Span
+    ) -> list[Slot]:
         now_s = to_seconds_up(self._clock.now())
         service = as_booked(uow, booking)
-        others = [one for one in booking.with_artist_ids if one != artist_id]
-        teams = teams_for(uow, service, artist_id, others)
         leaving = [one.id for one in self._moving(uow, booking)]
         picture = Picture.of(uow, studio, members(teams), service, within, now_s, without=leaving)
-        return named(teams, search(picture, teams, within, now_s), studio.zone_info)
+        return search(picture, teams, within, now_s)
