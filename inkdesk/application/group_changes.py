@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from inkdesk.application.availability_service import judge_in
 from inkdesk.application.group_commands import ChangeGroup
+from inkdesk.application.move_service import moved_words
 from inkdesk.application.ports import Claim, UnitOfWork
 from inkdesk.application.seating import cancelled, has_begun, lock_group, move_parties
 from inkdesk.domain.artists import Artist
@@ -167,7 +168,7 @@ def _move_bookings(uow: UnitOfWork, change: _Change) -> frozenset[int]:
     for booking in moved:
         starts_at = booking.starts_at + by
         uow.bookings.save(replace(booking, starts_at=starts_at))
-        uow.bookings.note_history(booking.id, f"MOVED {_utc(booking.starts_at)} {_utc(starts_at)}", "")
+        uow.bookings.note_history(booking.id, moved_words(booking.starts_at, starts_at), "")
         if booking.id not in keeping:
             claims = [
                 Claim(one.resource_id, Span(one.span.start_s + change.by_s, one.span.end_s + change.by_s))
@@ -175,7 +176,3 @@ def _move_bookings(uow: UnitOfWork, change: _Change) -> frozenset[int]:
             ]
             uow.bookings.claim(booking.id, claims, blocks=False)
     return frozenset(one.id for one in moved)
-
-
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="minutes")

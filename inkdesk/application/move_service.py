@@ -126,12 +126,13 @@ def move_in(
 
 
 def _what(uow: UnitOfWork, booking: Booking, place: Place) -> str:
-    """``MOVED from to`` as UTC instants; with both artists' names behind it if the artist changed."""
-    what = f"MOVED {_utc(booking.starts_at)} {_utc(place.starts_at)}"
+    """``moved_words``; with both artists' names behind it if the artist changed."""
+    what = moved_words(booking.starts_at, place.starts_at)
     if booking.artist_id == place.artist.id:
         return what
     return f"{what} {uow.artists.get(booking.artist_id).name} > {place.artist.name}"
 
 
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="minutes")
+def moved_words(was: datetime, starts_at: datetime) -> str:
+    """What the history says of a move: ``MOVED from to`` as UTC instants."""
+    return " ".join(["MOVED", *(one.astimezone(UTC).isoformat(timespec="minutes") for one in (was, starts_at))])

@@ -13,6 +13,7 @@ from inkdesk.application.series_commands import (
     PlanSeries,
     ProposeSittings,
 )
+from inkdesk.application.series_plan import does_not_exist
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import ntr, render, tr
@@ -198,12 +199,7 @@ def _starts(settings: StudioSettings, wish: SeriesWish) -> tuple[tuple[datetime,
     dates = series_starts(typed[0], repeat, zone)
     missing = next((one.wall for one in dates if one.starts_at is None), None)
     if missing is not None:
-        raise SlotUnavailable(
-            message(
-                "{start} does not exist: the clock is put forward over it. Choose another time.",
-                start=missing.strftime("%Y-%m-%d %H:%M"),
-            )
-        )
+        raise SlotUnavailable(does_not_exist(missing))
     return tuple(one.starts_at for one in dates if one.starts_at is not None), SeriesKind.REPEAT, repeat.rule
 
 
