@@ -35,6 +35,7 @@ from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.finder_panel import FinderPanel
 from inkdesk.ui.booking.form_column import FormColumn
+from inkdesk.ui.booking.length_field import LengthField
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
 from inkdesk.ui.booking.presenter.verdicts import Wish
@@ -114,6 +115,10 @@ class BookingDialog(QDialog):
             self.service.setCurrentIndex(self.service.findData(wish.service_id))
         if self.is_finding():
             self.finder.look(wish, self.when.presenter.asked_at())
+
+    def show_length(self, sitting_s: int) -> None:
+        """Show the service's length."""
+        self.length.show_length(sitting_s)
 
     def show_money(self, price: Money, deposit: Money) -> None:
         """Show the service's price and deposit; an amount that was typed stays."""
@@ -217,6 +222,7 @@ class BookingDialog(QDialog):
         self.form.clear_errors()
         self.client.new_form.clear_errors()
         self.notice.show_text("")
+        self.length.flush()
         self.when.flush()
         try:
             self._presenter.save(self._input())
@@ -239,7 +245,8 @@ class BookingDialog(QDialog):
     def is_typed_in(self) -> bool:
         """Whether closing would lose something that was typed."""
         texts = (*self.client.typed(), self.note.text(), self.reason.text())
-        return any(texts) or self.price.is_edited() or self.deposit.is_edited()
+        is_longer = self._presenter.wish().sitting_s is not None
+        return any(texts) or is_longer or self.price.is_edited() or self.deposit.is_edited()
 
     def _check_amounts(self) -> None:
         """Say beside an amount what is wrong with it once it is typed; the focus goes on."""
@@ -297,6 +304,7 @@ class BookingDialog(QDialog):
         self.client.picked.connect(self._client_picked)
         self.client.named.connect(self._show_title)
         self.when.override_allowed.connect(self._show_override)
+        self.when.length_refused.connect(lambda sentence: self.form.mark("sitting_s", sentence))
         self.when.taken.connect(self._presenter.take)
         self.when.find_requested.connect(self.find_a_time)
         QShortcut(QKeySequence(FIND_KEYS), self, self.find_a_time)
@@ -304,6 +312,8 @@ class BookingDialog(QDialog):
         self.finder.closed.connect(self._stop_finding)
         self.others = OthersField()
         self.others.chosen.connect(self._presenter.choose_others)
+        self.length = LengthField()
+        self.length.chosen.connect(self._presenter.choose_length)
         self.artist, self.service = QComboBox(), QComboBox()
         self.artist.currentIndexChanged.connect(lambda: self._presenter.choose_artist(self.artist.currentData()))
         self.service.currentIndexChanged.connect(lambda: self._presenter.choose_service(self.service.currentData()))
@@ -311,7 +321,7 @@ class BookingDialog(QDialog):
         self.note, self.reason = QLineEdit(), QLineEdit()
         self.reason.setPlaceholderText(tr("Why this time is right all the same"))
         self.choices = {
-            DepositChoice.LINK: QRadioButton(tr("By &link")),
+            DepositChoice.LINK: QRadioButton(tr("By lin&k")),
             DepositChoice.CASH: QRadioButton(tr("Cash, paid no&w")),
             DepositChoice.NONE: QRadioButton(tr("N&one")),
         }
@@ -359,6 +369,8 @@ class BookingDialog(QDialog):
         self.form.add_wide(self._link_error)
         self.form.add_wide(self.link_hint)
         self.form.add_row("note", tr("No&te"), self.note)
+        self.form.add_row("sitting_s", tr("&Length"), self.length, focus=self.length.hours)
+        self.form.add_field("processing", self.length.hours, row="sitting_s")
         self.form.add_row("override_reason", tr("O&verride"), self.reason)
         self.form.set_row_visible("override_reason", is_visible=False)
         self._right = QStackedWidget()

@@ -79,12 +79,13 @@ class FinderPanel(QWidget):
         self.status.setText(tr("Looking…"))
         self.more.setEnabled(False)
 
-    def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool) -> None:
+    def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool, can_start_over: bool) -> None:
         """Show the offers; whoever was at the offers, or nowhere yet, is at the first one then."""
-        was_at_offers = self.hasFocus() or self.more.hasFocus() or any(one.hasFocus() for one in self.offers)
+        was_at_offers = any(one.hasFocus() for one in (self, self.more, self.again, *self.offers))
         self.status.setText(sentence)
         self.more.setEnabled(has_more)
-        self.more.setVisible(bool(offers))
+        self.more.setVisible(bool(offers) and not can_start_over)
+        self.again.setVisible(can_start_over)
         for button, offer in zip(self.offers, offers, strict=False):
             button.show_offer(offer)
         for number, button in enumerate(self.offers):
@@ -95,9 +96,9 @@ class FinderPanel(QWidget):
             QAccessible.updateAccessibility(QAccessibleEvent(self.status, QAccessible.Event.Alert))
 
     def go_to_offers(self) -> None:
-        """Take the keys: 1, 2, 3 and n work at once."""
-        first = self.offers[0]
-        (self if first.isHidden() else first).setFocus(Qt.FocusReason.OtherFocusReason)
+        """Take the keys: 1, 2, 3 and n work at once. With nothing to choose from, Enter starts over if that helps."""
+        place = next((one for one in (self.offers[0], self.again) if not one.isHidden()), self)
+        place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -196,8 +197,11 @@ class FinderPanel(QWidget):
         self.more = PushButton(tr("Th&ree more") + "   N")
         self.more.setAccessibleName(tr("Three more"))
         self.more.clicked.connect(self._presenter.more)
+        self.again = PushButton(tr("Sta&rt over"))
+        self.again.clicked.connect(self._presenter.start_over)
+        self.again.hide()
         escape = QKeySequence(Qt.Key.Key_Escape).toString(QKeySequence.SequenceFormat.NativeText)
-        self.back = PushButton(tr("Bac&k") + f"   {escape}")
+        self.back = PushButton(tr("Back") + f"   {escape}")
         self.back.setAccessibleName(tr("Back"))
         self.back.clicked.connect(self.closed)
 
@@ -214,6 +218,7 @@ class FinderPanel(QWidget):
         head.addWidget(plain_label(tr("Find a time"), "heading"), 1)
         head.addWidget(self.back)
         foot.addWidget(self.more)
+        foot.addWidget(self.again)
         foot.addWidget(self.status, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

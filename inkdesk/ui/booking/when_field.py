@@ -39,11 +39,13 @@ FREE, REFUSED = "✓ ", "✕ "
 class WhenField(QWidget):
     """Shows what ``presenter`` knows.
 
-    ``override_allowed`` says whether a reason would be enough to book, ``taken`` carries the ``FreeSlot`` that was
-    chosen instead of a refused time, ``find_requested`` asks for the finder.
+    ``override_allowed`` says whether a reason would be enough to book, ``length_refused`` carries what is wrong with
+    the typed length ("" for nothing), ``taken`` the ``FreeSlot`` that was chosen instead of a refused time,
+    ``find_requested`` asks for the finder.
     """
 
     override_allowed = Signal(bool)
+    length_refused = Signal(str)
     taken = Signal(object)
     find_requested = Signal()
 
@@ -118,6 +120,7 @@ class WhenField(QWidget):
             verdict.alternatives, self._start[0], is_naming=self._is_anyone, after=self.occurrence
         )
         self.override_allowed.emit(verdict.can_override)
+        self.length_refused.emit(verdict.length_error)
 
     def start(self) -> tuple[date, int]:
         """The chosen day and minute of the wall clock."""

@@ -321,7 +321,13 @@ def test_tab_goes_in_reading_order_and_every_stop_has_a_name(qtbot: QtBot, desk:
         stops.append(stop)
         QTest.keyClick(stop, KEY.Key_Tab)
     fields = [dialog.client.line, dialog.artist, dialog.others.box, dialog.service, dialog.price, dialog.deposit]
-    fields += [dialog.choices[DepositChoice.LINK], dialog.note, dialog.reason]
+    fields += [
+        dialog.choices[DepositChoice.LINK],
+        dialog.note,
+        dialog.length.hours,
+        dialog.length.minutes,
+        dialog.reason,
+    ]
     fields += [when.before, when.day, when.after, when.slots, when.clock, when.find_button]
     fields += [one for one in when.alternatives.findChildren(QPushButton) if one.isVisible()]
     assert stops[: len(fields)] == fields

@@ -25,13 +25,15 @@ class SeenOffers:
     offers: list[OfferWords] = field(default_factory=list)
     sentence: str = ""
     has_more: bool = False
+    can_start_over: bool = False
     is_looking: bool = False
 
     def show_looking(self) -> None:
         self.is_looking = True
 
-    def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool) -> None:
-        self.offers, self.sentence, self.has_more, self.is_looking = list(offers), sentence, has_more, False
+    def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool, can_start_over: bool) -> None:
+        self.offers, self.sentence, self.is_looking = list(offers), sentence, False
+        self.has_more, self.can_start_over = has_more, can_start_over
 
 
 def finder_of(desk: Desk) -> tuple[FinderPresenter, SeenOffers, HeldBackground]:
@@ -77,6 +79,7 @@ def test_declining_goes_on_without_repeats_until_a_sentence_says_that_it_was_all
     assert seen.offers[0].why == "The earliest"
     heard: list[str] = []
     while seen.has_more:
+        assert not seen.can_start_over
         heard += [one.when for one in seen.offers]
         finder.more()
         held.answer()
@@ -89,6 +92,28 @@ def test_declining_goes_on_without_repeats_until_a_sentence_says_that_it_was_all
     assert seen.sentence == "Nothing else fits until 2026-11-24."
     finder.more()
     assert held.jobs == []
+    assert seen.can_start_over
+    finder.start_over()
+    assert finder.offer(0) is None
+    finder.start_over()
+    held.answer()
+    assert held.jobs == []
+    assert [one.when for one in seen.offers] == heard[:3]
+    assert seen.offers[0].why == "The earliest"
+    assert (seen.has_more, seen.can_start_over) == (True, False)
+
+
+def test_a_question_that_failed_after_declining_can_start_over(desk: Desk) -> None:
+    finder, seen, held = finder_of(desk)
+    finder.find(ana(desk), only_ana(desk), None)
+    held.answer()
+    finder.more()
+    _work, _done, failed = held.jobs.pop()
+    failed(InkDeskError(ErrorCode.DATABASE_UNREACHABLE, message("The database is away.")))
+    assert (seen.sentence, seen.has_more, seen.can_start_over) == ("The database is away.", False, True)
+    finder.start_over()
+    held.answer()
+    assert len(seen.offers) == 3
 
 
 def test_the_answer_to_an_older_question_is_dropped_and_cannot_be_chosen(desk: Desk) -> None:
@@ -120,6 +145,7 @@ def test_a_question_that_failed_says_why(desk: Desk) -> None:
     finder, seen, held = finder_of(desk)
     finder.find(ana(desk), Criteria(style="dotwork"), None)
     held.answer()
+    assert not seen.can_start_over
     assert seen.sentence == "Nobody does Small piece as dotwork. Choose another style."
     assert (seen.offers, seen.has_more) == ([], False)
     finder.find(ana(desk), only_ana(desk), None)

@@ -46,6 +46,10 @@ class BookingView(Protocol):
         """Choose the artists and the service."""
         ...
 
+    def show_length(self, sitting_s: int) -> None:
+        """Show the service's length, in seconds."""
+        ...
+
     def show_money(self, price: Money, deposit: Money) -> None:
         """Show the service's price and deposit; an amount that was typed stays."""
         ...
@@ -136,6 +140,12 @@ class BookingPresenter:
         self._keeps_service = True
         self._take(replace(self._wish, service_id=service_id))
 
+    def choose_length(self, sitting_s: int) -> None:
+        """The desk typed a length in whole minutes; if it is the service's own, it goes on following the service."""
+        service = self._services.get(self._wish.service_id)
+        is_own = service is not None and sitting_s == service.sitting.sitting_s // 60 * 60
+        self._take(replace(self._wish, sitting_s=None if is_own else sitting_s))
+
     def choose_others(self, artist_ids: Collection[int]) -> None:
         """The desk chose who else works at the same time."""
         self._keeps_artist = True
@@ -149,7 +159,7 @@ class BookingPresenter:
         self._times.choose(slot, self._wish)
 
     def wish(self) -> Wish:
-        """Who shall do what; its service is 0 while the price list is not there or empty."""
+        """Who shall do what, how long; its service is 0 while the price list is not there or empty."""
         return self._wish
 
     def save(self, typed: BookingInput) -> None:
@@ -186,6 +196,7 @@ class BookingPresenter:
                     note=typed.note,
                     override_reason=typed.override_reason,
                     with_artist_ids=wish.with_artist_ids,
+                    sitting_s=wish.sitting_s,
                 )
             )
 
@@ -224,6 +235,8 @@ class BookingPresenter:
         if is_other_service:
             service = self._services[wish.service_id]
             self._view.show_money(service.price, service.deposit)
+            if wish.sitting_s is None:
+                self._view.show_length(service.sitting.sitting_s)
         self._times.set_wish(wish)
 
     def _save_failed(self, error: InkDeskError) -> None:

@@ -79,8 +79,11 @@ class FinderView(Protocol):
         """The offers that are shown answered another question; the right ones are on their way."""
         ...
 
-    def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool) -> None:
-        """Show the offers, a sentence about them ("" for none), and whether three others can be asked for."""
+    def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool, can_start_over: bool) -> None:
+        """Show the offers, a sentence about them ("" for none), and whether three others can be asked for.
+
+        ``can_start_over``: nothing is left, but there are declined offers to go back to.
+        """
         ...
 
 
@@ -107,6 +110,7 @@ class FinderPresenter:
             with_artist_ids=tuple(one for one in wish.with_artist_ids if one != criteria.artist_id),
             style=criteria.style,
             earliest=criteria.earliest,
+            sitting_s=wish.sitting_s,
             wish=finder.Wish(
                 window=criteria.window(),
                 weekdays=criteria.weekdays,
@@ -122,6 +126,13 @@ class FinderPresenter:
         if self._command is None or self._is_looking or not self._has_more:
             return
         self._declined += [offer.key for offer in self._offers]
+        self._ask(self._command)
+
+    def start_over(self) -> None:
+        """Make the declined offers again, from the first on; nothing happens while an answer is on its way."""
+        if self._command is None or self._is_looking:
+            return
+        self._declined = []
         self._ask(self._command)
 
     def offer(self, number: int) -> FoundOffer | None:
@@ -162,12 +173,14 @@ class FinderPresenter:
         else:
             sentence = ""
         words = list(_words(found.offers, self._command, is_first=not self._declined))
-        self._view.show_offers(words, sentence, has_more=self._has_more)
+        can_start_over = bool(self._declined) and not self._has_more
+        self._view.show_offers(words, sentence, has_more=self._has_more, can_start_over=can_start_over)
 
     def _show_nothing(self, error: InkDeskError) -> None:
         self._is_looking = False
         self._offers, self._has_more = (), False
-        self._view.show_offers([], render(error.message), has_more=False)
+        can_start_over = bool(self._declined)
+        self._view.show_offers([], render(error.message), has_more=False, can_start_over=can_start_over)
 
 
 def _words(offers: Sequence[FoundOffer], command: FindCommand | None, *, is_first: bool) -> Iterator[OfferWords]:

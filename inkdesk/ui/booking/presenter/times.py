@@ -109,7 +109,7 @@ class TimesPresenter:
         first, last = self._day + timedelta(days=1), self._day + timedelta(days=SEARCH_DAYS)
         if direction < 0:
             first, last = self._day - timedelta(days=SEARCH_DAYS), self._day - timedelta(days=1)
-        self._read_slots(first, last, lambda slots: self._stepped(direction, slots))
+        self._read_slots(first, last, lambda slots: self._stepped(direction, slots), self._failed)
 
     def set_clock(self, minute: int) -> None:
         """Choose a wall-clock minute of the day."""
@@ -196,14 +196,21 @@ class TimesPresenter:
         self._slots_asked += 1
         self._is_loading = True
         number = self._slots_asked
+        last = day + timedelta(days=SEARCH_DAYS - 1)
 
         def found(slots: list[FreeSlot]) -> None:
             if number == self._slots_asked:
-                self._first, self._last, self._slots = day, day + timedelta(days=SEARCH_DAYS - 1), slots
+                self._first, self._last, self._slots = day, last, slots
                 self._loaded()
                 self._settle()
 
-        self._read_slots(day, day + timedelta(days=SEARCH_DAYS - 1), found)
+        def failed(error: InkDeskError) -> None:
+            if number == self._slots_asked:
+                self._first, self._last, self._slots = date.min, date.min, []
+                self._failed(error)
+                self._settle()
+
+        self._read_slots(day, last, found, failed)
 
     def _settle(self) -> None:
         self._is_loading = False
@@ -211,14 +218,25 @@ class TimesPresenter:
         if act is not None:
             act()
 
-    def _read_slots(self, first: date, last: date, found: Callable[[list[FreeSlot]], None]) -> None:
+    def _read_slots(
+        self,
+        first: date,
+        last: date,
+        found: Callable[[list[FreeSlot]], None],
+        failed: Callable[[InkDeskError], None],
+    ) -> None:
         wish = self._wished()
         self._background.read(
             lambda: self._availability.slots(
-                wish.artist_id, wish.service_id, first, last, with_artist_ids=wish.with_artist_ids
+                wish.artist_id,
+                wish.service_id,
+                first,
+                last,
+                with_artist_ids=wish.with_artist_ids,
+                sitting_s=wish.sitting_s,
             ),
             found,
-            self._failed,
+            failed,
         )
 
     def _loaded(self) -> None:
@@ -226,6 +244,8 @@ class TimesPresenter:
             self.choose(self._slots[0])
             self._is_chosen = False
             return
+        if not self._is_chosen and self._judged:
+            self._judge()  # the verdict that is shown answered another wish
         self._show_day()
 
     def _show_day(self) -> None:
@@ -282,8 +302,13 @@ class TimesPresenter:
         )
 
     def _refused(self, number: int, error: InkDeskError) -> None:
-        if number == self._judged:
-            self._tell(number, TimeVerdict(sentences=(render(error.message),), is_free=False))
+        if number != self._judged:
+            return
+        sentence = render(error.message)
+        if self._wished().is_about_length(error):
+            self._view.show_verdict(TimeVerdict(sentences=(), is_free=False, length_error=sentence))
+        else:
+            self._tell(number, TimeVerdict(sentences=(sentence,), is_free=False))
 
     def _tell(self, number: int, verdict: TimeVerdict) -> None:
         """Show the verdict at once, and the nearest free starts of a refused time as soon as they are known."""
@@ -306,6 +331,7 @@ class TimesPresenter:
                 wish.service_id,
                 near,
                 with_artist_ids=wish.with_artist_ids,
+                sitting_s=wish.sitting_s,
                 count=MOST_ALTERNATIVES,
             ),
             found,
@@ -319,8 +345,11 @@ class TimesPresenter:
         return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self._zone, fold=self._occurrence)
 
     def _failed(self, error: InkDeskError) -> None:
-        self._view.show_day([], render(error.message))
-        self._settle()
+        if self._wished().is_about_length(error):
+            self._refused(self._judged, error)
+            self._view.show_day([], tr("There are no times for this length."))
+        else:
+            self._view.show_day([], render(error.message))
 
 
 def _by_start(slots: Sequence[FreeSlot]) -> dict[int, FreeSlot]:

@@ -8,18 +8,29 @@ from inkdesk.application.availability_service import AvailabilityService, FreeSl
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.spans import later
+
+LENGTH_FIELDS = frozenset({"sitting_s", "processing"})
+"""What is wrong if a length does not fit the service: the length itself, or the processing time that outlasts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Who shall do what. ``artist_id`` None means anyone who does the service; all ``with_artist_ids`` work along."""
+    """Who shall do what, and how long. ``artist_id`` None means anyone who does the service.
+
+    All ``with_artist_ids`` work along. ``sitting_s`` is a length in seconds that was typed, None for the service's own.
+    """
 
     artist_id: int | None
     service_id: int
     with_artist_ids: tuple[int, ...] = ()
+    sitting_s: int | None = None
+
+    def is_about_length(self, error: InkDeskError) -> bool:
+        """Whether the length that was typed is what the error is about."""
+        return self.sitting_s is not None and error.field in LENGTH_FIELDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +38,14 @@ class TimeVerdict:
     """What is known about the chosen time: one sentence if it is free, else one for each cause, the weightiest first.
 
     ``can_override``: a reason would be enough to book it. ``alternatives`` are the nearest free starts, by time.
+    ``length_error`` is what is wrong with the typed length, to stand beside it; there is no other sentence then.
     """
 
     sentences: tuple[str, ...]
     is_free: bool
     can_override: bool = False
     alternatives: tuple[FreeSlot, ...] = ()
+    length_error: str = ""
 
 
 def judge(
@@ -40,15 +53,19 @@ def judge(
 ) -> tuple[int, Judgement]:
     """The answer for the artist wished for, or of anyone: the first who is free, else what stands against everybody.
 
-    It reads: ask in the background. ValidationError if nobody does the service.
+    It reads: ask in the background. ValidationError if nobody does the service, or it cannot last so long.
     """
     others = wish.with_artist_ids
+
+    def answer_of(artist_id: int) -> Judgement:
+        return availability.judge(artist_id, service.id, starts_at, with_artist_ids=others, sitting_s=wish.sitting_s)
+
     if wish.artist_id is not None:
-        return wish.artist_id, availability.judge(wish.artist_id, service.id, starts_at, with_artist_ids=others)
+        return wish.artist_id, answer_of(wish.artist_id)
     answers: list[Judgement] = []
     able = [one for one in artists if service.is_done_by(one) and one not in others]
     for artist_id in able:
-        answers.append(availability.judge(artist_id, service.id, starts_at, with_artist_ids=others))
+        answers.append(answer_of(artist_id))
         if answers[-1].is_free:
             return artist_id, answers[-1]
     if not able:
@@ -71,7 +88,7 @@ def verdict_on(
 
 
 def _free(artist_id: int, wish: Wish, artists: Mapping[int, Artist], service: Service, starts_at: datetime) -> str:
-    ends_at = later(starts_at, service.sitting.sitting_s)
+    ends_at = later(starts_at, service.lasting(wish.sitting_s).sitting.sitting_s)
     names = [artists[one].name for one in (artist_id, *wish.with_artist_ids) if one in artists]
     return tr("Free: {artist}, {start} to {end}.", artist=team(names), start=starts_at, end=formats().time(ends_at))
 

@@ -1,5 +1,6 @@
 """What the desk reads instead of codes."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from inkdesk.application.text import ntr, render, tr
@@ -80,12 +81,16 @@ def history_words(what: str) -> str:
     if what in _HISTORY:
         return render(_HISTORY[what])
     if what.startswith(_MOVED):
-        return _moved_words(what.removeprefix(_MOVED))
+        with suppress(ValueError):
+            return _moved_words(what.removeprefix(_MOVED))
     return status_words(BookingStatus(what)) if what in BookingStatus.__members__ else what
 
 
 def _moved_words(what: str) -> str:
-    """A move as it is stored: two UTC instants, and both artists' names if somebody else does it now."""
+    """A move as it is stored: two UTC instants, and both artists' names if somebody else does it now.
+
+    ValueError if it is stored otherwise.
+    """
     old, new, names = (*what.split(" ", 2), "")[:3]
     start, end = datetime.fromisoformat(old), datetime.fromisoformat(new)
     before, _, after = names.partition(" > ")
