@@ -165,10 +165,12 @@ def teams_for(
 ) -> list[Team]:
     """Who could do it: the artist (None: each active one who does the service and has the style), with the others.
 
-    Raises ValidationError if the service is archived, or one of the others does not do it.
+    Raises ValidationError if the service is archived or lasts too long, or one of the others does not do it.
     """
     if not service.is_active:
         raise ValidationError(_archived(service), field="service_id")
+    if sum(service.sitting) > LONGEST_S:
+        raise ValidationError(_too_long(), field="sitting_s")
     others = tuple(uow.artists.get(one) for one in dict.fromkeys(with_artist_ids))
     for one in others:
         check_offered(one, service)
@@ -269,7 +271,11 @@ def _not_offered(artist: Artist, service: Service) -> Iterator[tuple[Message, st
         )
         yield sentence, "artist_id"
     if sum(service.sitting) + artist.pause_s > LONGEST_S:
-        yield message("A booking keeps its artist for at most 7 days. Book several sittings."), "sitting_s"
+        yield _too_long(), "sitting_s"
+
+
+def _too_long() -> Message:
+    return message("A booking keeps its artist for at most 7 days. Book several sittings.")
 
 
 def _archived(service: Service) -> Message:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.hours import ArtistHours
-from inkdesk.domain.sitting import Sitting, StationNeed
+from inkdesk.domain.sitting import LONGEST_S, Sitting, StationNeed
 from inkdesk.domain.slot_rules import DEFAULT_RULES, NO_LIMITS, Limits, SlotRules
 from inkdesk.domain.spans import Span
 from inkdesk.domain.sweeps import Pair
@@ -76,6 +76,8 @@ class SlotRequest:
         """Refuse what has no meaning."""
         if self.sitting.sitting_s <= 0 or min(self.sitting) < 0:
             raise ValueError(f"not the spans of a sitting: {self.sitting}")
+        if sum(self.sitting) > LONGEST_S:
+            raise ValueError("a sitting keeps its artist for at most a week")
         if not self.waived <= WAIVABLE:
             raise ValueError(f"no search may leave aside {', '.join(sorted(self.waived - WAIVABLE))}")
 

@@ -12,13 +12,13 @@ from support.clock import StandingClock
 from inkdesk.application.availability_service import AvailabilityService
 from inkdesk.application.finder_service import FindCommand, FinderService
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Cause
+from inkdesk.domain.availability import Cause, SlotRequest
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.finder import Wish
 from inkdesk.domain.groups import GroupSitting, check_group
 from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.series import Repeat, RepeatUnit, series_starts
-from inkdesk.domain.sitting import LONGEST_S
+from inkdesk.domain.sitting import LONGEST_S, Sitting
 from inkdesk.domain.studio import check_rules
 from inkdesk.infrastructure.db.database import Database
 
@@ -68,6 +68,7 @@ def test_a_sitting_that_no_booking_may_last_is_not_offered(
     assert availability.judge(tireless.id, book.service.id, offered[0].starts_at, sitting_s=longest).is_free
     too_long = "A booking keeps its artist for at most 7 days. Book several sittings."
     assert availability.slots(paused.id, book.service.id, DAY, DAY, sitting_s=longest) == []
+    assert refusal(lambda: availability.slots(None, book.service.id, DAY, DAY, sitting_s=10**12)) == too_long
     assert refusal(lambda: availability.judge(paused.id, book.service.id, TUESDAY, sitting_s=longest)) == too_long
 
 
@@ -90,6 +91,11 @@ def test_nobody_books_in_years_that_are_a_slip_of_the_finger(
     ]
     for ask in questions:
         assert refusal(ask) == "Bookings are made for the years 2000 to 2199. Choose another date."
+
+
+def test_an_endless_sitting_is_refused_before_anything_is_counted() -> None:
+    with pytest.raises(ValueError, match="at most a week"):
+        SlotRequest(sitting=Sitting(0, LONGEST_S, 1), zone=PARIS, now_s=0)
 
 
 def test_a_series_ends_in_years_in_which_bookings_are_made() -> None:
