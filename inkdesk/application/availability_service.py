@@ -203,12 +203,19 @@ def search(
     return sorted(found)
 
 
+def check_moment(moment: datetime, field: str) -> None:
+    """Raise ValidationError for a moment without a zone, or in a year in which nobody books."""
+    if moment.tzinfo is None:
+        raise ValidationError(message("The start needs a time zone."), field=field)
+    check_year(moment.date(), field)
+
+
 def nearest(look: Callable[[Span], list[Slot]], near: datetime, count: int) -> list[Slot]:
     """Of all slots that ``look`` finds the nearest to ``near``, the earlier if equally near; far days only if need be.
 
-    ValidationError for a year in which nobody books.
+    ValidationError for a year in which nobody books, and for a moment without a zone.
     """
-    check_year(near.date(), "near")
+    check_moment(near, "near")
     near_s = to_seconds(near)
     found: list[Slot] = []
     for days in _ALTERNATIVE_DAYS:
@@ -242,7 +249,7 @@ def judge_in(
 
     Claims of the bookings ``without`` do not count: they are about to move.
     """
-    check_year(starts_at.date(), "starts_at")
+    check_moment(starts_at, "starts_at")
     start_s, now_s = to_seconds(starts_at), to_seconds_up(now)
     for artist in artists:
         check_offered(artist, service)

@@ -60,18 +60,15 @@ def refused_by_limits(artist: ArtistTime, sitting: Sitting, within: Span) -> Ite
         return
     dates = Counter(local_date(one.start_s, zone) for one in artist.sittings)
     if limits.per_day is not None:
-        full = [day for day, count in dates.items() if count >= limits.per_day]
-        yield Cause.DAY_FULL, _dates(zone, full, 1, within)
+        yield Cause.DAY_FULL, _full(dates, limits.per_day, zone, 1, within)
     if limits.per_week is not None:
         weeks: Counter[date] = Counter()
         for day, count in dates.items():
             weeks[day - timedelta(days=day.weekday())] += count
-        full = [monday for monday, count in weeks.items() if count >= limits.per_week]
-        yield Cause.WEEK_FULL, _dates(zone, full, 7, within)
+        yield Cause.WEEK_FULL, _full(weeks, limits.per_week, zone, 7, within)
     if limits.long_sitting_s is not None and sitting.sitting_s > limits.long_sitting_s:
-        long = [one for one in artist.sittings if one.end_s - one.start_s > limits.long_sitting_s]
-        full = list({local_date(one.start_s, zone) for one in long})
-        yield Cause.LONG_DAY, _dates(zone, full, 1, within)
+        long = (one for one in artist.sittings if one.end_s - one.start_s > limits.long_sitting_s)
+        yield Cause.LONG_DAY, _full(Counter(local_date(one.start_s, zone) for one in long), 1, zone, 1, within)
 
 
 def obstacles(artist: ArtistTime, sitting: Sitting, start_s: int) -> Iterator[Obstacle]:
@@ -133,10 +130,12 @@ def _in_horizon(request: SlotRequest, within: Span) -> list[Span]:
     return dates_spans(request.zone, rules.first_date, min(lasts, default=None), within)
 
 
-def _dates(zone: ZoneInfo, firsts: Iterable[date], days: int, within: Span) -> list[Pair]:
-    """The instants of ``within`` on so many dates from each of ``firsts`` on, sorted."""
+def _full(counts: Counter[date], most: int, zone: ZoneInfo, days: int, within: Span) -> list[Pair]:
+    """The instants of ``within`` on the dates that have ``most`` already, each standing for so many days, sorted."""
+    if most < 1:
+        return [within]
     found: list[Pair] = []
-    for first in sorted(firsts):
+    for first in sorted(first for first, count in counts.items() if count >= most):
         found += dates_spans(zone, first, first + timedelta(days=days - 1), within)
     return found
 

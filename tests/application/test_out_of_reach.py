@@ -121,3 +121,10 @@ def test_a_group_sitting_lasts_a_second_at_least() -> None:
         request_key="k",
     )
     assert refusal(lambda: check_group(group)) == "The group sitting ends before it begins. Check its times."
+
+
+def test_a_moment_without_a_zone_is_refused_in_words(book: Book, availability: AvailabilityService) -> None:
+    naive = TUESDAY.replace(tzinfo=None)
+    sentence = "The start needs a time zone."
+    assert refusal(lambda: availability.judge(book.ana.id, book.service.id, naive)) == sentence
+    assert refusal(lambda: availability.alternatives(None, book.service.id, naive)) == sentence

@@ -152,6 +152,15 @@ def test_no_limit_looks_at_no_sitting() -> None:
     assert on_days(starts(one)) == "31 01 02 03 04 05 06 07 08 09"
 
 
+@pytest.mark.parametrize(
+    ("limits", "cause"), [(Limits(per_day=0), Cause.DAY_FULL), (Limits(per_week=0), Cause.WEEK_FULL)]
+)
+def test_a_limit_of_nothing_lets_nothing_through(limits: Limits, cause: Cause) -> None:
+    one = limited(limits)
+    assert starts(one) == ""
+    assert verdict([one], request(), at("03.10:00")).causes == (cause,)
+
+
 @pytest.mark.parametrize("waived", sorted(WAIVABLE - {Cause.TOO_SOON, Cause.TOO_FAR}))
 def test_the_desk_may_set_a_limit_aside(waived: Cause) -> None:
     limits = {
