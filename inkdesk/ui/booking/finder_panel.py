@@ -75,9 +75,8 @@ class FinderPanel(QWidget):
         self._presenter.stop()
 
     def show_looking(self) -> None:
-        """Say that other offers are on their way."""
+        """Say that other offers are on their way; the buttons stay as they are, a disabled one would lose the focus."""
         self.status.setText(tr("Looking…"))
-        self.more.setEnabled(False)
 
     def show_offers(self, offers: Sequence[OfferWords], sentence: str, *, has_more: bool, can_start_over: bool) -> None:
         """Show the offers; whoever was at the offers, or nowhere yet, is at the first one then."""
@@ -194,6 +193,7 @@ class FinderPanel(QWidget):
             button.clicked.connect(lambda _checked, number=number: self._take(number))
             button.hide()
         self.status = plain_label(role="muted")
+        self.status.setMinimumHeight(2 * self.status.fontMetrics().lineSpacing())  # wrapped text asks for one line only
         self.more = PushButton(tr("Th&ree more") + "   N")
         self.more.setAccessibleName(tr("Three more"))
         self.more.clicked.connect(self._presenter.more)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from support.book import a_service
 from support.desk import Desk
 from support.held import HeldBackground
@@ -18,13 +20,15 @@ from inkdesk.domain.artists import Artist
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.message import message
+from inkdesk.infrastructure.language import install_language
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish
-from inkdesk.ui.booking.presenter.words import why_words
+from inkdesk.ui.booking.presenter.words import history_words, why_words
 
 PARIS = ZoneInfo("Europe/Paris")
+TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
 
 
 @dataclass
@@ -218,3 +222,49 @@ def test_matches_of_an_older_text_are_not_picked_after_a_failure(desk: Desk) -> 
     assert len(seen.errors) == 1
     clients.enter(0)
     assert picked == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("BOOKED REQUESTED", "Requested"),
+        ("BOOKED PENDING_PAYMENT", "Booked, waits for the deposit"),
+        ("BOOKED CONFIRMED", "Booked and confirmed"),
+        ("CHECKED_IN", "Arrived"),
+        ("PENDING_PAYMENT", "Held again for a new link"),
+        ("CONFIRMED", "Confirmed"),
+        ("COMPLETED", "Done"),
+        ("NO_SHOW", "No-show"),
+        ("CANCELLED", "Cancelled"),
+        ("LAPSED", "Lapsed: the deposit was not paid in time"),
+        ("MOVED long ago", "MOVED long ago"),
+        ("SOLD", "SOLD"),
+    ],
+)
+def test_every_line_that_the_services_write_has_words(stored: str, shown: str) -> None:
+    assert history_words(stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "handed_on"),
+    [
+        (
+            "en",
+            "Moved from Tue 24 Nov, 10:00 to Wed 25 Nov, 14:00",
+            "Moved from Tue 24 Nov, 10:00 with Ana to Wed 25 Nov, 14:00 with Bo B.",
+        ),
+        (
+            "fr",
+            "Déplacé de mar. 24 nov., 10:00 à mer. 25 nov., 14:00",
+            "Déplacé de mar. 24 nov., 10:00 avec Ana à mer. 25 nov., 14:00 avec Bo B.",
+        ),
+    ],
+)
+def test_a_move_is_told_in_the_studios_zone(language: str, alone: str, handed_on: str) -> None:
+    install_language(language, {"en": "en_GB", "fr": "fr_FR"}[language], PARIS, TRANSLATIONS, 2026)
+    try:
+        stored = "MOVED 2026-11-24T09:00+00:00 2026-11-25T13:00+00:00"
+        assert history_words(stored) == alone
+        assert history_words(f"{stored} Ana > Bo B.") == handed_on
+    finally:
+        text.install(NullTranslations(), text.PlainFormats(), "en")

@@ -136,6 +136,38 @@ def test_when_nothing_is_left_one_sentence_says_so(qtbot: QtBot, desk: Desk) -> 
     assert not finding.finder.isVisible()
 
 
+@pytest.mark.parametrize("way", ["letter", "enter"])
+def test_declined_offers_come_back_by_starting_over(qtbot: QtBot, desk: Desk, way: str) -> None:
+    with desk.database.write() as uow:
+        uow.studio.save(replace(uow.studio.get(), horizon_days=0, slot_step_s=3600))
+        uow.commit()
+    finding = opened_finder(qtbot, desk, artist_id=desk.book.ana.id)
+    finder = finding.finder
+    first = finding.answered()
+    assert finder.again.isHidden()
+    while finder.again.isHidden():
+        finding.key(KEY.Key_N)
+        last = finding.answered()
+    assert not set(first) & set(last)
+    assert finder.more.isHidden()
+    assert finder.status.text() == "Nothing else fits until 2026-11-23."
+    assert finder.offers[0].hasFocus(), "the last ones can still be taken"
+    if way == "letter":
+        QTest.keyClick(finding.dialog.focusWidget(), KEY.Key_R, ALT)
+    else:
+        finder.again.setFocus()
+        finding.key(KEY.Key_Return)
+    finding.until(finder.again.isHidden)
+    assert finding.answered() == first
+    assert finder.offers[0].hasFocus()
+    assert finder.again.isHidden()
+    assert finder.more.isEnabled()
+    finder.more.setFocus()
+    finding.key(KEY.Key_Return)
+    assert not set(finding.answered()) & set(first)
+    assert finder.offers[0].hasFocus()
+
+
 def test_figures_and_letters_do_not_leak_from_an_input(qtbot: QtBot, desk: Desk) -> None:
     finding = opened_finder(qtbot, desk, starts_at=TEN)
     finder = finding.finder

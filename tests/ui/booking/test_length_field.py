@@ -15,8 +15,7 @@ from support.desk import Desk
 from support.mnemonics import clashes
 
 from inkdesk.application.booking_commands import DepositChoice
-from inkdesk.domain.catalogue import Processing
-from inkdesk.domain.sitting import Sitting
+from inkdesk.domain.sitting import Processing, Sitting
 
 KEY = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
@@ -219,6 +218,15 @@ def test_arrows_step_and_a_typed_length_is_not_lost_by_escape(qtbot: QtBot, desk
     lasting.key(KEY.Key_Escape)
     assert lasting.dialog.findChild(QMessageBox) is not None
     assert lasting.dialog.isVisible()
+
+
+def test_in_a_small_window_its_letter_brings_it_into_sight(qtbot: QtBot, desk: Desk) -> None:
+    lasting = Lasting(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN)
+    lasting.dialog.resize(lasting.dialog.minimumSizeHint())
+    assert lasting.length.hours.visibleRegion().isEmpty()
+    lasting.lasts("2", "0")
+    assert lasting.length.hours.visibleRegion().boundingRect() == lasting.length.hours.rect()
+    lasting.says("11:00 to 13:00")
 
 
 def test_passing_through_types_no_length(qtbot: QtBot, desk: Desk) -> None:
