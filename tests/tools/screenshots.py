@@ -85,9 +85,9 @@ def take(app: QApplication, language: str, theme: str, folder: Path, wanted: dic
         program.start()
         wait(lambda: program.window is not None and bool(program.window.last_look.text()))
         for name, widget in tour(program, folder):
+            settle()  # also before a picture that is not kept: the tour goes on from what is shown
             file = f"{wanted[name]}.png" if wanted and name in wanted else f"{name}.png"
             if wanted is None or name in wanted:
-                settle()
                 widget.grab().save(str(folder / file))
                 print(folder / file)
         program.stop()
