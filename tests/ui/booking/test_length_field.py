@@ -158,7 +158,8 @@ def test_nothing_is_no_length_once_the_keys_have_left(qtbot: QtBot, desk: Desk) 
     lasting.dialog.note.setText("left arm")
     lasting.lasts("0", "0")
     lasting.length._take()
-    assert lasting.error() == "", "30 minutes begin like that"
+    assert lasting.dialog._presenter.wish().sitting_s is None, "30 minutes begin like that"
+    assert lasting.error() == ""
     lasting.key(KEY.Key_Tab)
     lasting.until(lambda: lasting.error() == NOTHING)
     assert lasting.verdict == ""
