@@ -1,7 +1,8 @@
 """The style sheet of the whole program, a ``string.Template`` over the theme's colours and three text sizes.
 
 Arrows are triangles made of borders: they take the theme's colours and need no picture files. A styled spin box drops
-its left padding in Qt 6.11, so its numbers stand right, beside the arrows.
+its left padding in Qt 6.11, so its numbers stand right, beside the arrows. A choice keeps its padding above and below in focus:
+Qt leaves its open list as many pixels too low as that shrinks, and then one row and an arrow stand for two.
 """
 
 SHEET = """
@@ -57,7 +58,8 @@ QAbstractSpinBox { padding: 5px 24px 5px 4px; min-height: 20px; }
 QPlainTextEdit, QTextEdit { padding: 3px 5px; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 2px solid $focus; }
-QLineEdit:focus, QComboBox:focus { padding: 4px 7px; }
+QLineEdit:focus { padding: 4px 7px; }
+QComboBox:focus { padding: 5px 7px; min-height: 18px; }
 QAbstractSpinBox:focus { padding: 4px 23px 4px 3px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 2px 4px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {
