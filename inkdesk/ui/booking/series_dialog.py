@@ -79,6 +79,7 @@ class SeriesDialog(QDialog):
         self._make_rule()
         self._make_buttons()
         self._arrange()
+        self._watch_rule()
         self._show_kind()
         self._untouched = self._typed()
         self._presenter.begin()
@@ -238,9 +239,15 @@ class SeriesDialog(QDialog):
         self.book_button.setText(
             ntr("&Book {n} sitting", "&Book all {n} sittings", count) if count else tr("&Book all")
         )
-        self.book_button.setEnabled(count > 0)
-        (self.book_button if count else self.plan_button).setDefault(True)
+        is_ready = count > 0 and self._presenter.is_planned(self._wish())
+        self.book_button.setEnabled(is_ready)
+        (self.book_button if is_ready else self.plan_button).setDefault(True)
         self.form.set_row_visible("override_reason", is_visible=self._presenter.can_override())
+
+    def _rule_changed(self) -> None:
+        """The dates are no more those of the form: they are asked for again before anything is booked."""
+        if self._presenter.dates and self.plan_button.isEnabled():
+            self._show_ready()
 
     def _show_kind(self) -> None:
         is_repeat = self.kind() is SeriesKind.REPEAT
@@ -311,6 +318,16 @@ class SeriesDialog(QDialog):
         self.project_form.add_row("sittings", tr("Numbe&r of sittings"), self.sittings)
         self.project_form.add_row("gap_days", tr("&Days to heal"), self.gap)
         self._show_end()
+
+    def _watch_rule(self) -> None:
+        for combo in (self.artist, self.service, self.unit, self.ends):
+            combo.currentIndexChanged.connect(self._rule_changed)
+        for spin in (self.every, self.count, self.sittings, self.gap):
+            spin.valueChanged.connect(self._rule_changed)
+        for edit in (self.first_day, self.clock, self.until):
+            edit.dateTimeChanged.connect(self._rule_changed)
+        self.others.chosen.connect(self._rule_changed)
+        self._kind_group.idToggled.connect(self._rule_changed)
 
     def _make_buttons(self) -> None:
         self.notice = Notice("error")

@@ -1,8 +1,8 @@
 """The style sheet of the whole program, a ``string.Template`` over the theme's colours and three text sizes.
 
 Arrows are triangles made of borders: they take the theme's colours and need no picture files. A styled spin box drops
-its left padding in Qt 6.11, so its numbers stand right, beside the arrows. A choice keeps its padding above and below in focus:
-Qt leaves its open list as many pixels too low as that shrinks, and then one row and an arrow stand for two.
+its left padding in Qt 6.11, so its numbers stand right, beside the arrows. A choice keeps its padding above and below
+in focus: Qt leaves its open list as many pixels too low as that shrinks, and then one row and an arrow stand for two.
 """
 
 SHEET = """

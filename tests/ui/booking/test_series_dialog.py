@@ -257,3 +257,20 @@ def test_alt_reaches_one_thing_each(qtbot: QtBot, desk: Desk, language: str) -> 
     assert clashes(dialog) == {}
     dialog.kinds[SeriesKind.PROJECT].click()
     assert clashes(dialog) == {}
+
+
+def test_a_form_changed_after_the_dates_were_shown_books_nothing_before_they_are_shown_again(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    four_tuesdays(dialog)
+    show_dates(qtbot, dialog)
+    assert dialog.book_button.isDefault()
+    dialog.first_day.set_day(TUESDAY + WEEK)
+    assert not dialog.book_button.isEnabled()
+    assert dialog.plan_button.isDefault()
+    dialog.first_day.set_day(TUESDAY)
+    assert dialog.book_button.isEnabled()
+    dialog.kinds[SeriesKind.PROJECT].click()
+    assert not dialog.book_button.isEnabled()

@@ -155,6 +155,10 @@ class SeriesPresenter:
 
         self._background.read(lambda: self._look(wish), done, failed)
 
+    def is_planned(self, wish: SeriesWish) -> bool:
+        """Whether the dates are those of this wish: a form that was changed since asks for others."""
+        return wish == self._planned
+
     def give_up(self) -> None:
         """Stop waiting for the plan."""
         self._asked += 1
