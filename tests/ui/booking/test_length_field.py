@@ -225,8 +225,10 @@ def test_in_a_small_window_its_letter_brings_it_into_sight(qtbot: QtBot, desk: D
     lasting = Lasting(qtbot, desk, artist_id=desk.book.ana.id, starts_at=TEN)
     lasting.dialog.resize(lasting.dialog.minimumSizeHint())
     assert lasting.length.hours.visibleRegion().isEmpty()
-    lasting.lasts("2", "0")
+    QTest.keyClick(lasting.dialog.focusWidget(), KEY.Key_L, ALT)
+    lasting.until(lasting.length.hours.hasFocus)
     assert lasting.length.hours.visibleRegion().boundingRect() == lasting.length.hours.rect()
+    lasting.lasts("2", "0")
     lasting.says("11:00 to 13:00")
 
 
