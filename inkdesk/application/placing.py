@@ -68,8 +68,21 @@ def place_of(
 
 
 def as_booked(uow: UnitOfWork, booking: Booking) -> Service:
-    """The booking's service with the spans it was booked with; it counts as offered, also if it is archived now."""
-    return replace(uow.catalogue.service(booking.service_id), sitting=booking.sitting, is_active=True)
+    """The booking's service with the spans it was booked with; it counts as offered, also if it is archived now.
+
+    So does it by the booking's own artists, also if they do not do it any more. What the service needs of stations is
+    today's; a processing that came later and does not fit into the booked sitting is left out.
+    """
+    service = uow.catalogue.service(booking.service_id)
+    processing = service.processing
+    fits = processing is None or processing.after_s + processing.lasts_s <= booking.sitting.sitting_s
+    return replace(
+        service,
+        sitting=booking.sitting,
+        processing=processing if fits else None,
+        artist_ids=(*service.artist_ids, *artists_of(booking)) if service.artist_ids else (),
+        is_active=True,
+    )
 
 
 def artists_of(booking: Booking) -> tuple[int, ...]:

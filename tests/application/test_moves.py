@@ -11,6 +11,7 @@ from support.series_desk import SeriesDesk
 from inkdesk.application.booking_commands import DepositChoice
 from inkdesk.application.changes import Changes
 from inkdesk.domain.bookings import BookingStatus, DepositFate
+from inkdesk.domain.catalogue import Station
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, ValidationError
 from inkdesk.domain.payments import PaymentMethod
 from inkdesk.domain.sitting import Processing
@@ -118,6 +119,67 @@ def test_it_keeps_the_length_it_was_booked_with(desk: SeriesDesk) -> None:
         (claim,) = uow.bookings.claims_of(booking.id)
     start = to_seconds(LATER)
     assert claim.span == (start - 600, start + 3600 + 1200 + 900)
+
+
+@pytest.mark.parametrize("keeps_station", [True, False])
+def test_a_processing_that_came_later_and_does_not_fit_is_left_out(desk: SeriesDesk, keeps_station: bool) -> None:
+    """The service lasts longer now, and its processing begins after the end of what was booked."""
+    service = desk.seated_service()
+    booking = desk.front.book(service_id=service.id).booking
+    longer = service.sitting._replace(sitting_s=10800)
+    processing = Processing(5400, 1800, "lamp", keeps_station=keeps_station)
+    with desk.front.money.database.write() as uow:
+        uow.catalogue.add_station(Station(name="Lamp", kind="lamp"), 1)
+        uow.catalogue.save_service(replace(service, sitting=longer, processing=processing))
+        uow.commit()
+    desk.move(booking, LATER)
+    start = to_seconds(LATER) - 600
+    with desk.front.money.database.read() as uow:
+        spans = [claim.span for claim in uow.bookings.claims_of(booking.id)]
+    assert spans == [(start, start + 600 + 3600 + 1200 + 900), (start, start + 600 + 3600 + 1200)]
+
+
+def test_a_processing_that_fits_what_was_booked_goes_along(desk: SeriesDesk) -> None:
+    service = desk.seated_service()
+    booking = desk.front.book(service_id=service.id).booking
+    with desk.front.money.database.write() as uow:
+        uow.catalogue.save_service(replace(service, processing=Processing(1800, 1800, keeps_station=False)))
+        uow.commit()
+    desk.move(booking, LATER)
+    start = to_seconds(LATER)
+    with desk.front.money.database.read() as uow:
+        spans = [claim.span for claim in uow.bookings.claims_of(booking.id) if claim.resource_id == booking.station_id]
+    assert spans == [(start - 600, start + 1800), (start + 3600, start + 3600 + 1200)]
+
+
+def test_who_does_not_do_the_service_any_more_still_moves_what_was_booked(desk: SeriesDesk) -> None:
+    money, book = desk.front.money, desk.front.money.book
+    cyd = replace(book.bo, id=0, name="Cyd", resource_id=0)
+    with money.database.write() as uow:
+        cyd, dan = uow.artists.add(cyd), uow.artists.add(replace(cyd, name="Dan"))
+        uow.commit()
+    booking = desk.front.book(with_artist_ids=(cyd.id,)).booking
+    with money.database.write() as uow:
+        service = uow.catalogue.service(booking.service_id)
+        uow.catalogue.save_service(replace(service, artist_ids=(book.bo.id,)))
+        uow.commit()
+    with pytest.raises(ValidationError, match="does not offer"):
+        desk.front.book(starts_at=LATER, request_key="new")
+    with pytest.raises(ValidationError, match="Dan does not offer"):
+        desk.move(booking, LATER, artist_id=dan.id)
+    desk.move(booking, LATER)
+    assert desk.now(booking).starts_at == LATER
+    desk.move(desk.now(booking), TUESDAY, artist_id=book.bo.id)
+    assert desk.now(booking).artist_id == book.bo.id
+
+
+def test_an_archived_artist_is_told_so(desk: SeriesDesk) -> None:
+    booking = desk.front.book().booking
+    with desk.front.money.database.write() as uow:
+        uow.artists.save(replace(uow.artists.get(booking.artist_id), is_active=False))
+        uow.commit()
+    with pytest.raises(ValidationError, match="Ana is archived"):
+        desk.move(booking, LATER)
 
 
 def test_the_same_place_is_no_change(desk: SeriesDesk) -> None:
