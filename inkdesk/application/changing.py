@@ -1,12 +1,14 @@
 """What a change of a booking, and of its series with it, would meet: read before it is made."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from inkdesk.application.availability_service import (
     FreeSlot,
     Judgement,
     Team,
+    check_offered,
     date_span,
     judge_in,
     members,
@@ -20,7 +22,7 @@ from inkdesk.application.picture import Picture
 from inkdesk.application.placing import artists_of, as_booked, place_of
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
 from inkdesk.application.series_commands import PlannedDate
-from inkdesk.application.series_plan import does_not_exist
+from inkdesk.application.series_plan import InTurn, around
 from inkdesk.application.series_service import can_cancel, in_scope
 from inkdesk.domain.availability import Slot
 from inkdesk.domain.bookings import Booking
@@ -73,18 +75,21 @@ class ChangeLook:
             return named(teams, found, studio.zone_info)
 
     def companions(self, starts_at: datetime) -> list[PlannedDate]:
-        """Where the others of its series would go with it, by start, each with its verdict; without alternatives."""
+        """Where the others of its series would go with it, by start, each with its verdict; without alternatives.
+
+        Each is judged with the booking itself, and those before it, at their new places.
+        """
         with self._read() as uow:
             studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
             moving = self._moving(uow, booking)
-            leaving = [one.id for one in moving]
-            return [
-                self._companion(
-                    uow, one, shifted(one.starts_at, booking.starts_at, starts_at, studio.zone_info), leaving
-                )
-                for one in moving
-                if one.id != booking.id
+            others = [one for one in moving if one.id != booking.id]
+            if not others:
+                return []
+            going = [
+                (one, shifted(one.starts_at, booking.starts_at, starts_at, studio.zone_info))
+                for one in (booking, *others)
             ]
+            return self._in_turn(uow, studio, going)[1:]
 
     def ending(self, scope: Scope) -> list[int]:
         """The bookings that would be cancelled with it as far as ``scope``, itself included, by start."""
@@ -97,13 +102,19 @@ class ChangeLook:
         now = self._clock.now()
         return [one for one in in_scope(uow, booking, self.scope) if one.id == booking.id or can_move(one, now)]
 
-    def _companion(self, uow: UnitOfWork, one: Booking, moved: SeriesDate, leaving: Collection[int]) -> PlannedDate:
-        if moved.starts_at is None:
-            return PlannedDate(wall=moved.wall, starts_at=None, sentence=does_not_exist(moved.wall))
-        judged = self._judged(uow, one, artists_of(one), moved.starts_at, leaving)
-        return PlannedDate(
-            wall=moved.wall, starts_at=moved.starts_at, sentence=judged.sentence, can_override=judged.can_override
-        )
+    def _in_turn(
+        self, uow: UnitOfWork, studio: Studio, going: Sequence[tuple[Booking, SeriesDate]]
+    ) -> list[PlannedDate]:
+        """The verdicts about all of a series, which is of one service; its artists count as doing it."""
+        service = replace(as_booked(uow, going[0][0]), artist_ids=())
+        artists = {one: uow.artists.get(one) for one in {one for booking, _ in going for one in artists_of(booking)}}
+        for artist in artists.values():
+            check_offered(artist, service)
+        now_s, within = to_seconds_up(self._clock.now()), around(moved.starts_at for _, moved in going)
+        leaving = [one.id for one, _ in going]
+        picture = Picture.of(uow, studio, list(artists.values()), service, within, now_s, without=leaving)
+        series = InTurn(uow, picture, now_s, without=leaving)
+        return [series.at([artists[artist] for artist in artists_of(one)], moved) for one, moved in going]
 
     def _judged(
         self,

@@ -1,15 +1,15 @@
 """One consistent reading of hours, leave and claims: what availability is computed from."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import ArtistTime, Cause, SlotRequest, StationPool
+from inkdesk.domain.availability import ArtistTime, Cause, Slot, SlotRequest, StationPool, Verdict, verdict
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.hours import DAY_S, ArtistHours, WallSpan
-from inkdesk.domain.sitting import Sitting, StationNeed
+from inkdesk.domain.sitting import Sitting, StationNeed, kept_from, occupied_by_artist
 from inkdesk.domain.slot_rules import Alignment
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.studio import Studio
@@ -70,6 +70,16 @@ class Picture:
             rules=self.studio.slot_rules,
             waived=waived,
         )
+
+    def verdict(self, artist_ids: Sequence[int], now_s: int, start_s: int) -> Verdict:
+        """Judge one start for all of these artists, who must be in the picture."""
+        return verdict([self.times[one] for one in artist_ids], self.request(now_s), start_s)
+
+    def taking(self, slot: Slot) -> "Picture":
+        """The same once ``slot`` is booked: its artists and units are busy then, and it counts for the limits."""
+        busier = {one: _busier(self.times[one], self.sitting, slot) for one in slot.artist_ids}
+        pools = tuple(_fuller(pool, slot) for pool in self.pools)
+        return replace(self, times={**self.times, **busier}, pools=pools)
 
 
 def units_of(uow: UnitOfWork, service: Service) -> list[tuple[StationNeed, list[int]]]:
@@ -142,3 +152,14 @@ def _times(
 def _day(instant_s: int, beside: int) -> date:
     """The date of an instant, and so many times the reach of a night beside it."""
     return to_instant(instant_s).date() + timedelta(days=beside * (_AROUND_DAYS + 1))
+
+
+def _busier(time: ArtistTime, sitting: Sitting, slot: Slot) -> ArtistTime:
+    occupied = occupied_by_artist(slot.start_s, sitting, time.hours.pause_s)
+    return replace(time, busy=(*time.busy, occupied), sittings=(*time.sittings, Span(slot.start_s, slot.end_s)))
+
+
+def _fuller(pool: StationPool, slot: Slot) -> StationPool:
+    kept = kept_from(slot.start_s, pool.need)
+    units = {unit: (*busy, *kept) if unit in slot.station_ids else busy for unit, busy in pool.units.items()}
+    return StationPool(pool.need, units)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from inkdesk.application.availability_service import AvailabilityService, FreeSlot
+from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.booking_terms import terms_of
@@ -53,13 +53,12 @@ class SeriesService:
         clock: Clock,
         bookings: BookingService,
         deposits: Deposits,
-        availability: AvailabilityService,
     ) -> None:
         self._write = write
         self._clock = clock
         self._bookings = bookings
         self._deposits = deposits
-        self._plan = SeriesPlan(read, clock, availability)
+        self._plan = SeriesPlan(read, clock)
 
     def plan(self, command: PlanSeries) -> list[PlannedDate]:
         """A verdict per date, before anything is booked. See ``SeriesPlan.plan``."""

@@ -76,7 +76,7 @@ class Services:
         """Several sittings as one: planned, booked, moved, cancelled."""
         from inkdesk.application.series_service import SeriesService  # noqa: PLC0415 - see the class
 
-        return SeriesService(self.write, self.read, self.clock, self.bookings, self.payments, self.availability)
+        return SeriesService(self.write, self.read, self.clock, self.bookings, self.payments)
 
     @cached_property
     def groups(self) -> "GroupService":

@@ -1,18 +1,23 @@
 """What a move would meet, read before it is made: the same answers as the move itself gives."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 from support.book import TUESDAY
 from support.front import Front
 from support.series_desk import WEEK, SeriesDesk
 
 from inkdesk.application.changing import ChangeLook
 from inkdesk.domain.bookings import Booking
-from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.errors import SlotTaken, SlotUnavailable, ValidationError
+from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.series import Scope
+from inkdesk.domain.slot_rules import NO_LIMITS, Limits
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TWICE = "An artist is named twice. Choose each artist once."
 
 
@@ -56,3 +61,53 @@ def test_companions_are_judged_where_they_would_go(desk: SeriesDesk) -> None:
     assert [one.starts_at for one in others] == [TUESDAY + n * WEEK + 3 * HOUR for n in (1, 2)]
     assert [one.is_free for one in others] == [False, True]
     assert look(desk, last, Scope.FROM_HERE).companions(TUESDAY) == []
+
+
+def always_open(desk: SeriesDesk, limits: Limits = NO_LIMITS, pause_s: int = 0) -> None:
+    with desk.front.money.database.write() as uow:
+        ana = uow.artists.get(desk.front.money.book.ana.id)
+        whole_days = every_week(((WallSpan(0, 1440),),) * 7)
+        uow.artists.save(replace(ana, plans=whole_days, limits=limits, pause_s=pause_s))
+        uow.commit()
+
+
+def test_a_limit_that_the_moved_reach_together_is_told(desk: SeriesDesk) -> None:
+    """Sunday and Monday are of two weeks; two days later they are of one."""
+    always_open(desk, Limits(per_week=1))
+    sunday = TUESDAY + 5 * DAY
+    booked = desk.book(starts=(sunday, sunday + DAY))
+    for one, other in (booked.bookings, booked.bookings[::-1]):
+        (companion,) = look(desk, one, Scope.ALL).companions(one.starts_at + 2 * DAY)
+        assert companion.starts_at == other.starts_at + 2 * DAY
+        assert companion.sentence is not None
+        assert "takes at most 1 sittings a week" in companion.sentence.plain()
+        assert companion.can_override
+    with pytest.raises(SlotUnavailable, match="at most 1 sittings a week"):
+        desk.move_series(booked.bookings[0], sunday + 2 * DAY, Scope.ALL)
+    desk.move_series(booked.bookings[0], sunday + 2 * DAY, Scope.ALL, reason="convention")
+
+
+def test_moved_sittings_that_meet_each_other_are_told(desk: SeriesDesk) -> None:
+    """Whoever is kept for seven days whole is not back when the week lacks an hour."""
+    always_open(desk, pause_s=7 * 86400 - 600 - 3600 - 1200)
+    first = datetime(2027, 3, 16, 10, tzinfo=ZoneInfo("Europe/Paris"))
+    booked = desk.book(starts=(first, first + WEEK))
+    (companion,) = look(desk, booked.bookings[0], Scope.ALL).companions(first + WEEK)
+    assert companion.sentence is not None
+    assert "earlier dates of the series" in companion.sentence.plain()
+    assert not companion.can_override
+    with pytest.raises(SlotTaken):
+        desk.move_series(booked.bookings[0], first + WEEK, Scope.ALL, reason="please")
+
+
+def test_companions_are_read_a_fixed_number_of_times(desk: SeriesDesk) -> None:
+    statements: list[str] = []
+    engine = desk.front.money.database._engine
+    short = desk.book(starts=(TUESDAY, TUESDAY + WEEK)).bookings[0]
+    starts = tuple(TUESDAY + n * WEEK + 2 * DAY for n in range(30))
+    long = desk.book(starts=starts, request_key="long").bookings[0]
+    event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    assert len(look(desk, short, Scope.ALL).companions(short.starts_at + HOUR)) == 1
+    two = len(statements)
+    assert len(look(desk, long, Scope.ALL).companions(long.starts_at + HOUR)) == 29
+    assert len(statements) == 2 * two

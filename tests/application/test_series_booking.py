@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -51,6 +52,14 @@ def away(desk: SeriesDesk, day: datetime, artist_id: int | None) -> None:
         uow.artists.add_leave(
             Leave(artist_id=artist_id, starts_at=day - 4 * timedelta(hours=1), ends_at=day + DAY, reason="flu")
         )
+        uow.commit()
+
+
+def closed(desk: SeriesDesk, *days: datetime) -> None:
+    """The studio is closed on these dates, from midnight to midnight."""
+    with desk.front.money.database.write() as uow:
+        for day in days:
+            uow.artists.add_leave(Leave(artist_id=None, starts_at=day, ends_at=day + DAY, reason="works"))
         uow.commit()
 
 
@@ -277,6 +286,36 @@ def test_a_plan_reads_the_book_a_fixed_number_of_times(desk: SeriesDesk) -> None
     assert len(statements) == 2 * two
 
 
+def test_a_date_that_a_reason_would_book_is_taken_for_what_follows(desk: SeriesDesk) -> None:
+    """Booked with a reason, all of it is booked or told before."""
+    always_open(desk, pause_s=7 * 86400 - 600 - 3600 - 1200)
+    before, over = in_paris(2027, 3, 16, 10), in_paris(2027, 3, 23, 10)
+    away(desk, over, None)
+    planned = plan(desk, before, weekly(3))
+    assert [(one.is_free, one.can_override) for one in planned] == [(True, False), (False, True), (False, False)]
+    sentences = [one.sentence.plain() for one in planned if one.sentence is not None]
+    assert "closed" in sentences[0]
+    assert "earlier dates of the series" in sentences[1]
+    starts = tuple(one.starts_at for one in planned if one.starts_at is not None)
+    assert isinstance(refused(desk, starts=starts, override_reason="please"), SlotTaken)
+    desk.book(starts=starts[:2], override_reason="please")
+
+
+def test_alternatives_go_together_with_the_other_dates(desk: SeriesDesk) -> None:
+    """The week of the date itself is left to it; when it is closed, the nearest open days are of the others' weeks."""
+    always_open(desk, limits=Limits(per_week=1))
+    monday = in_paris(2026, 11, 30)
+    closed(desk, monday + DAY)
+    near = plan(desk, FOUR[0], weekly(3))[1].alternatives
+    assert {slot.starts_at.date() for slot in near} == {date(2026, 11, 30)}
+    closed(desk, monday, *(monday + n * DAY for n in range(2, 7)))
+    planned = plan(desk, FOUR[0], weekly(3))
+    assert [one.is_free for one in planned] == [True, False, True]
+    starts = [slot.starts_at for slot in planned[1].alternatives]
+    assert starts[0].date() == date(2026, 12, 14)
+    assert len(desk.book(starts=(FOUR[0], starts[0], FOUR[2])).bookings) == 3
+
+
 def test_a_rule_without_an_end_is_refused(desk: SeriesDesk) -> None:
     with pytest.raises(ValidationError, match="needs an end"):
         plan(desk, TUESDAY, Repeat(every=1, unit=RepeatUnit.WEEKS))
@@ -342,6 +381,41 @@ def test_both_artists_must_be_there_for_each_sitting(desk: SeriesDesk) -> None:
     bo = desk.front.money.book.bo
     away(desk, in_paris(2026, 12, 8, 9), bo.id)
     assert propose(desk, 2, 14, with_artist_ids=(bo.id,)) == [in_paris(2026, 11, 24, 9), in_paris(2026, 12, 15, 9)]
+
+
+def test_a_limit_per_week_counts_the_sittings_proposed_before(desk: SeriesDesk) -> None:
+    """The weekday of the first is closed next week, so the days of the first's own week come nearest."""
+    always_open(desk, limits=Limits(per_week=1))
+    closed(desk, in_paris(2026, 12, 1))
+    starts = propose(desk, 4, 1)
+    assert len({one.isocalendar().week for one in starts}) == 4
+    assert desk.starts(desk.book(kind=SeriesKind.PROJECT, starts=tuple(starts))) == starts
+
+
+def test_a_sitting_longer_than_the_gap_is_over_before_the_next(desk: SeriesDesk) -> None:
+    always_open(desk)
+    closed(desk, in_paris(2026, 12, 1))
+    with desk.front.money.database.write() as uow:
+        service = uow.catalogue.service(desk.front.money.book.service.id)
+        uow.catalogue.save_service(replace(service, sitting=service.sitting._replace(sitting_s=40 * 3600)))
+        uow.commit()
+    starts = propose(desk, 3, 1)
+    assert all(after - before >= timedelta(hours=40) for before, after in pairwise(starts))
+    assert desk.starts(desk.book(kind=SeriesKind.PROJECT, starts=tuple(starts))) == starts
+
+
+def test_stations_that_are_cleaned_for_long_are_free_for_the_next_sitting(desk: SeriesDesk) -> None:
+    """Both chairs are needed, and kept for two days each time; the artist is free long before."""
+    always_open(desk)
+    closed(desk, in_paris(2026, 12, 1))
+    service = replace(desk.seated_service(units=2), station_clean_up_s=2 * 86400)
+    with desk.front.money.database.write() as uow:
+        uow.catalogue.save_service(service)
+        uow.commit()
+    starts = propose(desk, 3, 1, service_id=service.id)
+    assert [after - before > 2 * DAY for before, after in pairwise(starts)] == [True, True]
+    booked = desk.book(kind=SeriesKind.PROJECT, service_id=service.id, starts=tuple(starts))
+    assert desk.starts(booked) == starts
 
 
 def test_no_time_to_heal_is_refused(desk: SeriesDesk) -> None:

@@ -17,7 +17,6 @@ from support.book import TUESDAY, Book, a_service, fill
 from support.clock import StandingClock
 from support.race import at_once
 
-from inkdesk.application.availability_service import AvailabilityService
 from inkdesk.application.booking_commands import BookCommand, DepositChoice, MoveCommand
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.move_service import MoveService
@@ -56,8 +55,7 @@ class Desk:
         payments = PaymentService(write, read, no_gateway, clock, "http://127.0.0.1/paid")
         self.bookings = BookingService(write, clock, payments, LibraryPhoneNumbers())
         self.moves = MoveService(write, clock, payments)
-        availability = AvailabilityService(read, clock)
-        self.series = SeriesService(write, read, clock, self.bookings, payments, availability)
+        self.series = SeriesService(write, read, clock, self.bookings, payments)
 
     def stored(self) -> list[Booking]:
         """Every booking."""

@@ -10,8 +10,9 @@ from support.book import TUESDAY
 from support.front import Front
 from support.series_desk import SeriesDesk
 
+from inkdesk.application.changing import ChangeLook
 from inkdesk.application.claims import claims_for
-from inkdesk.application.series_commands import PlannedDate, PlanSeries
+from inkdesk.application.series_commands import PlannedDate, PlanSeries, ProposeSittings
 from inkdesk.application.text import render
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.catalogue import Service
@@ -19,6 +20,7 @@ from inkdesk.domain.errors import SlotTaken, SlotUnavailable, ValidationError
 from inkdesk.domain.reconciling import collide
 from inkdesk.domain.series import Repeat, RepeatUnit, Scope
 from inkdesk.domain.sitting import Processing, Sitting
+from inkdesk.domain.slot_rules import Limits
 
 REFUSALS = (SlotTaken, SlotUnavailable)
 STEPS = 20
@@ -64,7 +66,7 @@ class RandomDay:
         """Do something; whether it was granted."""
         before = self.stored()
         deed = self.random.choice(
-            [self.book_one, self.book_series, self.book_series, self.move, self.move_on, self.cancel]
+            [self.book_one, self.book_series, self.book_series, self.propose, self.move, self.move_on, self.cancel]
         )
         try:
             deed()
@@ -104,6 +106,26 @@ class RandomDay:
             raise AssertionError("planned as free, and refused") from error
         assert len(booked.bookings) == len(free)
 
+    def propose(self) -> None:
+        """A project as proposed books as a whole, by whoever is free first or by these artists."""
+        who = self.who()
+        slots = self.desk.series.propose(
+            ProposeSittings(
+                artist_id=self.random.choice([None, who["artist_id"]]),  # type: ignore[arg-type]
+                with_artist_ids=who["with_artist_ids"],  # type: ignore[arg-type]
+                service_id=who["service_id"],  # type: ignore[arg-type]
+                count=self.random.randint(1, 4),
+                gap_days=self.random.randint(1, 9),
+                from_date=self.start().date(),
+            )
+        )
+        assert slots
+        who["artist_id"], who["with_artist_ids"] = slots[0].artist_ids[0], slots[0].artist_ids[1:]
+        try:
+            self.desk.book(**who, starts=tuple(slot.starts_at for slot in slots))
+        except REFUSALS as error:
+            raise AssertionError("proposed, and refused") from error
+
     def move(self) -> None:
         booking = self.random.choice(self.standing())
         artist = self.random.choice([None, self.book.ana.id, self.book.bo.id])
@@ -117,7 +139,19 @@ class RandomDay:
         booking = self.random.choice(self.standing())
         by = timedelta(days=self.random.randint(-2, 9), minutes=15 * self.random.randint(-8, 8))
         target = max(booking.starts_at + by, TUESDAY)
-        self.desk.move_series(booking, target, self.random.choice(list(Scope)))
+        scope = self.random.choice(list(Scope))
+        look = ChangeLook(self.database.read, self.desk.front.money.clock, booking.id, scope)
+        alone = look.judge(booking.artist_id, target).is_free
+        is_free = alone and all(one.is_free for one in look.companions(target))
+        if target == booking.starts_at:
+            return
+        try:
+            self.desk.move_series(booking, target, scope)
+        except REFUSALS as error:
+            if is_free:
+                raise AssertionError("looked free, and refused") from error
+        else:
+            assert is_free
 
     def cancel(self) -> None:
         if len(self.standing()) > 8:
@@ -153,6 +187,7 @@ def day(request: pytest.FixtureRequest, front: Front) -> RandomDay:
         replace(chair, name="Numbing", processing=Processing(1800, 1800, keeps_station=False)),
     ]
     with front.money.database.write() as uow:
+        uow.artists.save(replace(front.money.book.bo, limits=Limits(per_day=1, per_week=2)))
         services = [plain, *(uow.catalogue.add_service(one) for one in wanted)]
         uow.commit()
     desk.front.book()

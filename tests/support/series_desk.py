@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from inkdesk.application.availability_service import AvailabilityService
 from inkdesk.application.booking_commands import DepositChoice, MoveCommand
 from inkdesk.application.changes import Changes
 from inkdesk.application.move_service import MoveService
@@ -36,8 +35,7 @@ class SeriesDesk:
         money = self.front.money
         desk, clock, payments = money.database, money.clock, money.payments
         self.moves = MoveService(desk.write, clock, payments)
-        availability = AvailabilityService(desk.read, clock)
-        self.series = SeriesService(desk.write, desk.read, clock, self.front.bookings, payments, availability)
+        self.series = SeriesService(desk.write, desk.read, clock, self.front.bookings, payments)
 
     def command(self, **how: object) -> BookSeriesCommand:
         """Four Tuesdays at 11:00 in Paris, without a deposit."""
