@@ -138,6 +138,17 @@ class MainWindow(QMainWindow):
         self.calendar.go_to(booked.booking.starts_at.astimezone(self._desk.studio.zone_info).date())
         self._read_booking(booked.booking.id, self._say_saved)
 
+    @Slot(int)
+    def _moved(self, booking_id: int) -> None:
+        """Bring the calendar's cursor after a booking that was moved, maybe into another week."""
+        self._read_booking(booking_id, self._follow)
+
+    def _follow(self, detail: BookingDetail) -> None:
+        self._to_select = detail.card.booking_id
+        self.calendar.go_to(detail.card.starts_at.astimezone(self._desk.studio.zone_info).date())
+        self.calendar.reload()
+        self._say_saved(detail)
+
     # What the workers tell
 
     @Slot(object)
@@ -235,6 +246,7 @@ class MainWindow(QMainWindow):
         self.calendar.repeat_requested.connect(self.dialogs.plan_series)
         self.calendar.new_group_requested.connect(self.dialogs.plan_group)
         self.dialogs.booked.connect(self._booked)
+        self.dialogs.moved.connect(self._moved)
         self._desk.feed.changed.connect(self._changed)
         self._desk.feed.reachable_changed.connect(self._reachable_changed)
         self._desk.monitor.looked.connect(self._looked)

@@ -29,9 +29,13 @@ class AsksToClose(Protocol):
 
 
 class OpenDialogs(QObject):
-    """``booked`` carries a ``Booked`` once a booking was stored. Dialogs are imported and made when asked for."""
+    """``booked`` carries a ``Booked`` once a booking was stored, ``moved`` the id of a booking that was moved.
+
+    Dialogs are imported and made when asked for.
+    """
 
     booked = Signal(object)
+    moved = Signal(int)
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
@@ -79,6 +83,7 @@ class OpenDialogs(QObject):
             self._desk.services, self._desk.runner.of(self._window), booking_id=booking_id, parent=self._window
         )
         dialog.changed.connect(self._desk.feed.announce)
+        dialog.accepted.connect(lambda: self.moved.emit(booking_id))
         return self._show(dialog)
 
     @Slot(int)

@@ -310,6 +310,27 @@ def test_a_booking_is_moved_by_its_key_and_by_the_menu(
     qtbot.waitUntil(lambda: all("Far Away" in one.client.text() for one in dialogs), timeout=PATIENCE_MS)
 
 
+def test_the_calendar_follows_a_booking_that_is_moved_into_another_week(
+    qtbot: QtBot, window: MainWindow, opened: OpenStudio
+) -> None:
+    booked = book_far_away(opened)
+    window.dialogs._after_booking(booked)
+    calendar = window.calendar
+    qtbot.waitUntil(lambda: calendar.presenter.selected_booking() is not None, timeout=PATIENCE_MS)
+    before = calendar.presenter.cursor
+    dialog = window.dialogs.move(booked.booking.id)
+    assert isinstance(dialog, MoveDialog)
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=PATIENCE_MS)
+    dialog.when.day.set_day(dialog.when.day.day() + timedelta(weeks=1))
+    qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith("✓"), timeout=PATIENCE_MS)
+    with qtbot.waitSignal(window.dialogs.moved, timeout=PATIENCE_MS):
+        dialog.save_button.click()
+    qtbot.waitUntil(lambda: calendar.presenter.cursor != before, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: calendar.presenter.selected_id == booked.booking.id, timeout=PATIENCE_MS)
+    assert booked.booking.id in {id_of(card) for card, _ in calendar.view.visible_cards()}
+    assert "Far Away" in window.status.text()
+
+
 def test_a_seat_that_was_booked_selects_its_group_sitting(
     qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio
 ) -> None:
