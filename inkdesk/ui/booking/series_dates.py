@@ -178,12 +178,14 @@ class SeriesDates(QWidget):
         waiting.addWidget(self.progress, 1)
         waiting.addWidget(self.stop_button)
         self._editor = QWidget()
-        editor = QHBoxLayout(self._editor)
+        editor = QVBoxLayout(self._editor)
         editor.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.day, self.clock, self.change_button):
-            editor.addWidget(widget)
-        editor.addStretch(1)
-        editor.addWidget(self.drop_button)
+        for pair in ((self.day, self.clock), (self.change_button, self.drop_button)):  # side by side they are too wide
+            line = QHBoxLayout()
+            for widget in pair:
+                line.addWidget(widget)
+            line.addStretch(1)
+            editor.addLayout(line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -274,3 +274,15 @@ def test_a_form_changed_after_the_dates_were_shown_books_nothing_before_they_are
     assert dialog.book_button.isEnabled()
     dialog.kinds[SeriesKind.PROJECT].click()
     assert not dialog.book_button.isEnabled()
+
+
+@pytest.mark.usefixtures("language")
+def test_a_refused_date_and_all_its_buttons_fit_a_small_screen(qtbot: QtBot, desk: Desk) -> None:
+    book(desk, TEN)
+    dialog = opened(qtbot, desk)
+    choose_client(qtbot, dialog)
+    dialog.first_day.set_day(TUESDAY)
+    dialog.clock.set_clock(time(11))
+    dialog.plan_button.click()
+    qtbot.waitUntil(dialog.dates.drop_button.isVisible, timeout=5000)
+    assert dialog.minimumSizeHint().width() <= 1024
