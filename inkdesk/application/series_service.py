@@ -122,6 +122,13 @@ class SeriesService:
                 one = replace(one, client=booked[0].booking.client_id, deposit=no_deposit)
             with _dated(start):
                 booked.append(self._bookings.book_in(uow, one, series_id=series.id))
+            if booked[-1].booking.series_id != series.id:
+                raise ValidationError(
+                    message(
+                        "Another booking has the request key {key}. Send the series with another.", key=one.request_key
+                    ),
+                    field="request_key",
+                )
         changes = Changes()
         for each in booked:
             changes |= each.changes

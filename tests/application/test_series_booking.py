@@ -121,6 +121,12 @@ def test_one_taken_date_refuses_all_and_is_named(desk: SeriesDesk) -> None:
     assert desk.front.money.database.queries.find_clients("Kim") == []
 
 
+def test_a_booking_that_has_the_key_of_a_sitting_is_not_taken_for_it(desk: SeriesDesk) -> None:
+    desk.front.book(request_key="form#3", starts_at=FOUR[3] + WEEK)
+    error = refused(desk, request_key="form")
+    assert "form#3" in error.message.plain()
+
+
 def test_one_date_on_leave_refuses_all_unless_a_reason_is_given(desk: SeriesDesk) -> None:
     away(desk, FOUR[1], desk.front.money.book.ana.id)
     error = refused(desk)
