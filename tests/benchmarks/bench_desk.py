@@ -1,7 +1,7 @@
 """How long the desk waits, each figure beside its floor in the same run.
 
-Start to the first painted week beside a bare PySide6 window, memory, change of week, slots of ten artists for four
-weeks, and saving a booking; all with 50,000 bookings in the book. Run it with
+Start to the first painted week beside a bare PySide6 window, memory, change of week, and saving a booking; all with
+50,000 bookings in the book. Run it with
 ``python tests/benchmarks/bench_desk.py``; it prints tables and takes a few minutes. ``--quick`` takes fewer runs.
 """
 
@@ -24,14 +24,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import big_studio
-from benchmarks.desk_floors import RawBook, raw_slots
+from benchmarks.desk_floors import RawBook
 from support.postgres import PostgresServer
 
-from inkdesk.application.availability_service import AvailabilityService, FreeSlot
+from inkdesk.application.availability_service import AvailabilityService
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.payment_service import PaymentService
-from inkdesk.domain.catalogue import Service
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
@@ -40,7 +39,6 @@ from inkdesk.infrastructure.system_clock import SystemClock
 
 WINDOW = Path(__file__).with_name("started_window.py")
 TODAY = datetime.now(UTC).date()
-DAYS = 28
 
 
 def main() -> int:
@@ -55,7 +53,6 @@ def main() -> int:
         print_start(folder, url, 5 if is_quick else 11)
         with postgres() as other:
             books = [(url, big), (other, filled(other))]
-            print_slots(books, 5 if is_quick else 15)
             print_saves(books, 20 if is_quick else 100)
     return 0
 
@@ -166,36 +163,7 @@ def print_imports(environment: dict[str, str], url: str) -> None:
     print(", ".join(f"{name} {us / 1e3:.0f}" for name, us in longest))
 
 
-# Slots and saves
-
-
-def print_slots(books: list[tuple[str, big_studio.BigStudio]], runs: int) -> None:
-    """Free slots of every artist for four weeks."""
-    title = f"slots, {big_studio.ARTISTS} artists x {DAYS} days, ms"
-    print(f"\n{title:34}{'floor':>12}{'InkDesk':>12}{'times':>12}{'slots':>8}")
-    for url, big in books:
-        with opened(url) as database:
-            raw = RawBook(url)
-            measure_slots(database, raw, big, runs)
-            raw.close()
-
-
-def measure_slots(database: Database, raw: RawBook, big: big_studio.BigStudio, runs: int) -> None:
-    """Two lines of the table: a service that needs no station, and one that does."""
-    first, last = TODAY + timedelta(days=1), TODAY + timedelta(days=DAYS)
-    service = AvailabilityService(database.read, SystemClock())
-
-    def seek(sought: Service) -> list[FreeSlot]:
-        return service.slots(None, sought.id, first, last)
-
-    offered = [(one.starts_at.timestamp(), one.artist_id) for one in seek(big.plain)]
-    if offered != raw_slots(raw, big, first, last):
-        raise RuntimeError("the floor and the service do not find the same slots")
-    floor = median_ms([lambda: raw_slots(raw, big, first, last)] * runs)
-    for name, sought in (("no station", big.plain), ("with a chair", big.seated)):
-        taken = median_ms([partial(seek, sought)] * runs)
-        label = f"{database.kind}, {name}"
-        print(f"{label:34}{floor:12.1f}{taken:12.1f}{taken / floor:12.1f}{len(offered):8}", flush=True)
+# Saves
 
 
 def print_saves(books: list[tuple[str, big_studio.BigStudio]], runs: int) -> None:

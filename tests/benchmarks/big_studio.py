@@ -69,9 +69,7 @@ class BigStudio:
     chairs: Sequence[int]
 
 
-def fill(
-    url: str, around: date, bookings: int = BOOKINGS, clients: int = CLIENTS, artists: int = ARTISTS
-) -> BigStudio:
+def fill(url: str, around: date, bookings: int = BOOKINGS, clients: int = CLIENTS, artists: int = ARTISTS) -> BigStudio:
     """Make the schema in an empty database and write the studio's book around one date."""
     database = Database.open(url, who="benchmark", clock=SystemClock())
     try:
