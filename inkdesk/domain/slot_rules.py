@@ -56,7 +56,9 @@ class Limits:
     """How much one artist takes on; None does not limit.
 
     A sitting counts for the date on which it starts, in the artist's zone; a week runs from Monday to Sunday.
-    ``long_sitting_s``: of the sittings that last longer than this, at most one a date.
+    ``long_sitting_s``: of the sittings that last longer than this, at most one a date. What counts is what keeps its
+    slot: a hold that does not block until it is paid does not count until then, and a payment is never turned away
+    for a limit.
     """
 
     per_day: int | None = None

@@ -45,7 +45,8 @@ OPENS_MIN, CLOSES_MIN = 540, 1260
 SHAPES = ((1, 28), (10, 28), (10, YEAR))
 DENSITIES = (6, 20, 60)
 SLOWEST_S = 1.5
-"""A way that takes longer than this is run once and left out."""
+"""A way that takes longer than this is left out."""
+IN_A_TURN = 4
 
 
 @dataclass(frozen=True)
@@ -122,19 +123,27 @@ def print_shape(database: Database, raw: RawBook, full: FullStudio, artists: int
 
 
 def turns(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """Median seconds of each way; one that is too slow to wait for is left out."""
+    """Median seconds of each way; one that is too slow to wait for is left out.
+
+    The ways take turns, so that all meet the same machine, and each is run a few times in a turn, the first not
+    counted: another way's code has just filled the processor's memory.
+    """
     taken: dict[str, list[float]] = {name: [] for name in ways}
     gc.collect()
     gc.disable()
-    for run in range(runs + 1):
+    for _ in range(runs):
         for name, way in ways.items():
-            if run and max(taken[name], default=0) > SLOWEST_S:
-                continue
-            before = time.perf_counter()
-            way()
-            taken[name].append(time.perf_counter() - before)
+            if max(taken[name], default=0) < SLOWEST_S:
+                taken[name] += [seconds(way) for _ in range(IN_A_TURN)][1:]
     gc.enable()
-    return {name: median(times[1:]) for name, times in taken.items() if len(times) > 1}
+    return {name: median(times) for name, times in taken.items() if max(times) < SLOWEST_S}
+
+
+def seconds(way: Callable[[], object]) -> float:
+    """How long one run takes."""
+    before = time.perf_counter()
+    way()
+    return time.perf_counter() - before
 
 
 def computing(database: Database, full: FullStudio, asked: Question) -> Callable[[], object]:
