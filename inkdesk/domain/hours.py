@@ -5,6 +5,9 @@ has the length it really has: an hour begins when the clock first shows its star
 shows its end. If the clock never shows it, because it was put forward over it, the edge is the instant of the
 change. Hours that cross midnight belong to the date they start at.
 
+When a zone's clock changes is what the IANA tz database says, through ``zoneinfo`` (PEP 615); the two showings of a
+repeated time are what PEP 495 calls fold 0 and 1. Weeks begin on Monday (ISO 8601).
+
 Wall-clock arithmetic is done in *wall seconds*: what the clock shows, counted in seconds as if the zone were UTC.
 ``instant = wall seconds - offset``, where the offset of a zone is constant over each of its ``offset_spans``.
 """

@@ -1,5 +1,8 @@
 """Several sittings that belong together: a rule that repeats, and a project with time to heal in between.
 
+The rule is a recurrence of RFC 5545 (3.3.10: FREQ, INTERVAL, COUNT or UNTIL, never both), but for short months: where
+the RFC leaves a date out, a client who comes on the 31st wants the month's last day.
+
 All arithmetic here is of the wall clock: 10:00 stays 10:00 over a change of the clock. Wall times are naive
 datetimes of the studio's zone, starts are aware ones.
 

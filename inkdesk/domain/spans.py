@@ -1,5 +1,8 @@
 """Half-open spans of real time, and the instants they are made of.
 
+Half-open, because then spans that follow each other touch without a gap or an overlap, and a length is a difference
+(Dijkstra, EWD 831). POSIX seconds count every day as 86,400 (IEEE Std 1003.1, 4.19): leap seconds do not exist here.
+
 Inside the rules an instant is an integer: POSIX seconds, UTC. At every border (commands, views, output) it is
 an aware ``datetime``; a naive one is refused.
 

@@ -1,5 +1,7 @@
 """Each rule of availability as the set of starts that it refuses or leaves open.
 
+Two half-open intervals meet exactly if each begins before the other ends (Allen's interval algebra, 1983).
+
 A start and an occupancy ``start + [from, until)`` meet a busy span ``[begin, end)`` exactly if
 ``begin - until < start < end - from``; so every rule becomes intervals of starts, and what is free is one sweep.
 """
