@@ -36,6 +36,7 @@ ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _KEEPS_SECTION = frozenset(
     {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 )
+_NEXT_SECTION = dict.fromkeys(":.h", QTimeEdit.Section.MinuteSection) | {" ": QTimeEdit.Section.AmPmSection}
 
 
 def plain_label(text: str = "", role: str = "", *, wraps: bool = True) -> QLabel:
@@ -347,7 +348,7 @@ class DateEdit(QDateEdit):
 
 
 class TimeEdit(QTimeEdit):
-    """A clock time in the reader's 12 or 24 hours."""
+    """A clock time in the reader's 12 or 24 hours; all of it marked, typing starts at the hours."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -361,6 +362,15 @@ class TimeEdit(QTimeEdit):
     def set_clock(self, clock: time) -> None:
         """Show a clock time, seconds cut."""
         self.setTime(QTime(clock.hour, clock.minute))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() in _NEXT_SECTION:  # Qt would go to the next field of the form
+            self.setSelectedSection(_NEXT_SECTION[event.text()])
+            return
+        if event.text().isdigit() and self.lineEdit().selectedText() == self.text():
+            self.setSelectedSection(QTimeEdit.Section.HourSection)
+        super().keyPressEvent(event)
 
     @override
     def focusNextPrevChild(self, next: bool) -> bool:

@@ -1,0 +1,58 @@
+"""What a time field makes of the keys."""
+
+from collections.abc import Iterator
+from datetime import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from inkdesk.ui.common.forms import TimeEdit
+
+
+@pytest.fixture
+def edit(qtbot: QtBot) -> Iterator[TimeEdit]:
+    """A time field with 10:30 and another field behind it."""
+    window, edit = QWidget(), TimeEdit()
+    layout = QVBoxLayout(window)
+    for one in (edit, QLineEdit()):
+        layout.addWidget(one)
+    qtbot.addWidget(window)
+    edit.set_clock(time(10, 30))
+    window.show()
+    window.activateWindow()
+    edit.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(edit.hasFocus, timeout=5000)
+    yield edit
+    window.close()
+
+
+@pytest.mark.parametrize("typed", ["1407", "14:07", "14.07", "14h07"])
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_a_time_is_typed_with_or_without_its_colon(edit: TimeEdit, typed: str, is_marked: bool) -> None:
+    if is_marked:
+        QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(edit, typed)
+    assert (edit.minute(), edit.hasFocus()) == (14 * 60 + 7, True)
+
+
+@pytest.mark.parametrize(("typed", "minute"), [("15:07", 907), ("9:05", 545), ("2:45", 165), ("0007", 7), ("23:59", 1439)])
+def test_any_time_over_any_other(edit: TimeEdit, typed: str, minute: int) -> None:
+    for _ in range(2):  # also over itself
+        QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(edit, typed)
+        assert (edit.minute(), edit.hasFocus()) == (minute, True)
+
+
+def test_twelve_hours_are_typed_with_their_half_of_the_day(edit: TimeEdit) -> None:
+    edit.setDisplayFormat("h:mm AP")
+    QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(edit, "2:45 pm")
+    assert (edit.minute(), edit.hasFocus()) == (14 * 60 + 45, True)
+
+
+def test_tab_still_leaves_it(edit: TimeEdit) -> None:
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert not edit.hasFocus()
