@@ -12,6 +12,9 @@ that fits was offered once. The rules, which do not depend on the order of the s
   preferred artist; then the nearest hour on the clock. A second OTHER is on another day than all the others.
 * If there is no such slot, the same order chooses from what is left; a start is offered a second time, with another
   artist, only if no other start is left.
+* Who declines 14:00 does not want 14:15: a slot in the half-day of a declined one of the same artists (the same date,
+  both before or both from 13:00 on the clock) is spare. All of the above chooses among the others; spare slots only
+  fill up what is missing to three, in the order of OTHER, and have all offers if nothing else is left.
 * Among slots of one start the preferred artist's comes first, then the lowest artist id.
 
 Instants are POSIX seconds, days are those of the zone's calendar, weekdays count from 0 = Monday.
@@ -22,7 +25,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from inkdesk.domain.availability import Cause, Slot
@@ -32,6 +35,9 @@ from inkdesk.domain.spans import Span
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _KEPT_S = range(*(int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (YEARS.start, YEARS.stop)))
+
+_AFTERNOON_S = 13 * 3600
+"""The second of the day that parts its halves."""
 
 OFFERS = 3
 """How many offers are made at a time."""
@@ -137,20 +143,36 @@ def choose(
         return Choice([], not unread, 0)
     chooser = _Chooser(fits, wish, zone)
     offers = chooser.choose()
-    return Choice(offers, not unread or chooser.is_certain(unread), len(fits.ordered) - len(offers))
+    return Choice(offers, not unread or chooser.is_certain(unread), fits.count - len(offers))
+
+
+_Days = dict[int, list[tuple[int, Slot]]]
+_Start = TypeVar("_Start", Slot, SlotKey)
 
 
 class _Fits:
-    """The slots to choose from: by start, and by day with the second of the day that the clock shows."""
+    """The slots to choose from: by start, and by day with the second of the day that the clock shows.
+
+    ``spare`` are those of declined half-days, by day. If nothing else is left they are what is chosen from, and
+    ``is_only_spare`` says so.
+    """
 
     def __init__(self, slots: Iterable[Slot], wish: Wish, zone: ZoneInfo, declined: Collection[SlotKey]) -> None:
         refused = frozenset(declined)
+        halves = {_half(*one) for one in _on_the_calendar(sorted(refused), zone)}
         self.ordered: list[Slot] = []
-        self.days: dict[int, list[tuple[int, Slot]]] = {}
+        self.days: _Days = {}
+        self.spare: _Days = {}
+        spare: list[Slot] = []
         for day, second, slot in _on_the_calendar(sorted(slots), zone):
             if wish.is_met(day, second) and not (refused and (slot.start_s, slot.artist_ids) in refused):
-                self.ordered.append(slot)
-                self.days.setdefault(day, []).append((second, slot))
+                is_spare = bool(halves) and _half(day, second, slot) in halves
+                (spare if is_spare else self.ordered).append(slot)
+                (self.spare if is_spare else self.days).setdefault(day, []).append((second, slot))
+        self.count = len(self.ordered) + len(spare)
+        self.is_only_spare = not self.ordered
+        if self.is_only_spare:
+            self.ordered, self.days, self.spare = spare, self.spare, {}
 
     def of_start(self, start_s: int) -> list[Slot]:
         """All slots of one start."""
@@ -164,7 +186,12 @@ class _Fits:
         return min((slot.start_s for slot in around), key=lambda start: (abs(start - near_s), start))
 
 
-def _on_the_calendar(slots: Sequence[Slot], zone: ZoneInfo) -> Iterable[tuple[int, int, Slot]]:
+def _half(day: int, second: int, one: Slot | SlotKey) -> tuple[int, bool, tuple[int, ...]]:
+    """Whose half of which day it is in."""
+    return day, second >= _AFTERNOON_S, one.artist_ids
+
+
+def _on_the_calendar(slots: Sequence[_Start], zone: ZoneInfo) -> Iterable[tuple[int, int, _Start]]:
     """Each slot with its day (from 1970-01-01) and second of the day on the zone's clock."""
     if not slots:
         return
@@ -200,10 +227,10 @@ class _Chooser:
         asked = self._first.start_s if wish.near_s is None else wish.near_s
         self._asked_day, asked_second = _shown(asked, zone)
         self._asked_second = 0 if wish.near_s is None else asked_second
-        self._order = sorted(fits.days, key=lambda day: (abs(day - self._asked_day), day))
+        self._order, self._spare_order = self._by_distance(fits.days), self._by_distance(fits.spare)
         self._offers: list[Offer] = []
         self._days: set[int] = set()
-        self._is_makeshift = False
+        self._is_makeshift = fits.is_only_spare
 
     def choose(self) -> list[Offer]:
         """All offers of one answer."""
@@ -212,8 +239,9 @@ class _Chooser:
             self._add(self._nearest, OfferKind.NEAREST)
         self._add_best(self._is_other)
         self._add_best(self._is_other_day)
-        while self._add_best(self._is_fresh_start) or self._add_best(self._is_not_offered):
-            self._is_makeshift = True
+        for test in (self._is_fresh_start, self._is_not_offered):
+            while self._add_best(test) or self._add_spare(test):
+                self._is_makeshift = True
         return self._offers
 
     def is_certain(self, unread: Sequence[Span]) -> bool:
@@ -247,12 +275,22 @@ class _Chooser:
         self._offers.append(Offer(slot, kind))
         self._days.add(_shown(slot.start_s, self._zone)[0])
 
+    def _by_distance(self, days: _Days) -> list[int]:
+        return sorted(days, key=lambda day: (abs(day - self._asked_day), day))
+
     def _add_best(self, test: _Test) -> bool:
         """Add the best slot of the nearest day that has one to pass the test, if three are not reached yet."""
+        return self._add_from(self._fits.days, self._order, test)
+
+    def _add_spare(self, test: _Test) -> bool:
+        """The same from the declined half-days."""
+        return self._add_from(self._fits.spare, self._spare_order, test)
+
+    def _add_from(self, days: _Days, order: Sequence[int], test: _Test) -> bool:
         if len(self._offers) == OFFERS:
             return False
-        for day in self._order:
-            found = [(second, slot) for second, slot in self._fits.days[day] if test(day, slot)]
+        for day in order:
+            found = [(second, slot) for second, slot in days[day] if test(day, slot)]
             if found:
                 self._add(min(found, key=self._rank)[1], OfferKind.OTHER)
                 return True

@@ -117,6 +117,44 @@ def test_two_artists_at_once_are_offered_as_they_are() -> None:
     assert [start for _, start, _ in told(together)] == ["24 10:00", "25 09:00", "26 09:00"]
 
 
+def test_who_declines_an_afternoon_hears_of_another_half_day_first() -> None:
+    free = slots("24 10:00", "24 12:45", "24 14:00", "24 14:15", "24 14:30", "26 14:00", "26 14:15", "27 09:00")
+    wish = Wish(near_s=at("24 14:00"))
+    assert told(free, wish, *slots("24 14:00", "26 14:00")) == [
+        ("earliest", "24 10:00", ANA),
+        ("nearest", "24 12:45", ANA),
+        ("other", "27 09:00", ANA),
+    ]
+
+
+def test_only_the_artists_whose_half_day_was_declined_step_back() -> None:
+    free = [*slots("24 14:15", "25 09:00"), *slots("24 14:15", artists=BO), *slots("24 14:30", artists=(1, 2))]
+    assert told(free, ANY_TIME, *slots("24 14:00")) == [
+        ("earliest", "24 14:15", BO),
+        ("other", "24 14:30", (1, 2)),
+        ("other", "25 09:00", ANA),
+    ]
+
+
+def test_declined_half_days_fill_up_and_come_when_nothing_else_is_left() -> None:
+    free = slots("24 14:15", "24 14:30", "24 14:45", "25 09:00")
+    declined = slots("24 14:00")
+    first = [("earliest", "25 09:00", ANA), ("other", "24 14:15", ANA), ("other", "24 14:30", ANA)]
+    assert told(free, ANY_TIME, *declined) == first
+    assert told(free, ANY_TIME, *declined, *slots("24 14:15", "24 14:30", "25 09:00")) == [
+        ("earliest", "24 14:45", ANA)
+    ]
+
+
+def test_what_is_left_of_declined_half_days_is_never_certain_before_the_rest_is_read() -> None:
+    declined = [SlotKey(one.start_s, one.artist_ids) for one in slots("24 10:00", "25 10:00", "26 10:00")]
+    free, later = slots("24 10:15", "25 10:15", "26 10:15"), [Span(at("30 00:00"), at("30 23:00"))]
+    assert choose(free, ANY_TIME, PARIS, (), later).is_certain
+    assert not choose(free, ANY_TIME, PARIS, declined, later).is_certain
+    others = slots("24 14:00", "25 14:00", "26 14:00")
+    assert choose([*free, *others], ANY_TIME, PARIS, declined, later).is_certain
+
+
 WEEK = ["23 09:00", "24 12:45", "24 13:00", "25 17:45", "25 18:00", "26 23:30", "27 00:30", "27 02:00", "28 01:45"]
 
 

@@ -76,6 +76,7 @@ class SlowOffers:
 
     case: Case
     left: list[Slot]
+    spare: list[Slot]
     made: list[Slot] = field(default_factory=list)
 
     def day(self, slot: Slot) -> date:
@@ -109,16 +110,16 @@ class SlowOffers:
                 key=lambda slot: (abs(slot.start_s - near_s), slot.start_s, self.unloved(slot), slot.artist_ids),
             )
             self.made += [nearest] if nearest not in self.made else []
-        wants: list[Callable[[Slot], bool]] = [
-            lambda slot: self.other_start(slot) and (self.other_day(slot) or self.other_artist(slot)),
-            lambda slot: self.other_start(slot) and self.other_day(slot),
-            self.other_start,
-            self.other_start,
-            lambda slot: slot not in self.made,
-            lambda slot: slot not in self.made,
+        wants: list[tuple[Callable[[Slot], bool], list[Slot]]] = [
+            (lambda slot: self.other_start(slot) and (self.other_day(slot) or self.other_artist(slot)), self.left),
+            (lambda slot: self.other_start(slot) and self.other_day(slot), self.left),
+            *[(self.other_start, self.left)] * 2,
+            *[(self.other_start, self.spare)] * 2,
+            *[(lambda slot: slot not in self.made, self.left)] * 2,
+            *[(lambda slot: slot not in self.made, self.spare)] * 2,
         ]
-        for want in wants:
-            found = [slot for slot in self.left if want(slot)]
+        for want, whole in wants:
+            found = [slot for slot in whole if want(slot)]
             if found and len(self.made) < 3:
                 self.made.append(min(found, key=self.rank))
         return self.made
@@ -139,7 +140,18 @@ class SlowOffers:
 
 def slow_offers(case: Case, declined: Sequence[Slot]) -> list[Slot]:
     left = [slot for slot in case.slots if slot not in declined and fits(case, slot)]
-    return SlowOffers(case, left).all() if left else []
+    spare = [slot for slot in left if any(is_same_half(case, slot, one) for one in declined)]
+    fresh = [slot for slot in left if slot not in spare]
+    if not left:
+        return []
+    return SlowOffers(case, fresh or spare, spare if fresh else []).all()
+
+
+def is_same_half(case: Case, slot: Slot, declined: Slot) -> bool:
+    """Whether both are of the same artists on the same morning, or on the same afternoon."""
+    one, other = (datetime.fromtimestamp(start, case.zone) for start in (slot.start_s, declined.start_s))
+    is_same_time = one.date() == other.date() and (one.hour < 13) == (other.hour < 13)
+    return is_same_time and slot.artist_ids == declined.artist_ids
 
 
 def offered(offers: Sequence[Offer]) -> list[Slot]:
@@ -171,12 +183,15 @@ def test_declining_until_nothing_is_left_offers_every_slot_that_fits_once(case: 
 
 
 @settings(max_examples=400, deadline=None)
-@given(cases(), st.frozensets(st.integers(0, DAYS)))
-def test_a_certain_answer_is_the_answer_of_all_slots(case: Case, unread_days: frozenset[int]) -> None:
+@given(cases(), st.frozensets(st.integers(0, DAYS)), st.data())
+def test_a_certain_answer_is_the_answer_of_all_slots(
+    case: Case, unread_days: frozenset[int], data: st.DataObject
+) -> None:
+    declined = keys(data.draw(st.lists(st.sampled_from(case.slots), unique=True, max_size=4))) if case.slots else []
     unread = [Span(case.midnight(day), case.midnight(day + 1)) for day in sorted(unread_days)]
     unread = [span for span in unread if span.start_s < span.end_s]
     known = [slot for slot in case.slots if not any(span.start_s <= slot.start_s < span.end_s for span in unread)]
-    choice = choose(known, case.wish, case.zone, (), unread)
-    whole = choose(case.slots, case.wish, case.zone)
+    choice = choose(known, case.wish, case.zone, declined, unread)
+    whole = choose(case.slots, case.wish, case.zone, declined)
     if choice.is_certain:
         assert choice.offers == whole.offers
