@@ -6,6 +6,7 @@ import pytest
 from support.clock import StandingClock
 from support.front import Front
 from support.payment_desk import PaymentDesk
+from support.series_desk import SeriesDesk
 
 from inkdesk.application.booking_service import BookingService
 from inkdesk.infrastructure.db.database import Database
@@ -24,3 +25,9 @@ def front(server: PracticeServer, database: Database, clock: StandingClock) -> I
     money = PaymentDesk.open(server, database, clock)
     yield Front(money, BookingService(database.write, clock, money.payments, LibraryPhoneNumbers()))
     money.close()
+
+
+@pytest.fixture
+def desk(front: Front) -> SeriesDesk:
+    """The same desk, where bookings are also moved and series booked."""
+    return SeriesDesk(front)

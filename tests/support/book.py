@@ -18,6 +18,7 @@ from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.db.database import Database
 
 NINE_TO_FIVE = ((WallSpan(540, 1020),),) * 5 + ((), ())
+HOUR = timedelta(hours=1)
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 _keys = count(1)
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inkdesk.application.booking_commands import Booked, DepositChoice
+from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.group_commands import CancelGroup, ChangeGroup, CreateGroup, GroupSaved, SeatCommand
 from inkdesk.application.group_service import GroupService
-from inkdesk.domain.bookings import Booking, DepositFate
+from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.capacity import Party
 from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.spans import Span, to_seconds
@@ -109,3 +109,44 @@ class FlashDesk:
 
     def booking(self, booked: Booked) -> Booking:
         return self.money.booking(booked.booking.id)
+
+
+def book_ana(desk: FlashDesk, start: str, key: str = "beside") -> None:
+    """A sitting of Ana's beside the group, from ``start`` by the studio's clock."""
+    book = desk.money.book
+    desk.bookings.book(
+        BookCommand(
+            request_key=key,
+            artist_id=book.ana.id,
+            service_id=book.service.id,
+            starts_at=at(start),
+            client=book.client.id,
+            choice=DepositChoice.NONE,
+        )
+    )
+
+
+def host_busy(desk: FlashDesk) -> list[tuple[int, int]]:
+    """The spans in which Ana is kept, in seconds since the epoch."""
+    host = desk.money.book.ana.resource_id
+    with desk.money.database.read() as uow:
+        return uow.bookings.busy([host], Span(0, 2**32))[host]
+
+
+def let_go(desk: FlashDesk, booking: Booking) -> None:
+    """Cancel a booking; its deposit stays."""
+    desk.bookings.cancel(
+        CancelCommand(booking_id=booking.id, version=booking.version, fate=DepositFate.KEEP, reason="ill")
+    )
+
+
+def lapsed_hold(desk: FlashDesk, group: GroupSitting) -> Booking:
+    """A seat for all of the day whose link nobody paid in time."""
+    hold = desk.seat(group, choice=DepositChoice.LINK, request_key="hold")
+    assert hold.payment_id is not None
+    desk.money.payments.open_link(hold.payment_id)
+    desk.money.pass_time(minutes=31)
+    desk.money.look()
+    booking = desk.booking(hold)
+    assert booking.status is BookingStatus.LAPSED
+    return booking

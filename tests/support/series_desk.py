@@ -17,10 +17,12 @@ from inkdesk.domain.bookings import Booking, DepositFate
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.money import Money
 from inkdesk.domain.series import Scope, SeriesKind
-from support.book import TUESDAY
+from support.book import HOUR, TUESDAY
 from support.front import Front
 
 WEEK = timedelta(weeks=1)
+LATER = TUESDAY + 2 * HOUR
+"""Where a booking that stands at ``TUESDAY`` is moved to."""
 
 
 @dataclass
