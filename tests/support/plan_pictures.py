@@ -120,6 +120,7 @@ def groups(window: MainWindow) -> Iterator[Picture]:
     yield "group-seat", seat
     seat.done(0)
     dialog.end_button.click()
+    wait(lambda: bool(dialog.findChildren(EndGroupDialog)))
     yield "group-end", next(one for one in dialog.findChildren(EndGroupDialog) if one.isVisible())
     dialog.findChildren(EndGroupDialog)[0].done(0)
     dialog.done(0)

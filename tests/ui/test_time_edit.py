@@ -38,7 +38,9 @@ def test_a_time_is_typed_with_or_without_its_colon(edit: TimeEdit, typed: str, i
     assert (edit.minute(), edit.hasFocus()) == (14 * 60 + 7, True)
 
 
-@pytest.mark.parametrize(("typed", "minute"), [("15:07", 907), ("9:05", 545), ("2:45", 165), ("0007", 7), ("23:59", 1439)])
+@pytest.mark.parametrize(
+    ("typed", "minute"), [("15:07", 907), ("9:05", 545), ("2:45", 165), ("0007", 7), ("23:59", 1439)]
+)
 def test_any_time_over_any_other(edit: TimeEdit, typed: str, minute: int) -> None:
     for _ in range(2):  # also over itself
         QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)

@@ -131,10 +131,9 @@ class GroupDialog(QDialog):
         dialog.saved.connect(self._saved)
         self._open(dialog)
 
-    def _end(self) -> None:
-        if self._presenter.known is None:
-            return
-        dialog = EndGroupDialog(self._presenter.known, self)
+    def ask_end(self, known: KnownGroup, *, is_paid: bool) -> None:
+        """Ask whether it shall be cancelled, and if ``is_paid`` what becomes of the deposits."""
+        dialog = EndGroupDialog(known, self, is_paid=is_paid)
         dialog.decided.connect(self._presenter.cancel)
         self._open(dialog)
 
@@ -190,7 +189,7 @@ class GroupDialog(QDialog):
         self.change_button.clicked.connect(self._change)
         self.end_button = PushButton(tr("Cancel &group sitting…"))
         self.end_button.setProperty("kind", "danger")
-        self.end_button.clicked.connect(self._end)
+        self.end_button.clicked.connect(self._presenter.ask_end)
         self.close_button = PushButton(tr("Close"))
         self.close_button.clicked.connect(self.reject)
 
@@ -223,11 +222,11 @@ class GroupDialog(QDialog):
 
 
 class EndGroupDialog(QDialog):
-    """Asks what becomes of those who booked. ``decided`` carries (fate or None if nobody did, reason)."""
+    """Asks what becomes of the deposits. ``decided`` carries (fate or None if nobody booked, reason)."""
 
     decided = Signal(object, str)
 
-    def __init__(self, known: KnownGroup, parent: QWidget | None = None) -> None:
+    def __init__(self, known: KnownGroup, parent: QWidget | None = None, *, is_paid: bool) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Cancel group sitting"))
         self.fates: dict[DepositFate, QRadioButton] = {}
@@ -238,13 +237,16 @@ class EndGroupDialog(QDialog):
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         layout.addWidget(plain_label(tr("Cancel {group}? The artist becomes free.", group=known.group.title)))
-        if known.seated:
-            self._make_fates(layout, len(known.seated))
+        self._count = len(known.seated)
+        if self._count:
+            layout.addWidget(plain_label(_booked_words(self._count)))
+        if is_paid:
+            self._make_fates(layout)
         layout.addWidget(self.form)
         self.accept_button = PushButton(tr("&Cancel group sitting"))
         self.accept_button.setProperty("kind", "danger")
         self.accept_button.clicked.connect(self._decide)
-        self.refuse_button = QPushButton(tr("&Keep it"))
+        self.refuse_button = QPushButton(tr("&Go back"))
         self.refuse_button.setDefault(True)
         self.refuse_button.clicked.connect(self.reject)
         footer = QHBoxLayout()
@@ -255,13 +257,8 @@ class EndGroupDialog(QDialog):
         self.setMinimumWidth(420)
         self.reason.setFocus()
 
-    def _make_fates(self, layout: QVBoxLayout, count: int) -> None:
-        question = ntr(
-            "One booking is cancelled with it. What becomes of a deposit that was paid?",
-            "{n} bookings are cancelled with it. What becomes of the deposits that were paid?",
-            count,
-        )
-        layout.addWidget(plain_label(question, "heading"))
+    def _make_fates(self, layout: QVBoxLayout) -> None:
+        layout.addWidget(plain_label(tr("What becomes of the deposits that were paid?"), "heading"))
         self.fates = {
             DepositFate.REFUND: QRadioButton(tr("&Refund it")),
             DepositFate.KEEP: QRadioButton(tr("The studio k&eeps it")),
@@ -274,6 +271,12 @@ class EndGroupDialog(QDialog):
             layout.addWidget(button)
 
     def _decide(self) -> None:
-        fate = next((fate for fate, button in self.fates.items() if button.isChecked()), None)
+        # What is paid for a seat while this is asked goes back, too.
+        nothing_paid = DepositFate.REFUND if self._count else None
+        fate = next((fate for fate, button in self.fates.items() if button.isChecked()), nothing_paid)
         self.decided.emit(fate, self.reason.text().strip())
         self.accept()
+
+
+def _booked_words(count: int) -> str:
+    return ntr("One booking is cancelled with it.", "{n} bookings are cancelled with it.", count)

@@ -56,9 +56,11 @@ class CancelDialog(QDialog):
         self.form.add_row("refund", tr("&Amount"), self.refund)
         self.form.add_row("reason", tr("Rea&son"), self.reason)
         layout.addWidget(self.form)
-        self.accept_button = QPushButton(tr("&Cancel the booking"))
+        self.accept_button = PushButton(tr("&Cancel the booking"))
         self.accept_button.setProperty("kind", "danger")
-        _add_buttons(self, layout, self.accept_button, tr("&Keep the booking"))
+        self.refuse_button = QPushButton(tr("&Go back"))
+        self.refuse_button.setDefault(True)  # Enter cancels nothing
+        _add_buttons(self, layout, self.accept_button, self.refuse_button)
         self.accept_button.clicked.connect(self._decide)
         self._show_terms(terms)
         self.reason.setFocus()
@@ -149,7 +151,7 @@ class MoneyByHandDialog(QDialog):
         self.accept_button = QPushButton(tr("&Take the money"))
         self.accept_button.setProperty("kind", "primary")
         self.accept_button.setDefault(True)
-        _add_buttons(self, layout, self.accept_button, tr("Cancel"))
+        _add_buttons(self, layout, self.accept_button, PushButton(tr("Cancel")))
         self.accept_button.clicked.connect(self._decide)
         self.amount.setFocus()
         self.amount.selectAll()
@@ -176,8 +178,7 @@ def _layout(dialog: QDialog) -> QVBoxLayout:
     return layout
 
 
-def _add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse_text: str) -> None:
-    refuse = PushButton(refuse_text)
+def _add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse: QPushButton) -> None:
     refuse.clicked.connect(dialog.reject)
     row = QHBoxLayout()
     row.addStretch(1)

@@ -9,6 +9,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
@@ -193,6 +194,17 @@ def test_without_money_a_cancel_only_asks_for_the_reason(qtbot: QtBot, desk: Des
     assert not any(button.isVisible() for button in question.fates.values())
     question.accept_button.click()
     qtbot.waitUntil(lambda: status_of(desk, booking_id) is BookingStatus.CANCELLED, timeout=5000)
+
+
+def test_enter_in_the_reason_cancels_nothing(qtbot: QtBot, desk: Desk) -> None:
+    booking_id = book(desk, DepositChoice.CASH).booking.id
+    dialog = open_detail(qtbot, desk, booking_id)
+    dialog.buttons[BookingAction.CANCEL].click()
+    question = question_of(dialog, CancelDialog)
+    assert question.refuse_button.isDefault()
+    QTest.keyClick(question.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not question.isVisible(), timeout=5000)
+    assert status_of(desk, booking_id) is BookingStatus.CONFIRMED
 
 
 def test_a_refund_above_what_was_paid_is_refused_beside_the_field(qtbot: QtBot, desk: Desk) -> None:

@@ -44,7 +44,13 @@ def plan(desk: Desk, seats: int = 2) -> GroupSitting:
     return desk.services.groups.create(command).group
 
 
-def seat(desk: Desk, group: GroupSitting, hours: tuple[int, int] = (0, 6), seats: int = 1) -> Booked:
+def seat(
+    desk: Desk,
+    group: GroupSitting,
+    hours: tuple[int, int] = (0, 6),
+    seats: int = 1,
+    choice: DepositChoice = DepositChoice.CASH,
+) -> Booked:
     command = SeatCommand(
         request_key=f"seat{hours}{seats}",
         group_id=group.id,
@@ -52,7 +58,7 @@ def seat(desk: Desk, group: GroupSitting, hours: tuple[int, int] = (0, 6), seats
         starts_at=TEN + timedelta(hours=hours[0]),
         ends_at=TEN + timedelta(hours=hours[1]),
         seats=seats,
-        choice=DepositChoice.CASH,
+        choice=choice,
     )
     return desk.services.groups.seat(command)
 
@@ -215,6 +221,22 @@ def test_a_cancel_asks_what_becomes_of_those_who_booked(qtbot: QtBot, desk: Desk
     assert not dialog.add_button.isVisible()
 
 
+def test_seats_that_nobody_paid_are_cancelled_without_a_question_about_money(qtbot: QtBot, desk: Desk) -> None:
+    group = plan(desk)
+    booked = seat(desk, group, choice=DepositChoice.NONE)
+    dialog = opened(qtbot, desk, group)
+    press(qtbot, dialog, Qt.Key.Key_G)
+    press(qtbot, dialog, Qt.Key.Key_G)
+    question = child(qtbot, dialog, EndGroupDialog)
+    assert isinstance(question, EndGroupDialog)
+    assert question.fates == {}
+    assert "One booking is cancelled with it." in words(question)
+    assert len(dialog.findChildren(EndGroupDialog)) == 1
+    press(qtbot, question, Qt.Key.Key_C)
+    qtbot.waitUntil(dialog.cancelled.isVisible, timeout=5000)
+    assert desk.services.queries.booking(booked.booking.id).card.status is BookingStatus.CANCELLED
+
+
 def test_an_empty_one_is_cancelled_without_a_question_about_money(qtbot: QtBot, desk: Desk) -> None:
     dialog = opened(qtbot, desk, plan(desk))
     assert dialog.nobody.isVisible()
@@ -237,7 +259,7 @@ def test_alt_reaches_one_thing_in_each(qtbot: QtBot, desk: Desk, language: str) 
     assert known is not None
     form = GroupForm(desk.services, desk.background)
     seats = SeatDialog(desk.services, desk.background, known)
-    for one in (form, seats, EndGroupDialog(known)):
+    for one in (form, seats, EndGroupDialog(known, is_paid=True)):
         qtbot.addWidget(one)
         one.open()
         assert clashes(one) == {}, type(one)

@@ -308,10 +308,14 @@ def allowed(detail: BookingDetail, now: datetime) -> list[BookingAction]:
 
 def cancel_terms(detail: BookingDetail, now: datetime) -> CancelTerms:
     """What of the deposit is here, and what the policy gives back at ``now``."""
-    card = detail.card
+    paid = money_here(detail)
+    return CancelTerms(paid, refundable(detail.policy, paid, detail.card.starts_at, now))
+
+
+def money_here(detail: BookingDetail) -> Money:
+    """What was paid for a booking and not given back."""
     held = sum(one.amount.amount_minor - one.refunded_minor for one in detail.payments if one.status in _REFUNDABLE)
-    paid = Money(held, card.deposit.currency)
-    return CancelTerms(paid, refundable(detail.policy, paid, card.starts_at, now))
+    return Money(held, detail.card.deposit.currency)
 
 
 def terms_in_all(terms: Sequence[CancelTerms]) -> CancelTerms:

@@ -16,6 +16,7 @@ from inkdesk.domain.capacity import Load, seats_left
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.spans import Span, to_instant, to_seconds
+from inkdesk.ui.booking.presenter.detail import money_here
 from inkdesk.ui.booking.presenter.words import status_words
 
 
@@ -47,6 +48,10 @@ class GroupView(Protocol):
 
     def show_known(self, known: KnownGroup) -> None:
         """Show it."""
+        ...
+
+    def ask_end(self, known: KnownGroup, *, is_paid: bool) -> None:
+        """Ask whether it shall be cancelled, and if ``is_paid`` what becomes of the deposits."""
         ...
 
     def show_error(self, error: InkDeskError) -> None:
@@ -89,6 +94,27 @@ class GroupPresenter:
                 self._view.show_known(known)
 
         self._background.read(self._read, done, self._view.show_error)
+
+    def ask_end(self) -> None:
+        """Look whether money is here for one of its bookings, and ask what becomes of it and of them."""
+        known = self.known
+        if known is None or self.is_busy:
+            return
+
+        def look() -> int:
+            details = (self._services.queries.booking(one.booking.id) for one in known.seated)
+            return sum(money_here(detail).amount_minor for detail in details)
+
+        def ask(paid_minor: int) -> None:
+            self.is_busy = False
+            self._view.ask_end(known, is_paid=bool(paid_minor))
+
+        def fail(error: InkDeskError) -> None:
+            self.is_busy = False
+            self._view.show_error(error)
+
+        self.is_busy = True  # pressed twice, it asks once
+        self._background.read(look, ask, fail)
 
     def cancel(self, fate: DepositFate | None, reason: str) -> None:
         """Cancel it with all that is booked in it; ``fate`` None if nothing is."""
