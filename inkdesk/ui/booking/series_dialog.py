@@ -13,14 +13,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
 from inkdesk.application.background import Background
-from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.calendar import BookingDetail, ClientMatch
 from inkdesk.application.series_commands import BookedSeries, PlannedDate
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
@@ -32,6 +31,7 @@ from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.form_column import FormColumn
+from inkdesk.ui.booking.inputs import in_a_row, number_input
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.series import SeriesForm, SeriesPresenter, SeriesWish
 from inkdesk.ui.booking.series_dates import SeriesDates
@@ -63,17 +63,11 @@ class SeriesDialog(QDialog):
         self.setWindowTitle(tr("New series"))
         alive = WhileAlive(background, self)
         self.client = ClientField(services, alive)
-        self.others = OthersField()
-        self.dates = SeriesDates()
-        self.ways = DepositWays()
+        self.others, self.dates, self.ways = OthersField(), SeriesDates(), DepositWays()
         self._services: dict[int, Service] = {}
+        self._suggested = date.min
         self._presenter = SeriesPresenter(
-            self,
-            services,
-            alive,
-            request_key=uuid.uuid4().hex,
-            pattern_id=pattern_id,
-            announce=self.changed.emit,
+            self, services, alive, request_key=uuid.uuid4().hex, pattern_id=pattern_id, announce=self.changed.emit
         )
         self._make_inputs()
         self._make_rule()
@@ -96,7 +90,8 @@ class SeriesDialog(QDialog):
                 self.artist.addItem(artist.name, artist.id)
             for service in self._services.values():
                 self.service.addItem(service.name, service.id)
-        self.first_day.set_day(today + timedelta(days=1))
+        self._suggested = today + timedelta(days=1)
+        self.first_day.set_day(self._suggested)
         self.until.set_day(today + timedelta(weeks=12))
         self.plan_button.setEnabled(bool(artists and self._services))
         if not self._services:
@@ -104,6 +99,18 @@ class SeriesDialog(QDialog):
         self._show_others()
         self._show_deposit()
         self._show_kind()
+        self._suggest()
+
+    def show_last_visit(self, artist_id: int | None, service_id: int) -> None:
+        """Choose what the client had last."""
+        self.artist.setCurrentIndex(self.artist.findData(artist_id))
+        self.service.setCurrentIndex(self.service.findData(service_id))
+
+    def show_first_day(self, day: date) -> None:
+        """Begin on this day, unless the desk chose one itself or has seen dates."""
+        if self.first_day.day() == self._suggested and not self._presenter.dates:
+            self._suggested = day
+            self.first_day.set_day(day)
 
     def show_pattern(self, detail: BookingDetail, first: datetime) -> None:
         """Take over client, artists and service; the series begins a while after the booking that it repeats."""
@@ -113,8 +120,7 @@ class SeriesDialog(QDialog):
         if card.with_artist_ids:
             self.others.box.setChecked(True)
             self.others.show_chosen(card.artist_id, card.with_artist_ids)
-        index = self.service.findText(card.service_name)
-        self.service.setCurrentIndex(max(0, index))
+        self.service.setCurrentIndex(max(0, self.service.findText(card.service_name)))
         self.first_day.set_day(first.date() + timedelta(weeks=USUAL_WEEKS))
         self.clock.set_clock(first.time())
         self.until.set_day(first.date() + timedelta(weeks=USUAL_WEEKS * 4))
@@ -249,6 +255,12 @@ class SeriesDialog(QDialog):
         if self._presenter.dates and self.plan_button.isEnabled():
             self._show_ready()
 
+    def _client_picked(self, match: ClientMatch) -> None:
+        self._presenter.pick_client(match, self.artist.currentData(), self.service.currentData())
+
+    def _suggest(self) -> None:
+        self._presenter.suggest_day(self.artist.currentData(), self.service.currentData())
+
     def _show_kind(self) -> None:
         is_repeat = self.kind() is SeriesKind.REPEAT
         self.repeat_form.setVisible(is_repeat)
@@ -298,21 +310,21 @@ class SeriesDialog(QDialog):
         self.first_day, self.clock = DateEdit(), TimeEdit()
         self.clock.setAccessibleName(tr("Start time"))
         self.clock.set_clock(time(10))
-        self.every, self.unit = _number(1, MOST_DATES, USUAL_WEEKS), QComboBox()
+        self.every, self.unit = number_input(1, MOST_DATES, USUAL_WEEKS), QComboBox()
         self.unit.setAccessibleName(tr("Weeks or months"))
         self.unit.addItem(tr("weeks"), RepeatUnit.WEEKS)
         self.unit.addItem(tr("months"), RepeatUnit.MONTHS)
         self.ends = QComboBox()
         self.ends.addItems([tr("after so many dates"), tr("on a date")])
         self.ends.currentIndexChanged.connect(self._show_end)
-        self.count, self.until = _number(FEWEST, MOST_DATES, USUAL_SITTINGS), DateEdit()
+        self.count, self.until = number_input(FEWEST, MOST_DATES, USUAL_SITTINGS), DateEdit()
         self.count.setAccessibleName(tr("Number of dates"))
         self.until.setAccessibleName(tr("Last date"))
-        self.sittings = _number(FEWEST, MOST_DATES, USUAL_SITTINGS)
-        self.gap = _number(1, MOST_GAP_DAYS, USUAL_GAP_DAYS)
+        self.sittings = number_input(FEWEST, MOST_DATES, USUAL_SITTINGS)
+        self.gap = number_input(1, MOST_GAP_DAYS, USUAL_GAP_DAYS)
         self.repeat_form, self.project_form = Form(), Form()
-        self.repeat_form.add_row("every", tr("Eve&ry"), _row(self.every, self.unit), focus=self.every)
-        end = _row(self.ends, self.count, self.until)
+        self.repeat_form.add_row("every", tr("Eve&ry"), in_a_row(self.every, self.unit), focus=self.every)
+        end = in_a_row(self.ends, self.count, self.until)
         self.repeat_form.add_row("count", tr("En&ds"), end, focus=self.ends)
         self.repeat_form.add_field("until", self.until, row="count")
         self.project_form.add_row("sittings", tr("Numbe&r of sittings"), self.sittings)
@@ -322,6 +334,11 @@ class SeriesDialog(QDialog):
     def _watch_rule(self) -> None:
         for combo in (self.artist, self.service, self.unit, self.ends):
             combo.currentIndexChanged.connect(self._rule_changed)
+        for combo in (self.artist, self.service):
+            combo.currentIndexChanged.connect(self._suggest)
+        self.artist.activated.connect(self._presenter.keep_artist)
+        self.service.activated.connect(self._presenter.keep_service)
+        self.client.picked.connect(self._client_picked)
         for spin in (self.every, self.count, self.sittings, self.gap):
             spin.valueChanged.connect(self._rule_changed)
         for edit in (self.first_day, self.clock, self.until):
@@ -352,8 +369,8 @@ class SeriesDialog(QDialog):
         self.form.add_row("artist_id", tr("&Artist"), self.artist)
         self.form.add_wide(self.others)
         self.form.add_row("service_id", tr("Serv&ice"), self.service)
-        self.form.add_wide(_row(*self.kinds.values()))
-        self.form.add_row("first", tr("&First date"), _row(self.first_day, self.clock), focus=self.first_day)
+        self.form.add_wide(in_a_row(*self.kinds.values()))
+        self.form.add_row("first", tr("&First date"), in_a_row(self.first_day, self.clock), focus=self.first_day)
         self.form.add_form(self.repeat_form)
         self.form.add_form(self.project_form)
         self.form.add_wide(self.ways)
@@ -380,20 +397,3 @@ class SeriesDialog(QDialog):
         layout.addWidget(self.notice)
         layout.addLayout(footer)
         self.resize(960, 560)
-
-
-def _number(least: int, most: int, value: int) -> QSpinBox:
-    spin = QSpinBox()
-    spin.setRange(least, most)
-    spin.setValue(value)
-    return spin
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        layout.addWidget(widget)
-    layout.addStretch(1)
-    return row

@@ -1,6 +1,7 @@
 """Planning and booking a series by keys: a verdict per date, all or nothing."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -9,13 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from support.alt_keys import press
+from support.book import a_service
 from support.desk import Desk
 from support.mnemonics import clashes
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.application.series_commands import BookedSeries, PlannedDate, PlanSeries
 from inkdesk.application.series_service import SeriesService
+from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import Booking
+from inkdesk.domain.catalogue import Service
 from inkdesk.domain.series import RepeatUnit, SeriesKind
 from inkdesk.ui.booking.series_dialog import SeriesDialog
 from inkdesk.ui.booking.when_field import FREE, REFUSED
@@ -232,6 +236,63 @@ def test_a_booking_is_repeated_as_it_is(qtbot: QtBot, desk: Desk) -> None:
     series = book_all(qtbot, dialog)
     assert {one.client_id for one in series.bookings} == {desk.book.client.id}
     assert len(series.bookings) == 3
+
+
+@pytest.fixture
+def second_service(desk: Desk) -> Service:
+    """A service that only Bo does, and which the client had last."""
+    with desk.database.write() as uow:
+        wanted = replace(a_service("Sleeve"), artist_ids=(desk.book.bo.id,))
+        service = uow.catalogue.add_service(wanted)
+        uow.commit()
+    command = BookCommand(
+        request_key="last",
+        artist_id=desk.book.bo.id,
+        service_id=service.id,
+        starts_at=TEN,
+        client=desk.book.client.id,
+        choice=DepositChoice.NONE,
+    )
+    desk.services.bookings.book(command)
+    return service
+
+
+def test_a_client_brings_the_last_artist_and_service(qtbot: QtBot, desk: Desk, second_service: Service) -> None:
+    dialog = opened(qtbot, desk)
+    assert (dialog.artist.currentText(), dialog.service.currentText()) == ("Ana", "Small piece")
+    choose_client(qtbot, dialog)
+    assert (dialog.artist.currentText(), dialog.service.currentData()) == ("Bo", second_service.id)
+
+
+@pytest.mark.usefixtures("second_service")
+def test_what_the_desk_chose_stays_when_a_client_is_picked(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk)
+    press(qtbot, dialog, Qt.Key.Key_A)
+    QTest.keyClick(dialog.artist, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.artist, Qt.Key.Key_Up)
+    choose_client(qtbot, dialog)
+    assert (dialog.artist.currentText(), dialog.service.currentText()) == ("Ana", "Small piece")
+
+
+def test_a_series_begins_on_a_day_that_has_room(qtbot: QtBot, desk: Desk) -> None:
+    desk.clock.at = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)  # a Friday; nobody works before Monday
+    dialog = opened(qtbot, desk)
+    qtbot.waitUntil(lambda: dialog.first_day.day() == date(2026, 11, 30), timeout=5000)
+    with desk.database.write() as uow:
+        day = (datetime(2026, 11, 29, 23, 0, tzinfo=UTC), datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
+        uow.artists.add_leave(Leave(artist_id=desk.book.bo.id, starts_at=day[0], ends_at=day[1], reason="fair"))
+        uow.commit()
+    dialog.artist.setCurrentIndex(dialog.artist.findText("Bo"))
+    qtbot.waitUntil(lambda: dialog.first_day.day() == date(2026, 12, 1), timeout=5000)
+
+
+def test_a_first_date_that_the_desk_chose_stays(qtbot: QtBot, desk: Desk) -> None:
+    desk.clock.at = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    dialog = opened(qtbot, desk)
+    qtbot.waitUntil(lambda: dialog.first_day.day() == date(2026, 11, 30), timeout=5000)
+    dialog.first_day.set_day(date(2026, 12, 5))
+    dialog.show_first_day(date(2026, 12, 1))
+    assert dialog.first_day.day() == date(2026, 12, 5)
 
 
 def test_closing_asks_before_typed_words_are_lost(qtbot: QtBot, desk: Desk) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import DepositChoice, NewClient
-from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.calendar import BookingDetail, ClientMatch
 from inkdesk.application.changes import EVERYTHING, Changes
 from inkdesk.application.series_commands import (
     BookedSeries,
@@ -24,6 +24,9 @@ from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError, SlotUnavailable, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.series import Repeat, SeriesKind, at_wall
+
+SUGGESTED_WITHIN = timedelta(weeks=4)
+"""How far ahead a first day is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,14 @@ class SeriesView(Protocol):
 
     def show_pattern(self, detail: BookingDetail, first: datetime) -> None:
         """Fill in what is repeated; ``first`` is the first new date, in the studio's zone."""
+        ...
+
+    def show_last_visit(self, artist_id: int | None, service_id: int) -> None:
+        """Choose what the client had last."""
+        ...
+
+    def show_first_day(self, day: date) -> None:
+        """Begin on this day, unless the desk chose one itself or has seen dates."""
         ...
 
     def show_planning(self, *, is_planning: bool) -> None:
@@ -123,7 +134,8 @@ class SeriesPresenter:
         self._settings: StudioSettings | None = None
         self._planned: SeriesWish | None = None
         self._artist_id = 0
-        self._asked = 0
+        self._keeps_artist = self._keeps_service = pattern_id is not None
+        self._asked = self._suggestions = 0
         self.dates: list[PlannedDate] = []
         self.is_saving = False
 
@@ -135,6 +147,44 @@ class SeriesPresenter:
             lambda _ready: self._view.show_link_trouble(""),
             lambda error: self._view.show_link_trouble(render(error.message)),
         )
+
+    def keep_artist(self) -> None:
+        """The desk chose the artist itself."""
+        self._keeps_artist = True
+
+    def keep_service(self) -> None:
+        """The desk chose the service itself."""
+        self._keeps_service = True
+
+    def pick_client(self, match: ClientMatch, artist_id: int | None, service_id: int | None) -> None:
+        """Artist and service follow the last visit where the desk chose none and they fit."""
+        if self._settings is None:
+            return
+        services = {one.id: one for one in self._settings.services if one.is_active}
+        artists = {one.id for one in self._settings.artists if one.is_active}
+        last_artist = match.last_artist_id if match.last_artist_id in artists and not self._keeps_artist else artist_id
+        last_service = match.last_service_id if not self._keeps_service else service_id
+        for who, what in ((last_artist, last_service), (artist_id, last_service), (last_artist, service_id)):
+            service = services.get(what or 0)
+            if service is not None and (who is None or service.is_done_by(who)):
+                self._view.show_last_visit(who, service.id)
+                return
+
+    def suggest_day(self, artist_id: int | None, service_id: int | None) -> None:
+        """Look for the first free day after today; a series like a booking begins a while after that one."""
+        if self._settings is None or self._pattern_id is not None or service_id is None:
+            return
+        self._suggestions += 1
+        number, tomorrow = self._suggestions, self._today(self._settings) + timedelta(days=1)
+
+        def look() -> list[FreeSlot]:
+            return self._services.availability.slots(artist_id, service_id, tomorrow, tomorrow + SUGGESTED_WITHIN)
+
+        def done(slots: list[FreeSlot]) -> None:
+            if slots and number == self._suggestions:
+                self._view.show_first_day(slots[0].starts_at.date())
+
+        self._background.read(look, done, lambda _error: None)  # what does not go together is said with the dates
 
     def plan(self, wish: SeriesWish) -> None:
         """Look for the dates of a series; nothing is kept for anybody yet."""
@@ -225,9 +275,12 @@ class SeriesPresenter:
     def _show(self, known: tuple[StudioSettings, BookingDetail | None]) -> None:
         self._settings, pattern = known
         zone = self._settings.studio.zone_info
-        self._view.show_catalogue(self._settings, self._services.clock.now().astimezone(zone).date())
+        self._view.show_catalogue(self._settings, self._today(self._settings))
         if pattern is not None:
             self._view.show_pattern(pattern, pattern.card.starts_at.astimezone(zone))
+
+    def _today(self, settings: StudioSettings) -> date:
+        return self._services.clock.now().astimezone(settings.studio.zone_info).date()
 
     def _look(self, wish: SeriesWish) -> tuple[int, list[PlannedDate]]:
         """Whose dates, and which; it reads: in the background."""
