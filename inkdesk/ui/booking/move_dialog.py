@@ -38,6 +38,7 @@ class MoveDialog(QDialog):
         self._series_can_override = False
         self._time_can_override = False
         self._refused_start = self.when.start()
+        self._refusal = ""
         self._make()
         self._arrange()
         self._presenter.begin()
@@ -70,8 +71,9 @@ class MoveDialog(QDialog):
 
     def show_error(self, error: InkDeskError) -> None:
         """Say what went wrong, and go where it can be mended; everything typed stays."""
-        self.notice.show_text(error_words(error) if error.code is ErrorCode.STALE_RECORD else render(error.message))
+        self._refusal = error_words(error) if error.code is ErrorCode.STALE_RECORD else render(error.message)
         self._refused_start = self.when.start()
+        self._show_refusal()
         if self._body.isEnabled():
             (self.reason if self.reason.isVisible() else self.when.clock).setFocus()
         else:
@@ -97,7 +99,8 @@ class MoveDialog(QDialog):
 
     def _save(self) -> None:
         self.form.clear_errors()
-        self.notice.show_text("")
+        self._refusal = ""
+        self._show_refusal()
         self.when.flush()
         self._presenter.save(self.reason.text() if self.reason.isVisible() else "")
 
@@ -111,9 +114,15 @@ class MoveDialog(QDialog):
     def _judged(self, can_override: bool) -> None:  # noqa: FBT001 - a signal's argument
         self._time_can_override = can_override
         if self.when.start() != self._refused_start:
-            self.notice.show_text("")  # it was about another time
+            self._refusal = ""  # it was about another time
+        self._show_refusal()
         self._show_reason()
         self._presenter.judge_series()
+
+    def _show_refusal(self) -> None:
+        """Say why it was refused, once: the verdict on the time may say it already."""
+        is_said = bool(self._refusal) and self._refusal in self.when.verdict.text()
+        self.notice.show_text(tr("The booking was not moved.") if is_said else self._refusal)
 
     def _show_reason(self) -> None:
         wants = self._time_can_override or self._series_can_override

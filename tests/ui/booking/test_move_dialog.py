@@ -110,15 +110,27 @@ def test_a_taken_time_is_refused_with_alternatives_on_keys(qtbot: QtBot, desk: D
     qtbot.waitUntil(lambda: is_offered(dialog), timeout=5000)
     press(qtbot, dialog, Qt.Key.Key_M)
     qtbot.waitUntil(dialog.notice.isVisible, timeout=5000)
-    assert "Zoé Müller" in dialog.notice.text()
     assert starts(desk, booking) == TEN
     qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(REFUSED), timeout=5000)
+    assert "Zoé Müller" in dialog.when.verdict.text()
+    assert dialog.notice.text() == "The booking was not moved."
     qtbot.waitUntil(lambda: is_offered(dialog), timeout=5000)
     press(qtbot, dialog, Qt.Key.Key_1)
     qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(FREE), timeout=5000)
     QTest.keyClick(dialog.when.clock, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
     assert starts(desk, booking) not in {TEN, starts(desk, other)}
+
+
+def test_a_time_taken_meanwhile_is_refused_in_one_place(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk, book(desk))
+    type_clock(qtbot, dialog, "1400")
+    assert dialog.when.verdict.text().startswith(FREE)
+    book(desk, TEN + timedelta(hours=3))
+    press(qtbot, dialog, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(REFUSED), timeout=5000)
+    assert "Zoé Müller" in dialog.when.verdict.text()
+    assert dialog.notice.text() == "The booking was not moved."
 
 
 def test_outside_the_hours_a_reason_is_asked_and_kept(qtbot: QtBot, desk: Desk) -> None:
