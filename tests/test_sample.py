@@ -107,6 +107,12 @@ def test_there_are_sixty_clients_and_forty_bookings_in_every_status() -> None:
     assert sample_artists(NOW.date())[2].stays_until is not None
 
 
+def test_every_artist_has_styles_and_for_some_there_is_a_choice() -> None:
+    found = Counter(style for artist in sample_artists(NOW.date()) for style in artist.styles)
+    assert found == {"fine line": 2, "blackwork": 2, "realism": 1, "irezumi": 1}
+    assert all(artist.styles for artist in sample_artists(NOW.date()))
+
+
 def test_both_databases_take_it_with_guards_on(database: Database, clock: StandingClock) -> None:
     with database.write() as uow:
         write_sample(uow, deposits_of(database, clock), clock.now())
@@ -165,7 +171,9 @@ def test_a_samples_links_name_the_studios_time_and_its_words_are_the_readers(sql
             hold = uow.bookings.holds()[0]
             (payment,) = uow.payments.of_booking(hold.id)
             names = [service.name for service in uow.catalogue.services()]
+            styles = {style for artist in uow.artists.all() for style in artist.styles}
     start = hold.starts_at.astimezone(studio.zone_info)
     assert f", {start:%H:%M}" in payment.params
     assert "Journée complète" in names
+    assert "réalisme" in styles
     assert "Full day" not in names

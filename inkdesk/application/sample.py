@@ -44,6 +44,12 @@ UNIT_KINDS = tuple(station.kind for station, units in STATIONS for _ in range(un
 """The kind of every unit, in the order in which they are made."""
 
 
+FINE_LINE = message("fine line")
+BLACKWORK = message("blackwork")
+REALISM = message("realism")
+IREZUMI = message("irezumi")
+
+
 def _hours(text: str) -> WeeklyHours:
     """Seven days, Monday first, parted by ``|``; spans as ``10-13``, in full hours."""
     return tuple(tuple(_span(span) for span in day.split()) for day in text.split("|"))
@@ -54,23 +60,30 @@ def _span(text: str) -> WallSpan:
     return WallSpan(int(start) * 60, int(end) * 60)
 
 
+def _styles(*styles: Message) -> tuple[str, ...]:
+    return tuple(style.template for style in styles)
+
+
 def sample_artists(today: date) -> tuple[Artist, ...]:
-    """Two residents and a guest whose stay has an end."""
+    """Two residents and a guest whose stay has an end; for each style there is somebody, for two of them a choice."""
     return (
         Artist(
             name="Maya Lindqvist",
+            styles=_styles(FINE_LINE, BLACKWORK),
             colour="#0072b2",
             pause_s=600,
             plans=every_week(_hours("|10-13 14-19|10-13 14-19|10-13 14-19|10-13 14-19|10-18|")),
         ),
         Artist(
             name="Jonas Okafor",
+            styles=_styles(REALISM, BLACKWORK),
             colour="#d55e00",
             pause_s=900,
             plans=every_week(_hours("11-20||11-20|11-20|12-15 16-22|12-15 16-22|")),
         ),
         Artist(
             name="Sakura Ito",
+            styles=_styles(IREZUMI, FINE_LINE),
             colour="#009e73",
             is_guest=True,
             stays_from=today - timedelta(days=9),

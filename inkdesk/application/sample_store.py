@@ -73,7 +73,7 @@ class _Writer:
     def write(self) -> Studio:
         today = self._now.astimezone(STUDIO.zone_info).date()
         studio = self._uow.studio.add(STUDIO)
-        artists = [self._uow.artists.add(artist) for artist in sample_artists(today)]
+        artists = [self._uow.artists.add(_said_artist(artist)) for artist in sample_artists(today)]
         leave = sample_leave(today)
         artist_id = artists[(leave.artist_id or 1) - 1].id
         self._uow.artists.add_leave(replace(leave, artist_id=artist_id, reason=_said(leave.reason)))
@@ -137,6 +137,10 @@ def _said(words: str) -> str:
 
 def _said_station(station: Station) -> Station:
     return replace(station, name=_said(station.name), kind=_said(station.kind))
+
+
+def _said_artist(artist: Artist) -> Artist:
+    return replace(artist, styles=tuple(_said(style) for style in artist.styles))
 
 
 def _of_artists(service: Service, artists: Sequence[Artist]) -> Service:

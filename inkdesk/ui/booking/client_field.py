@@ -180,7 +180,7 @@ class ClientField(QWidget):
 
     def _make_search(self) -> None:
         self.line = QLineEdit()
-        self.line.setPlaceholderText(tr("Name or phone"))
+        self.line.setPlaceholderText(tr("Name or last phone digits"))
         self.line.setAccessibleName(tr("Client, name or phone"))
         self.line.installEventFilter(self)
         self.line.textEdited.connect(self._edited)
