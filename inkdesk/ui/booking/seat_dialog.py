@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from inkdesk.application.group_commands import SeatCommand
 from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
+from inkdesk.domain.groups import GroupFull
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.series import at_wall
@@ -91,7 +92,8 @@ class SeatDialog(QDialog):
         return instant
 
     def _show_room(self) -> None:
-        """Say at once whether the party fits, and what it is asked for."""
+        """Say at once whether the party fits, and what it is asked for; a refusal of something else is over."""
+        self.form.mark("seats", "")
         is_part = not self.whole.isChecked()
         self.start.setEnabled(is_part)
         self.end.setEnabled(is_part)
@@ -149,10 +151,19 @@ class SeatDialog(QDialog):
         self._set_saving(is_saving=False)
         if error.code is ErrorCode.STRIPE_NOT_CONFIGURED:
             self.ways.show_link_trouble(render(error.message))
-        if not (self.form.show_error(error) or self.client.new_form.show_error(error)):
+        if isinstance(error, GroupFull):
+            self._show_full(error)
+        elif not (self.form.show_error(error) or self.client.new_form.show_error(error)):
             self.notice.show_text(render(error.message), "error")
         if was_saving and error.code is not ErrorCode.VALIDATION:
             self.changed.emit(EVERYTHING)
+
+    def _show_full(self, error: GroupFull) -> None:
+        """Say it once, where it can be mended: the times are not even open for a party that comes all the time."""
+        self.room.setText("")
+        self.form.mark("seats", render(error.message))
+        self.seats.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.seats.selectAll()
 
     def _set_saving(self, *, is_saving: bool) -> None:
         self._is_saving = is_saving

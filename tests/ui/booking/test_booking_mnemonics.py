@@ -11,11 +11,12 @@ from support.mnemonics import clashes
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.money import Money
+from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.checkout import CheckoutDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
-from inkdesk.ui.booking.presenter.detail import CancelTerms
+from inkdesk.ui.booking.presenter.detail import CancelTerms, SeriesTerms
 
 LATE = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 
@@ -78,8 +79,10 @@ def test_a_booking_and_its_link(qtbot: QtBot, paying_desk: Desk, choice: Deposit
 
 def test_the_questions_about_money(qtbot: QtBot) -> None:
     paid = Money(5000, "EUR")
-    cancel, money = CancelDialog("Zoé", CancelTerms(paid, paid)), MoneyByHandDialog(paid, paid)
-    for dialog in (cancel, money):
+    terms = CancelTerms(paid, paid)
+    series = SeriesTerms(2, 3, dict.fromkeys(Scope, terms))
+    cancel, money = CancelDialog("Zoé", terms), MoneyByHandDialog(paid, paid)
+    for dialog in (cancel, CancelDialog("Zoé", terms, series=series), money):
         qtbot.addWidget(dialog)
         dialog.open()
         assert clashes(dialog) == {}

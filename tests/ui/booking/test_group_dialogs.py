@@ -185,6 +185,13 @@ def test_a_full_time_is_refused_in_words(qtbot: QtBot, desk: Desk) -> None:
     refused = "All 2 seats are taken from 10:00 to 16:00. Choose another time."
     qtbot.waitUntil(lambda: refused in words(form), timeout=5000)
     assert form.isVisible()
+    assert form.seats.hasFocus()
+    assert form.seats.property("invalid") is True
+    assert form.room.text() == ""
+    press(qtbot, form, Qt.Key.Key_P)
+    qtbot.waitUntil(form.part.isChecked, timeout=5000)
+    assert form.seats.property("invalid") is False
+    assert form.room.text() == REFUSED + "Every seat is taken at some moment of this time."
 
 
 def test_seats_are_changed_but_never_below_the_peak(qtbot: QtBot, desk: Desk) -> None:
