@@ -7,14 +7,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.booking_form import TEN, Opened
 from support.desk import Desk
 from support.mnemonics import clashes
 
 from inkdesk.application.booking_commands import DepositChoice
-from inkdesk.ui.booking.presenter.finder import PartOfDay
+from inkdesk.application.text import tr
+from inkdesk.ui.booking.presenter.finder import OfferWords, PartOfDay
 
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -65,7 +66,7 @@ def test_two_keys_find_and_take_a_time(qtbot: QtBot, desk: Desk) -> None:
     finding.open()
     assert finding.answered() == [
         "1: 2026-11-23 10:00 to 11:00, Ana. The earliest",
-        "2: 2026-11-24 11:00 to 12:00, Ana. Just the time asked for",
+        "2: 2026-11-24 11:00 to 12:00, Ana. The time asked for",
         "3: 2026-11-24 10:45 to 11:45, Bo. Another artist",
     ]
     assert finding.finder.offers[0].hasFocus()
@@ -346,3 +347,22 @@ def is_clipped(widget: QWidget) -> bool:
     is_narrow = widget.width() < (own.width() or hint.width())
     is_low = widget.height() < (own.height() or hint.height())
     return is_narrow or is_low or not parent.rect().contains(widget.geometry())
+
+
+WHYS = ("The earliest", "Next earliest", "Nearest in time", "The time asked for", "Another artist", "Another day")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_why_a_time_is_offered_is_read_whole_in_a_form_as_it_opens(
+    qtbot: QtBot, desk: Desk, language: str, request: pytest.FixtureRequest
+) -> None:
+    if language == "fr":
+        request.getfixturevalue("french")
+    finding = opened_finder(qtbot, desk, starts_at=TEN)
+    first = finding.finder.offers[0]
+    finding.until(lambda: not first.isHidden())
+    labels = first.findChildren(QLabel)
+    when = next(label.text() for label in labels if "10:00" in label.text())
+    for why in map(tr, WHYS):
+        first.show_offer(OfferWords(when, "Ana", why, ""))
+        assert why in [label.text() for label in labels]

@@ -56,7 +56,7 @@ def test_each_offer_says_why_it_is_made(desk: Desk) -> None:
     held.answer()
     assert [(one.when, one.who, one.why) for one in seen.offers] == [
         ("2026-11-23 10:00 to 11:00", "Ana", "The earliest"),
-        ("2026-11-27 11:00 to 12:00", "Ana", "Nearest to the time asked for"),
+        ("2026-11-27 11:00 to 12:00", "Ana", "Nearest in time"),
         ("2026-11-27 11:15 to 12:15", "Bo", "Another artist"),
     ]
     assert (seen.sentence, seen.has_more, seen.is_looking) == ("", True, False)
@@ -66,7 +66,7 @@ def test_the_very_time_that_was_asked_for_is_called_so(desk: Desk) -> None:
     finder, seen, held = finder_of(desk)
     finder.find(ana(desk), only_ana(desk), FRIDAY)
     held.answer()
-    assert [one.why for one in seen.offers] == ["The earliest", "Just the time asked for", "Another day"]
+    assert [one.why for one in seen.offers] == ["The earliest", "The time asked for", "Another day"]
 
 
 def test_declining_goes_on_without_repeats_until_a_sentence_says_that_it_was_all(desk: Desk) -> None:
@@ -83,7 +83,7 @@ def test_declining_goes_on_without_repeats_until_a_sentence_says_that_it_was_all
         heard += [one.when for one in seen.offers]
         finder.more()
         held.answer()
-        assert seen.offers[0].why == "The earliest of the others"
+        assert seen.offers[0].why == "Next earliest"
     heard += [one.when for one in seen.offers]
     every = desk.services.availability.slots(
         desk.book.ana.id, desk.book.service.id, date(2026, 11, 23), date(2026, 11, 24)

@@ -190,15 +190,15 @@ def _words(offers: Sequence[FoundOffer], command: FindCommand | None, *, is_firs
         when = tr("{start} to {end}", start=slot.starts_at, end=formats().time(slot.ends_at))
         why = _why(offer, offers[:number], is_first=is_first)
         if near_s is not None and to_seconds(slot.starts_at) == near_s:
-            why = tr("Just the time asked for")
+            why = tr("The time asked for")
         yield OfferWords(when, team(slot.artist_names), why, " · ".join(map(_overrode, offer.overrode)))
 
 
 def _why(offer: FoundOffer, before: Sequence[FoundOffer], *, is_first: bool) -> str:
     if offer.kind is OfferKind.EARLIEST:
-        return tr("The earliest") if is_first else tr("The earliest of the others")
+        return tr("The earliest") if is_first else tr("Next earliest")
     if offer.kind is OfferKind.NEAREST:
-        return tr("Nearest to the time asked for")
+        return tr("Nearest in time")
     if all(offer.slot.artist_ids != one.slot.artist_ids for one in before):
         return tr("Another artist")
     if all(offer.slot.starts_at.date() != one.slot.starts_at.date() for one in before):
