@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from inkdesk.application.entry import format_hours, parse_hours
-from inkdesk.application.text import ntr, tr
+from inkdesk.application.text import formats, ntr, tr
 from inkdesk.domain.artists import Artist, DateOverride, Leave, check_leave
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.hours import WallSpan, hours_on, wall_to_seconds
@@ -78,6 +78,8 @@ class LeaveDialog(RecordDialog[Leave]):
         self.form.add_row("artist_id", tr("&Who"), self._who)
         self.form.add_row("starts_at", tr("&From"), self._from, focus=self._from.day)
         self.form.add_row("ends_at", tr("&Until"), self._until, focus=self._until.day)
+        midnight = formats().clock(0)
+        self.form.add_wide(plain_label(tr("{midnight} is the end of the day before.", midnight=midnight), "muted"))
         self.form.add_row("reason", tr("&Reason"), self._reason)
         self.form.add_wide(self._hit)
         self._who.currentIndexChanged.connect(self._look)

@@ -125,12 +125,13 @@ class StudioSection(QWidget):
     def _add_horizon_rows(self) -> None:
         self._notice_time, self._horizon = HoursEdit(), LimitEdit(A_DECADE_DAYS, tr(" days ahead"))
         self._first, self._last = DateEdit(), DateEdit()
-        self._open_days = LimitEdit(A_DECADE_DAYS, tr(" days with a free slot"))
+        self._open_days = LimitEdit(A_DECADE_DAYS, tr(" of them"))
+        self._open_days.setPrefix(tr("Only the next "))
         self.form.add_row("minimum_notice_s", tr("&Minimum notice"), self._notice_time)
         self.form.add_row("horizon_days", tr("&Furthest date"), self._horizon)
         self._has_first = self.form.add_optional("first_date", tr("Not befo&re"), self._first)
         self._has_last = self.form.add_optional("last_date", tr("Not af&ter"), self._last)
-        self.form.add_row("open_days", tr("O&pen at a time"), self._open_days)
+        self.form.add_row("open_days", tr("Days wit&h a free slot"), self._open_days)
 
     def _add_reach_rows(self) -> None:
         self._region, self._language = RegionCombo(), QComboBox()

@@ -67,6 +67,7 @@ def test_leave_of_part_days_and_many_days(
     ends: tuple[int, int, int],
 ) -> None:
     dialog = open_leave(qtbot, desk)
+    assert "00:00 is the end of the day before." in [label.text() for label in dialog.findChildren(QLabel)]
     chosen = input_of(dialog, "Who", QComboBox)
     while chosen.currentText() != who:
         QTest.keyClick(chosen, Qt.Key.Key_Down)

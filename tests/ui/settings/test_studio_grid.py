@@ -60,7 +60,9 @@ def test_how_far_ahead_is_limited_in_every_way(qtbot: QtBot, desk: Desk) -> None
     qtbot.waitUntil(desk.page.isActiveWindow)
     type_number(qtbot, desk, "Minimum notice", "24")
     type_number(qtbot, desk, "Furthest date", "60")
-    type_number(qtbot, desk, "Open at a time", "10")
+    type_number(qtbot, desk, "Days with a free slot", "10")
+    shown = input_of(desk.page.studio, "Days with a free slot", QAbstractSpinBox).text()
+    assert shown == "Only the next 10 of them"
     tick(desk.page.studio, "Not before")
     type_day(desk, "Not before", "01122026")
     tick(desk.page.studio, "Not after")
@@ -84,7 +86,7 @@ def test_every_limit_can_be_taken_away(qtbot: QtBot, desk: Desk) -> None:
     first = input_of(desk.page.studio, "Not before", QAbstractSpinBox)
     qtbot.waitUntil(first.isEnabled)
     assert "12" in first.text()
-    for name in ("Minimum notice", "Furthest date", "Open at a time"):
+    for name in ("Minimum notice", "Furthest date", "Days with a free slot"):
         type_number(qtbot, desk, name, "" if name != "Minimum notice" else "0")
     for name in ("Not before", "Not after"):
         tick(desk.page.studio, name)
@@ -104,7 +106,7 @@ def test_a_range_that_ends_first_is_refused(qtbot: QtBot, desk: Desk) -> None:
     assert stored(desk) == desk.book.studio
 
 
-@pytest.mark.parametrize("name", ["Slots begin", "Open at a time", "Not before"])
+@pytest.mark.parametrize("name", ["Slots begin", "Days with a free slot", "Not before"])
 def test_what_is_changed_here_counts_as_typed(desk: Desk, name: str) -> None:
     section = desk.page.studio
     assert not section.is_typed_in()
