@@ -131,7 +131,7 @@ class StudioSection(QWidget):
         self.form.add_row("horizon_days", tr("&Furthest date"), self._horizon)
         self._has_first = self.form.add_optional("first_date", tr("Not befo&re"), self._first)
         self._has_last = self.form.add_optional("last_date", tr("Not af&ter"), self._last)
-        self.form.add_row("open_days", tr("Days wit&h a free slot"), self._open_days)
+        self.form.add_row("open_days", tr("Da&ys with a free slot"), self._open_days)
 
     def _add_reach_rows(self) -> None:
         self._region, self._language = RegionCombo(), QComboBox()
