@@ -19,6 +19,7 @@ from inkdesk.application.ports import Clock
 from inkdesk.infrastructure.db import frozen_statements, schema
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.database import Database, writes_so_far
+from inkdesk.infrastructure.db.repositories.artists import long_span, whole_years
 from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN
 from inkdesk.infrastructure.db.types import Day, Flag, Instant
 from inkdesk.infrastructure.system_clock import SystemClock
@@ -29,13 +30,16 @@ from support.book import NINE_TO_FIVE, a_studio
 
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.hours import every_week
+from inkdesk.domain.spans import Span
 
 TARGET = Path(frozen_statements.__file__)
 NAMES = (
-    *("studio", "cards", "further_artists", "groups", "group_units", "group_seats"),
+    *("settings_stamp", "studio", "cards", "further_artists", "groups", "group_units", "group_seats"),
     *("artists", "plan_hours", "styles", "overrides", "leaves"),
 )
 """The queries of ``SqlBookQueries.calendar`` in their order."""
+NOT_ASKED = "settings_stamp"
+"""The first look is one question: there is nothing to remember for the next."""
 KINDS = {Instant: "instant", Day: "day", Flag: "flag"}
 FIRST, LAST = date(2026, 11, 23), date(2026, 11, 29)
 STUDIO_ID = 770077
@@ -47,6 +51,7 @@ def frozen(folder: Path, clock: Clock) -> str:
     if len(caught) != len(NAMES):
         raise RuntimeError(f"the calendar asks {len(caught)} questions, and {len(NAMES)} have a name")
     statements = {**dict(zip(NAMES, caught, strict=True)), "data_version": writes_so_far()}
+    del statements[NOT_ASKED]
     lines = [
         '"""What the first week asks, as SQLite is asked it. Written by tests/tools/frozen_statements.py."""\n',
         "from collections.abc import Mapping",
@@ -94,14 +99,15 @@ def _meanings() -> Mapping[object, str]:
     start_s, end_s = (
         int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) for day in (FIRST, LAST + timedelta(days=1))
     )
+    years, long = whole_years(FIRST - OVERRIDE_MARGIN, LAST + OVERRIDE_MARGIN), long_span(Span(start_s, end_s))
     return {
         STUDIO_ID: ":studio_id",
         start_s: ":start_s",
         end_s: ":end_s",
         start_s - t.LONGEST_BOOKING_S: ":reach_s",
         end_s + t.LONGEST_BOOKING_S: ":far_s",
-        FIRST - OVERRIDE_MARGIN: ":first_on",
-        LAST + OVERRIDE_MARGIN: ":last_on",
+        **dict(zip(long, (":start_s", ":end_s"), strict=True)),
+        **dict(zip(years, (":first_on", ":last_on"), strict=True)),
     }
 
 

@@ -15,6 +15,7 @@ from inkdesk.infrastructure.db.engines import make_engine, open_connection, sqli
 from inkdesk.infrastructure.db.guards import verify_guards
 from inkdesk.infrastructure.db.queries.book import SqlBookQueries
 from inkdesk.infrastructure.db.schema import bring_up_to_date
+from inkdesk.infrastructure.db.settings_memory import SettingsMemory
 from inkdesk.infrastructure.db.unit import SqlUnitOfWork
 
 
@@ -42,6 +43,7 @@ class Database:
         self._own_writes = 0
         self._lock = Lock()
         self._lost_guards: list[str] = []
+        self._memory = SettingsMemory()
 
     @classmethod
     def open(cls, url: str, *, password: str | None = None, who: str, clock: Clock) -> "Database":
@@ -79,7 +81,7 @@ class Database:
     @property
     def queries(self) -> BookQueries:
         """The read side."""
-        return SqlBookQueries(self._engine, self._clock)
+        return SqlBookQueries(self._engine, self._clock, self._memory)
 
     def write(self) -> UnitOfWork:
         """A unit of work that may write. DatabaseUnreachable if the database lost its guards."""
@@ -120,7 +122,9 @@ class Database:
         self._engine.dispose()
 
     def _unit(self, *, is_read: bool) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._engine, self._who, self._clock, is_read=is_read, on_write=self._count_own)
+        return SqlUnitOfWork(
+            self._engine, self._who, self._clock, is_read=is_read, on_write=self._count_own, memory=self._memory
+        )
 
     def _count_own(self) -> None:
         with self._lock:

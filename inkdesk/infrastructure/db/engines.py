@@ -73,8 +73,12 @@ def _sqlite_engine(address: Address) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         is_read = connection.get_execution_options().get(_READ_ONLY, False)
-        connection.exec_driver_sql(f"PRAGMA query_only={int(is_read)}")
-        connection.exec_driver_sql("BEGIN DEFERRED" if is_read else "BEGIN IMMEDIATE")
+        driver = connection.connection.cursor()  # neither statement touches the file yet, so neither can fail
+        driver.execute(f"PRAGMA query_only={int(is_read)}")
+        if is_read:
+            driver.execute("BEGIN DEFERRED")
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 CLIENT_VERSION: Final = 2
 LONGEST_BOOKING_S: Final = 604800
 STATEMENTS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {

@@ -1,8 +1,8 @@
 """What all repositories of one unit of work share: connection, studio, desk, clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CompoundSelect, Connection, CursorResult, Executable, Row, Select, Table, select
 from sqlalchemy.dialects import sqlite
@@ -11,21 +11,31 @@ from inkdesk.application.ports import Clock
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.settings_memory import Found, SettingsMemory
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
+T = TypeVar("T")
+
 
 class Session:
-    """One transaction of one studio. ``is_dirty`` says whether a page could show what was written."""
+    """One transaction of one studio. ``is_dirty`` says whether a page could show what was written.
 
-    def __init__(self, connection: Connection, who: str, clock: Clock) -> None:
+    Only a transaction that reads may have a ``memory``: its stamp and its settings are of one picture.
+    """
+
+    def __init__(
+        self, connection: Connection, who: str, clock: Clock, memory: SettingsMemory | None = None
+    ) -> None:
         self.connection = connection
         self.who = who
         self.is_dirty = False
         self.locked: set[int] = set()
         self._clock = clock
         self._studio_id: int | None = None
+        self._memory = memory
+        self._settings: Found | None = None
 
     def now(self) -> datetime:
         """This computer's present instant."""
@@ -62,6 +72,20 @@ class Session:
         if row is None:
             raise ValidationError(missing)
         return row
+
+    def remembered(self, asked: Hashable, read: Callable[[], T]) -> T:
+        """The answer of ``read``, which reads nothing but settings: from memory if none was changed since.
+
+        Nobody may change the answer.
+        """
+        if self._memory is None:
+            return read()
+        if self._settings is None:
+            self._settings = self._memory.under(self.connection.execute(_STAMP).scalar_one())
+        if asked not in self._settings:
+            self._settings[asked] = read()
+        found: T = self._settings[asked]
+        return found
 
     def write(self, statement: Executable) -> CursorResult[Any]:
         """Execute a statement that changes what pages show."""
@@ -110,3 +134,4 @@ def no_studio() -> ValidationError:
 
 
 _FIRST_STUDIO = select(t.studio.c.id).order_by(t.studio.c.id).limit(1)
+_STAMP = select(t.settings_stamp.c.stamp)

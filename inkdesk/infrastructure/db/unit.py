@@ -13,6 +13,7 @@ from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.failures import ConnectionLost, unknown_outcome
 from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.settings_memory import SettingsMemory
 
 if TYPE_CHECKING:
     from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
@@ -32,12 +33,22 @@ class SqlUnitOfWork:
     A repository is imported when it is first asked for: the first week reads the studio and little else.
     """
 
-    def __init__(self, engine: Engine, who: str, clock: Clock, *, is_read: bool, on_write: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        who: str,
+        clock: Clock,
+        *,
+        is_read: bool,
+        on_write: Callable[[], None],
+        memory: SettingsMemory,
+    ) -> None:
         self.who = who
         self._engine = engine
         self._clock = clock
         self._is_read = is_read
         self._on_write = on_write
+        self._memory = memory if is_read else None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -50,7 +61,7 @@ class SqlUnitOfWork:
             self._stack.close()
             raise
         self._connection = connection
-        self._session = Session(connection, self.who, self._clock)
+        self._session = Session(connection, self.who, self._clock, self._memory)
         return self
 
     def __exit__(

@@ -22,6 +22,7 @@ from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
 from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card, to_cards, to_groups
 from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.settings_memory import SettingsMemory
 from inkdesk.infrastructure.db.types import at_seconds
 
 
@@ -31,9 +32,10 @@ class SqlBookQueries:
     What only the other pages need is imported when they ask: the calendar is the first that is painted.
     """
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock, memory: SettingsMemory) -> None:
         self._engine = engine
         self._clock = clock
+        self._memory = memory
 
     def calendar(self, first: date, last: date) -> CalendarRange:
         """Everything between two dates, both included; hours also of the day before ``first``."""
@@ -151,4 +153,4 @@ class SqlBookQueries:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         with open_connection(self._engine, is_read=True) as connection:
-            yield Session(connection, "", self._clock)
+            yield Session(connection, "", self._clock, self._memory)

@@ -5,16 +5,29 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from inkdesk.domain.artists import Artist, DateOverride, Leave
-from inkdesk.domain.hours import WeeklyPlan
+from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.hours import DAY_S, WeeklyPlan
 from inkdesk.domain.message import message
-from inkdesk.domain.spans import Span
+from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.rows import to_artists, to_leave, to_overrides
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import YES, Seconds
+
+_LONG_S = 366 * DAY_S
+
+
+def whole_years(first: date, last: date) -> tuple[date, date]:
+    """Dates for which overrides are read, so that the next question finds its own in memory."""
+    return first.replace(month=1, day=1), last.replace(month=12, day=31)
+
+
+def long_span(within: Span) -> Span:
+    """The same for leave."""
+    return Span(within.start_s // _LONG_S * _LONG_S, -(-within.end_s // _LONG_S) * _LONG_S)
 
 
 class SqlArtistRepository:
@@ -26,13 +39,14 @@ class SqlArtistRepository:
     def all(self, *, with_inactive: bool = False) -> list[Artist]:
         """Artists by id, in three queries."""
         query = _ARTISTS if with_inactive else _ACTIVE_ARTISTS
-        return self._whole(self._session.rows(query, studio_id=self._session.studio_id))
+        return list(self._session.remembered(("artists", with_inactive), lambda: self._artists(query)))
 
     def get(self, artist_id: int) -> Artist:
         """One artist; ValidationError if there is none."""
-        missing = message("This artist is not in the studio any more. Choose another artist.")
-        row = self._session.one(_ARTIST, missing, artist_id=artist_id, studio_id=self._session.studio_id)
-        return self._whole([row])[0]
+        found = self._session.remembered(("artist", artist_id), lambda: self._artists(_ARTIST, artist_id=artist_id))
+        if not found:
+            raise ValidationError(message("This artist is not in the studio any more. Choose another artist."))
+        return found[0]
 
     def add(self, artist: Artist) -> Artist:
         """Store a new artist with a new resource; the answer has both ids."""
@@ -57,7 +71,11 @@ class SqlArtistRepository:
 
     def overrides(self, artist_ids: Sequence[int], first: date, last: date) -> list[DateOverride]:
         """Overrides of dates from ``first`` to ``last``, both included, by artist and date."""
-        return to_overrides(self._session.rows(_OVERRIDES, artist_ids=artist_ids, first=first, last=last))
+        years = whole_years(first, last)
+        found = self._session.remembered(
+            ("overrides", *artist_ids, *years), lambda: self._overrides(artist_ids, *years)
+        )
+        return [one for one in found if first <= one.on <= last]
 
     def set_override(self, override: DateOverride) -> None:
         """Replace the hours of one date."""
@@ -74,10 +92,9 @@ class SqlArtistRepository:
 
     def leaves(self, within: Span) -> list[Leave]:
         """Leave of any artist and closures of the studio that meet ``within``, by start."""
-        rows = self._session.rows(
-            _LEAVES, studio_id=self._session.studio_id, start_s=within.start_s, end_s=within.end_s
-        )
-        return [to_leave(row) for row in rows]
+        wide = long_span(within)
+        found = self._session.remembered(("leaves", wide), lambda: self._leaves(wide))
+        return [leave for span, leave in found if span.start_s < within.end_s and span.end_s > within.start_s]
 
     def add_leave(self, leave: Leave) -> Leave:
         """Store a leave; the answer has its id."""
@@ -94,10 +111,21 @@ class SqlArtistRepository:
         mine = (t.leave.c.id == leave_id) & (t.leave.c.studio_id == self._session.studio_id)
         self._session.write(t.leave.delete().where(mine))
 
-    def _whole(self, artists: Sequence[Row[Any]]) -> list[Artist]:
+    def _artists(self, query: Select[Any], **values: object) -> list[Artist]:
+        artists = self._session.rows(query, studio_id=self._session.studio_id, **values)
         ids = [row.id for row in artists]
         hours = self._session.rows(_PLAN_HOURS, artist_ids=ids)
         return to_artists(artists, hours, self._session.rows(_STYLES, artist_ids=ids))
+
+    def _overrides(self, artist_ids: Sequence[int], first: date, last: date) -> list[DateOverride]:
+        return to_overrides(self._session.rows(_OVERRIDES, artist_ids=artist_ids, first=first, last=last))
+
+    def _leaves(self, within: Span) -> list[tuple[Span, Leave]]:
+        rows = self._session.rows(
+            _LEAVES, studio_id=self._session.studio_id, start_s=within.start_s, end_s=within.end_s
+        )
+        leaves = [to_leave(row) for row in rows]
+        return [(Span(to_seconds(leave.starts_at), to_seconds(leave.ends_at)), leave) for leave in leaves]
 
     def _remove_plans_and_styles(self, artist_id: int) -> None:
         plans = select(t.weekly_plan.c.id).where(t.weekly_plan.c.artist_id == artist_id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from inkdesk.domain.catalogue import CancellationPolicy, Service, Station
 from inkdesk.domain.errors import ValidationError
@@ -24,16 +24,18 @@ class SqlCatalogueRepository:
         self._session = session
 
     def services(self, *, with_inactive: bool = False) -> list[Service]:
-        """Services by id, in two queries."""
+        """Services by id, each with the artists who do it."""
         query = _SERVICES if with_inactive else _ACTIVE_SERVICES
-        return _to_services(self._session.rows(query, studio_id=self._session.studio_id))
+        return list(self._session.remembered(("services", with_inactive), lambda: self._services(query)))
 
     def service(self, service_id: int) -> Service:
         """One service; ValidationError if there is none."""
-        rows = self._session.rows(_SERVICE, service_id=service_id, studio_id=self._session.studio_id)
-        if not rows:
+        found = self._session.remembered(
+            ("service", service_id), lambda: self._services(_SERVICE, service_id=service_id)
+        )
+        if not found:
             raise ValidationError(message("This service is not in the price list any more. Choose another service."))
-        return _to_services(rows)[0]
+        return found[0]
 
     def add_service(self, service: Service) -> Service:
         """Store a new service; the answer has its id."""
@@ -59,12 +61,7 @@ class SqlCatalogueRepository:
     def stations(self, *, with_inactive: bool = False) -> list[Station]:
         """Stations by id, each with the resource ids of its units."""
         query = _STATIONS if with_inactive else _ACTIVE_STATIONS
-        found: dict[int, Station] = {}
-        for row in self._session.rows(query, studio_id=self._session.studio_id):
-            seen = found.setdefault(row.id, _to_station(row))
-            if row.resource_id is not None:
-                found[row.id] = replace(seen, unit_ids=(*seen.unit_ids, row.resource_id))
-        return list(found.values())
+        return list(self._session.remembered(("stations", with_inactive), lambda: self._stations(query)))
 
     def add_station(self, station: Station, units: int) -> Station:
         """Store a new station with so many units (resources)."""
@@ -86,6 +83,17 @@ class SqlCatalogueRepository:
             ),
         )
         return replace(station, version=version)
+
+    def _services(self, query: Select[Any], **values: object) -> list[Service]:
+        return _to_services(self._session.rows(query, studio_id=self._session.studio_id, **values))
+
+    def _stations(self, query: Select[Any]) -> list[Station]:
+        found: dict[int, Station] = {}
+        for row in self._session.rows(query, studio_id=self._session.studio_id):
+            seen = found.setdefault(row.id, _to_station(row))
+            if row.resource_id is not None:
+                found[row.id] = replace(seen, unit_ids=(*seen.unit_ids, row.resource_id))
+        return list(found.values())
 
     def _set_artists(self, service_id: int, artist_ids: Iterable[int]) -> None:
         rows = [{"service_id": service_id, "artist_id": artist_id} for artist_id in sorted(set(artist_ids))]

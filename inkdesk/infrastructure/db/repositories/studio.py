@@ -20,11 +20,10 @@ class SqlStudioRepository:
 
     def find(self) -> Studio | None:
         """The studio, or None in an empty database."""
-        found = self._session.rows(_STUDIO)
-        if not found:
-            return None
-        self._session.studio_is(found[0].id)
-        return to_studio(found[0])
+        found = self._session.remembered("studio", self._read)
+        if found is not None:
+            self._session.studio_is(found.id)
+        return found
 
     def get(self) -> Studio:
         """The studio; ValidationError in an empty database."""
@@ -55,6 +54,10 @@ class SqlStudioRepository:
                 message("The studio's settings were changed at another desk. Open them again and repeat the change.")
             )
         return self.get()
+
+    def _read(self) -> Studio | None:
+        rows = self._session.rows(_STUDIO)
+        return to_studio(rows[0]) if rows else None
 
 
 _STUDIO = select(t.studio).order_by(t.studio.c.id).limit(1)

@@ -26,7 +26,7 @@ from inkdesk.infrastructure.db.tables.people import (
     studio,
     weekly_plan,
 )
-from inkdesk.infrastructure.db.tables.system import request, schema_info, write_count
+from inkdesk.infrastructure.db.tables.system import request, schema_info, settings_stamp, write_count
 
 __all__ = [
     "LONGEST_BOOKING_S",
@@ -58,6 +58,7 @@ __all__ = [
     "schema_info",
     "series",
     "service",
+    "settings_stamp",
     "station",
     "station_unit",
     "studio",

@@ -22,6 +22,15 @@ write_count = table(
 )
 """Grows by one with every commit that changed something a page can show."""
 
+settings_stamp = table(
+    "settings_stamp",
+    whole("only_row"),
+    text("stamp"),
+    PrimaryKeyConstraint("only_row"),
+    rule("only_row", "only_row = 1"),
+)
+"""Another random text after every transaction that changed a setting; triggers see to it (``guards``)."""
+
 schema_info = table(
     "schema_info",
     whole("only_row"),
