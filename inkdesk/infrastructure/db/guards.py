@@ -1,5 +1,4 @@
-"""The database's own rules: no two blocking claims of one resource overlap, history and ledger only grow, and every
-change of a setting changes the settings' stamp.
+"""The database's own rules: no overlap of blocking claims, history and ledger only grow, settings change their stamp.
 
 This module owns their text. ``install_guards`` writes it, ``verify_guards`` compares what stands in the database
 with it, at every start and after every migration: a migration that rebuilds a table would drop triggers silently.
@@ -34,6 +33,8 @@ BEGIN
   ) > NEW.starts_at;
 END"""  # noqa: S608 - our own constants
 
+_SQLITE_STAMP = "BEGIN\n  UPDATE settings_stamp SET stamp = hex(randomblob(16));\nEND"
+
 SQLITE_TRIGGERS = {
     "occupancy_guard_insert": (
         "CREATE TRIGGER occupancy_guard_insert BEFORE INSERT ON occupancy\n" + _REFUSE_OVERLAP.format(not_itself="")
@@ -52,8 +53,7 @@ SQLITE_TRIGGERS = {
     },
     **{
         f"{table}_stamps_{verb.lower()}": (
-            f"CREATE TRIGGER {table}_stamps_{verb.lower()} AFTER {verb} ON {table}\n"
-            "BEGIN\n  UPDATE settings_stamp SET stamp = hex(randomblob(16));\nEND"
+            f"CREATE TRIGGER {table}_stamps_{verb.lower()} AFTER {verb} ON {table}\n" + _SQLITE_STAMP
         )
         for table in _SETTINGS
         for verb in ("INSERT", "UPDATE", "DELETE")
@@ -68,9 +68,7 @@ _POSTGRESQL_CONSTRAINT = (
 )
 _POSTGRESQL_BODIES = {
     "inkdesk_append_only": "BEGIN RAISE EXCEPTION 'inkdesk: % is append-only', TG_TABLE_NAME; END",
-    "inkdesk_stamp_settings": (
-        "BEGIN UPDATE settings_stamp SET stamp = gen_random_uuid()::text; RETURN NULL; END"
-    ),
+    "inkdesk_stamp_settings": ("BEGIN UPDATE settings_stamp SET stamp = gen_random_uuid()::text; RETURN NULL; END"),
 }
 """Trigger functions by name."""
 _POSTGRESQL_TRIGGERS = {
@@ -128,7 +126,7 @@ def _postgresql(connection: "Connection") -> tuple[dict[str, str], dict[str, str
     functions = ", ".join(f"to_regproc('{name}')" for name in _POSTGRESQL_BODIES)
     tables = ", ".join(f"to_regclass('{table}')" for table in (*_APPEND_ONLY, *_SETTINGS))
     rows = connection.exec_driver_sql(
-        "SELECT conname AS name, pg_get_constraintdef(oid) AS text FROM pg_constraint"
+        "SELECT conname AS name, pg_get_constraintdef(oid) AS text FROM pg_constraint"  # noqa: S608 - our own constants
         " WHERE conrelid = to_regclass('occupancy') AND contype = 'x' AND convalidated"
         f" UNION ALL SELECT proname, prosrc FROM pg_proc WHERE oid IN ({functions})"
         " UNION ALL SELECT tgname, tgenabled::text || ' ' || pg_get_triggerdef(oid, true) FROM pg_trigger"

@@ -25,9 +25,7 @@ class Session:
     Only a transaction that reads may have a ``memory``: its stamp and its settings are of one picture.
     """
 
-    def __init__(
-        self, connection: Connection, who: str, clock: Clock, memory: SettingsMemory | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, who: str, clock: Clock, memory: SettingsMemory | None = None) -> None:
         self.connection = connection
         self.who = who
         self.is_dirty = False
