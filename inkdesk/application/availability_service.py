@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from inkdesk.application.picture import Picture
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
-from inkdesk.application.reasons import sentences
+from inkdesk.application.reasons import nobody_is_free, sentences, sentences_of_all
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.availability import TAKEN, Cause, Slot, Verdict, free_slots, slots_of_any, verdict
 from inkdesk.domain.catalogue import Service
@@ -132,6 +132,25 @@ class AvailabilityService:
             service = uow.catalogue.service(service_id).lasting(sitting_s)
             artists = [uow.artists.get(one) for one in dict.fromkeys((artist_id, *with_artist_ids))]
             return judge_in(uow, studio, artists, service, starts_at, self._clock.now())
+
+    def judge_any(
+        self,
+        service_id: int,
+        starts_at: datetime,
+        *,
+        with_artist_ids: Collection[int] = (),
+        sitting_s: int | None = None,
+    ) -> tuple[int, Judgement]:
+        """Who can start then, with all of ``with_artist_ids``: the first artist who is free, and the verdict.
+
+        If nobody is, it is the first who does the service, with what stands against everybody, or that nobody is free.
+        However many artists there are, it is one picture. ValidationError if nobody does the service.
+        """
+        with self._read() as uow:
+            studio = uow.studio.get()
+            service = uow.catalogue.service(service_id).lasting(sitting_s)
+            teams = _teams_of_anyone(uow, service, with_artist_ids)
+            return _first_free(uow, studio, teams, service, starts_at, self._clock.now())
 
     def alternatives(
         self,
@@ -259,6 +278,35 @@ def judge_in(
     if answer.is_free:
         return Judgement(answer)
     return Judgement(answer, tuple(sentences(uow, picture, artists, answer, starts_at, without)))
+
+
+def _teams_of_anyone(uow: UnitOfWork, service: Service, with_artist_ids: Collection[int]) -> list[Team]:
+    """Who could do it, one team at least; ValidationError if nobody does it, or it is too long with anybody's pause."""
+    teams = teams_for(uow, service, None, with_artist_ids)
+    if teams:
+        return teams
+    for artist in uow.artists.all():
+        if service.is_done_by(artist.id) and artist.id not in with_artist_ids:
+            check_offered(artist, service)
+    raise ValidationError(message("No artist does this service. Choose another service."), field="service_id")
+
+
+def _first_free(
+    uow: UnitOfWork, studio: Studio, teams: Sequence[Team], service: Service, starts_at: datetime, now: datetime
+) -> tuple[int, Judgement]:
+    """The first of the teams, of which there is one at least, that can start then; else what stands against all."""
+    check_moment(starts_at, "starts_at")
+    start_s, now_s = to_seconds(starts_at), to_seconds_up(now)
+    artists = members(teams)
+    picture = Picture.of(uow, studio, artists, service, Span(start_s, start_s + 1), now_s)
+    request = picture.request(now_s)
+    answers: list[Verdict] = []
+    for team in teams:
+        answers.append(verdict([picture.times[artist.id] for artist in team], request, start_s))
+        if answers[-1].is_free:
+            return team[0].id, Judgement(answers[-1])
+    said = sentences_of_all(uow, picture, artists, answers, starts_at) or [nobody_is_free(starts_at)]
+    return teams[0][0].id, Judgement(answers[0], tuple(said))
 
 
 def check_offered(artist: Artist, service: Service) -> None:

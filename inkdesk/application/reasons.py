@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from inkdesk.application.picture import Picture
 from inkdesk.application.ports import UnitOfWork
@@ -28,9 +29,36 @@ def sentences(
     Bookings ``without`` are not in the way: they are about to move.
     """
     asked = _Asked(uow, picture, {artist.id: artist for artist in artists}, starts_at, without)
-    order = [Cause.PAST, *sorted(TAKEN), *Cause]
-    for obstacle in sorted(answer.obstacles, key=lambda one: order.index(one.cause)):
+    for obstacle in _weightiest_first(answer):
         yield _sentence(asked, obstacle)
+
+
+def sentences_of_all(
+    uow: UnitOfWork, picture: Picture, artists: Sequence[Artist], answers: Sequence[Verdict], starts_at: datetime
+) -> list[Message]:
+    """What stands against each of several teams, one ``Verdict`` each: the sentences that are true of all of them.
+
+    An obstacle that not all have names its artist, so only a closure of the studio can read alike. What all have is
+    looked up once, and leave is known already: there are no more queries for more teams.
+    """
+    asked = _Asked(uow, picture, {artist.id: artist for artist in artists}, starts_at, ())
+    met_by_all = frozenset.intersection(*(frozenset(answer.obstacles) for answer in answers))
+    say = cache(lambda obstacle: _sentence(asked, obstacle))
+    first, *others = (
+        [say(one) for one in _weightiest_first(answer) if one in met_by_all or one.cause is Cause.ON_LEAVE]
+        for answer in answers
+    )
+    return [one for one in first if all(one in said for said in others)]
+
+
+def nobody_is_free(starts_at: datetime) -> Message:
+    """Nobody can do it then, each for a reason of their own."""
+    return message("No artist is free at {time}. Choose another time.", time=starts_at)
+
+
+def _weightiest_first(answer: Verdict) -> list[Obstacle]:
+    order = [Cause.PAST, *sorted(TAKEN), *Cause]
+    return sorted(answer.obstacles, key=lambda one: order.index(one.cause))
 
 
 class _Asked:
