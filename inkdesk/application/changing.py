@@ -41,20 +41,20 @@ class ChangeLook:
     def __init__(self, read: ReadUnit, clock: Clock, booking_id: int, scope: Scope = Scope.ONE) -> None:
         self._read = read
         self._clock = clock
-        self._booking_id = booking_id
+        self.booking_id = booking_id
         self.scope = scope
 
     def movable(self) -> Service:
         """What the booking is for, as it was booked; ValidationError with the reason if it cannot be moved."""
         with self._read() as uow:
-            booking = uow.bookings.get(self._booking_id)
+            booking = uow.bookings.get(self.booking_id)
             check_movable(booking, self._clock.now())
             return as_booked(uow, booking)
 
     def slots(self, artist_id: int | None, first: date, last: date) -> list[FreeSlot]:
         """Where it could go between two dates of the studio's zone, both included. See ``AvailabilityService``."""
         with self._read() as uow:
-            studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
+            studio, booking = uow.studio.get(), uow.bookings.get(self.booking_id)
             teams = self._teams(uow, booking, artist_id)
             found = self._search(uow, studio, booking, teams, date_span(studio.zone_info, first, last))
             return named(teams, found, studio.zone_info)
@@ -62,14 +62,14 @@ class ChangeLook:
     def judge(self, artist_id: int, starts_at: datetime) -> Judgement:
         """Whether it could go there, and if not, why."""
         with self._read() as uow:
-            booking = uow.bookings.get(self._booking_id)
+            booking = uow.bookings.get(self.booking_id)
             leaving = [one.id for one in self._moving(uow, booking)]
             return self._judged(uow, booking, (artist_id, *booking.with_artist_ids), starts_at, leaving)
 
     def alternatives(self, artist_id: int | None, near: datetime, count: int) -> list[FreeSlot]:
         """The free starts nearest to ``near``, before and after it, the nearest first."""
         with self._read() as uow:
-            studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
+            studio, booking = uow.studio.get(), uow.bookings.get(self.booking_id)
             teams = self._teams(uow, booking, artist_id)
             found = nearest(lambda within: self._search(uow, studio, booking, teams, within), near, count)
             return named(teams, found, studio.zone_info)
@@ -80,7 +80,7 @@ class ChangeLook:
         Each is judged with the booking itself, and those before it, at their new places.
         """
         with self._read() as uow:
-            studio, booking = uow.studio.get(), uow.bookings.get(self._booking_id)
+            studio, booking = uow.studio.get(), uow.bookings.get(self.booking_id)
             moving = self._moving(uow, booking)
             others = [one for one in moving if one.id != booking.id]
             if not others:
@@ -95,7 +95,7 @@ class ChangeLook:
         """The bookings that would be cancelled with it as far as ``scope``, itself included, by start."""
         now = self._clock.now()
         with self._read() as uow:
-            booking = uow.bookings.get(self._booking_id)
+            booking = uow.bookings.get(self.booking_id)
             return [one.id for one in in_scope(uow, booking, scope) if one.id == booking.id or can_cancel(one, now)]
 
     def _moving(self, uow: UnitOfWork, booking: Booking) -> list[Booking]:

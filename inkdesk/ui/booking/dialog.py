@@ -38,6 +38,7 @@ from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.length_field import LengthField
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
+from inkdesk.ui.booking.presenter.free_times import TimesToBook
 from inkdesk.ui.booking.presenter.verdicts import Wish
 from inkdesk.ui.booking.when_field import FIND_KEYS, WhenField
 from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, PushButton, plain_label
@@ -67,7 +68,7 @@ class BookingDialog(QDialog):
         self.setWindowTitle(tr("New booking"))
         alive = WhileAlive(background, self)
         self.client = ClientField(services, alive)
-        self.when = WhenField(services, alive)
+        self.when = WhenField(TimesToBook(services.availability), alive)
         self.finder = FinderPanel(services, alive)
         self._presenter = BookingPresenter(
             self,

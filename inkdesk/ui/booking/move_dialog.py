@@ -6,13 +6,15 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushB
 from typing_extensions import override
 
 from inkdesk.application.background import Background
+from inkdesk.application.changing import ChangeLook
 from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.detail import error_words
-from inkdesk.ui.booking.presenter.move import Movable, MovePresenter, MoveServices, SeriesVerdict
+from inkdesk.ui.booking.presenter.free_times import TimesToMove
+from inkdesk.ui.booking.presenter.move import Movable, MovePresenter, SeriesVerdict
 from inkdesk.ui.booking.presenter.verdicts import team
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.booking.scope_field import ScopeField
@@ -29,11 +31,11 @@ class MoveDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Move booking"))
         alive = WhileAlive(background, self)
-        seen = MoveServices.of(services, booking_id)
-        self.when = WhenField(seen, alive)
+        look = ChangeLook(services.read, services.clock, booking_id)
+        self.when = WhenField(TimesToMove(look), alive)
         self.changed = Announcements()
         writes = Writes(background, booking_id, lambda: shiboken6.isValid(self), self.changed.emit)
-        self._presenter = MovePresenter(self, seen, alive, self.when.presenter, writes)
+        self._presenter = MovePresenter(self, services, look, alive, self.when.presenter, writes)
         self.scope: ScopeField | None = None
         self._series_can_override = False
         self._time_can_override = False

@@ -21,9 +21,9 @@ from typing_extensions import override
 
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.background import Background
-from inkdesk.application.services import Services
 from inkdesk.application.text import formats, tr
 from inkdesk.ui.booking.alternatives import Alternatives
+from inkdesk.ui.booking.presenter.free_times import FreeTimes
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict
 from inkdesk.ui.common.forms import DateEdit, PushButton, TimeEdit, plain_label, set_role
@@ -37,7 +37,7 @@ FREE, REFUSED = "✓ ", "✕ "
 
 
 class WhenField(QWidget):
-    """Shows what ``presenter`` knows.
+    """Shows what ``presenter`` knows of the times that are ``free``.
 
     ``override_allowed`` says whether a reason would be enough to book, ``length_refused`` carries what is wrong with
     the typed length ("" for nothing), ``taken`` the ``FreeSlot`` that was chosen instead of a refused time,
@@ -49,9 +49,9 @@ class WhenField(QWidget):
     taken = Signal(object)
     find_requested = Signal()
 
-    def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(self, free: FreeTimes, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.presenter = TimesPresenter(self, services.availability, background)
+        self.presenter = TimesPresenter(self, free, background)
         self._shown: list[FreeSlot] = []
         self._start: tuple[date, int] = (date.min, 0)
         self.day = DateEdit()

@@ -23,6 +23,7 @@ from inkdesk.domain.message import message
 from inkdesk.infrastructure.language import install_language
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
+from inkdesk.ui.booking.presenter.free_times import TimesToBook
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish
 from inkdesk.ui.booking.presenter.words import history_words, why_words
@@ -78,7 +79,7 @@ class Spoken(NullTranslations):
 
 def times_of(desk: Desk, starts_at: datetime | None) -> tuple[TimesPresenter, SeenTimes, HeldBackground]:
     seen, held = SeenTimes(), HeldBackground()
-    times = TimesPresenter(seen, desk.services.availability, held)
+    times = TimesPresenter(seen, TimesToBook(desk.services.availability), held)
     book = desk.book
     times.begin(PARIS, [book.ana, book.bo], [book.service], date(2026, 11, 23), starts_at)
     times.set_wish(Wish(book.ana.id, book.service.id))
@@ -167,7 +168,7 @@ def test_both_instants_of_a_doubled_hour_are_offered(desk: Desk) -> None:
         service = uow.catalogue.add_service(a_service("Night piece"))
         uow.commit()
     seen, held = SeenTimes(), HeldBackground()
-    times = TimesPresenter(seen, desk.services.availability, held)
+    times = TimesPresenter(seen, TimesToBook(desk.services.availability), held)
     times.begin(PARIS, [owl], [service], date(2027, 10, 31), datetime(2027, 10, 31, 0, 30, tzinfo=UTC))
     times.set_wish(Wish(owl.id, service.id))
     held.answer_all()

@@ -1,26 +1,20 @@
 """Moving a booking: what is free for it, what its series would meet, and doing it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Protocol
 
-from typing_extensions import override
-
-from inkdesk.application.availability_service import AvailabilityService, FreeSlot, Judgement
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import MoveCommand
 from inkdesk.application.calendar import BookingCard
 from inkdesk.application.changes import Changes
 from inkdesk.application.changing import ChangeLook
-from inkdesk.application.ports import Clock, ReadUnit
 from inkdesk.application.series_commands import MoveSeriesCommand, PlannedDate
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.artists import Artist
-from inkdesk.domain.availability import Cause
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
 from inkdesk.domain.message import message
@@ -29,82 +23,6 @@ from inkdesk.domain.spans import to_seconds
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import Wish
 from inkdesk.ui.booking.presenter.writes import Writes
-
-
-class MoveAvailability(AvailabilityService):
-    """Answers for one booking that is about to move; service and further artists are its own, whatever is asked."""
-
-    def __init__(self, read: ReadUnit, clock: Clock, booking_id: int) -> None:
-        super().__init__(read, clock)
-        self.look = ChangeLook(read, clock, booking_id)
-
-    @override
-    def slots(
-        self,
-        artist_id: int | None,
-        service_id: int,
-        first: date,
-        last: date,
-        *,
-        with_artist_ids: Collection[int] = (),
-        style: str = "",
-        sitting_s: int | None = None,
-        waived: frozenset[Cause] = frozenset(),
-    ) -> list[FreeSlot]:
-        return self.look.slots(artist_id, first, last)
-
-    @override
-    def judge(
-        self,
-        artist_id: int,
-        service_id: int,
-        starts_at: datetime,
-        *,
-        with_artist_ids: Collection[int] = (),
-        sitting_s: int | None = None,
-    ) -> Judgement:
-        return self.look.judge(artist_id, starts_at)
-
-    @override
-    def alternatives(
-        self,
-        artist_id: int | None,
-        service_id: int,
-        near: datetime,
-        *,
-        with_artist_ids: Collection[int] = (),
-        sitting_s: int | None = None,
-        count: int = 3,
-    ) -> list[FreeSlot]:
-        return self.look.alternatives(artist_id, near, count)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoveServices(Services):
-    """The studio as a booking sees it that is about to move."""
-
-    booking_id: int
-
-    @classmethod
-    def of(cls, services: Services, booking_id: int) -> "MoveServices":
-        """Everything as in ``services``, but for what is free."""
-        return cls(
-            read=services.read,
-            write=services.write,
-            queries=services.queries,
-            gateway=services.gateway,
-            phones=services.phones,
-            secrets=services.secrets,
-            clock=services.clock,
-            return_page=services.return_page,
-            booking_id=booking_id,
-        )
-
-    @cached_property
-    @override
-    def availability(self) -> MoveAvailability:
-        """What is free for the booking."""
-        return MoveAvailability(self.read, self.clock, self.booking_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +78,20 @@ class MoveView(Protocol):
 
 
 class MovePresenter:
-    """Decides for one dialog. The latest answer about the series wins."""
+    """Decides for one dialog, about the booking of ``look``. The latest answer about the series wins."""
 
     def __init__(
-        self, view: MoveView, services: MoveServices, background: Background, times: TimesPresenter, writes: Writes
+        self,
+        view: MoveView,
+        services: Services,
+        look: ChangeLook,
+        background: Background,
+        times: TimesPresenter,
+        writes: Writes,
     ) -> None:
         self._view = view
         self._services = services
+        self._look = look
         self._background = background
         self._times = times
         self._writes = writes
@@ -213,8 +138,7 @@ class MovePresenter:
             if number == self._asked:
                 self._view.show_series(series_verdict(dates))
 
-        look = self._services.availability.look
-        self._background.read(lambda: look.companions(starts_at), done, self._view.show_error)
+        self._background.read(lambda: self._look.companions(starts_at), done, self._view.show_error)
 
     def save(self, reason: str) -> None:
         """Move it to the chosen time."""
@@ -253,8 +177,8 @@ class MovePresenter:
         return lambda: self._services.series.move(command)
 
     def _read(self) -> Movable:
-        service = self._services.availability.look.movable()
-        card = self._services.queries.booking(self._services.booking_id).card
+        service = self._look.movable()
+        card = self._services.queries.booking(self._look.booking_id).card
         return Movable(card, service, self._services.studio.settings(self._services.clock.now().date()))
 
     def _show(self, movable: Movable) -> None:
@@ -271,7 +195,7 @@ class MovePresenter:
             self._times.set_wish(Wish(self._artist_id, self._movable.service.id, card.with_artist_ids))
 
     def _set_scope(self, scope: Scope) -> None:
-        self.scope = self._services.availability.look.scope = scope
+        self.scope = self._look.scope = scope
 
     def _failed(self, error: InkDeskError) -> None:
         self._set_busy(is_busy=False)

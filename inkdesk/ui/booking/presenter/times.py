@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from inkdesk.application.availability_service import AvailabilityService, FreeSlot, Judgement
+from inkdesk.application.availability_service import FreeSlot, Judgement
 from inkdesk.application.background import Background
+from inkdesk.application.reasons import nobody_is_free
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
@@ -15,7 +16,8 @@ from inkdesk.domain.errors import InkDeskError, SlotTaken, ValidationError
 from inkdesk.domain.hours import wall_to_seconds
 from inkdesk.domain.message import message
 from inkdesk.domain.spans import to_instant, to_seconds
-from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish, judge, nobody, not_offered, verdict_on
+from inkdesk.ui.booking.presenter.free_times import FreeTimes
+from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish, not_offered, verdict_on
 
 SEARCH_DAYS = 28
 MOST_ALTERNATIVES = 3
@@ -44,9 +46,9 @@ class TimesView(Protocol):
 class TimesPresenter:
     """Keeps the wish, the chosen wall-clock time and the free slots around it. The latest answer wins."""
 
-    def __init__(self, view: TimesView, availability: AvailabilityService, background: Background) -> None:
+    def __init__(self, view: TimesView, free: FreeTimes, background: Background) -> None:
         self._view = view
-        self._availability = availability
+        self._free = free
         self._background = background
         self._zone = ZoneInfo("UTC")
         self._artists: dict[int, Artist] = {}
@@ -171,9 +173,9 @@ class TimesPresenter:
         """The artist wished for, or the first who is free; SlotTaken if nobody is. It reads: ask in the background."""
         if wish.artist_id is not None:
             return wish.artist_id
-        artist_id, judged = judge(self._availability, wish, self._artists, self._services[wish.service_id], starts_at)
+        artist_id, judged = self._free.judge(wish, starts_at)
         if not judged.is_free:
-            raise SlotTaken(nobody(starts_at))
+            raise SlotTaken(nobody_is_free(starts_at))
         return artist_id
 
     def _wished(self) -> Wish:
@@ -226,18 +228,7 @@ class TimesPresenter:
         failed: Callable[[InkDeskError], None],
     ) -> None:
         wish = self._wished()
-        self._background.read(
-            lambda: self._availability.slots(
-                wish.artist_id,
-                wish.service_id,
-                first,
-                last,
-                with_artist_ids=wish.with_artist_ids,
-                sitting_s=wish.sitting_s,
-            ),
-            found,
-            failed,
-        )
+        self._background.read(lambda: self._free.slots(wish, first, last), found, failed)
 
     def _loaded(self) -> None:
         if not self._is_chosen and self._slots:
@@ -296,9 +287,7 @@ class TimesPresenter:
                 self._tell(number, verdict_on(judged, artist_id, wish, self._artists, service, starts_at))
 
         self._background.read(
-            lambda: judge(self._availability, wish, self._artists, service, starts_at),
-            answered,
-            lambda error: self._refused(number, error),
+            lambda: self._free.judge(wish, starts_at), answered, lambda error: self._refused(number, error)
         )
 
     def _refused(self, number: int, error: InkDeskError) -> None:
@@ -325,18 +314,7 @@ class TimesPresenter:
         def failed(_error: InkDeskError) -> None:
             """The verdict is the answer; without alternatives it stands as it is."""
 
-        self._background.read(
-            lambda: self._availability.alternatives(
-                wish.artist_id,
-                wish.service_id,
-                near,
-                with_artist_ids=wish.with_artist_ids,
-                sitting_s=wish.sitting_s,
-                count=MOST_ALTERNATIVES,
-            ),
-            found,
-            failed,
-        )
+        self._background.read(lambda: self._free.alternatives(wish, near, MOST_ALTERNATIVES), found, failed)
 
     def _named(self) -> datetime:
         """The instant that the chosen clock time names, also in the missing hour: as far after its beginning."""

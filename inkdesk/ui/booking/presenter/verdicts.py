@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from inkdesk.application.availability_service import AvailabilityService, FreeSlot, Judgement
+from inkdesk.application.availability_service import FreeSlot, Judgement
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.spans import later
 
@@ -48,32 +48,6 @@ class TimeVerdict:
     length_error: str = ""
 
 
-def judge(
-    availability: AvailabilityService, wish: Wish, artists: Mapping[int, Artist], service: Service, starts_at: datetime
-) -> tuple[int, Judgement]:
-    """The answer for the artist wished for, or of anyone: the first who is free, else what stands against everybody.
-
-    It reads: ask in the background. ValidationError if nobody does the service, or it cannot last so long.
-    """
-    others = wish.with_artist_ids
-
-    def answer_of(artist_id: int) -> Judgement:
-        return availability.judge(artist_id, service.id, starts_at, with_artist_ids=others, sitting_s=wish.sitting_s)
-
-    if wish.artist_id is not None:
-        return wish.artist_id, answer_of(wish.artist_id)
-    answers: list[Judgement] = []
-    able = [one for one in artists if service.is_done_by(one) and one not in others]
-    for artist_id in able:
-        answers.append(answer_of(artist_id))
-        if answers[-1].is_free:
-            return artist_id, answers[-1]
-    if not able:
-        raise ValidationError(message("No artist does this service. Choose another service."), field="service_id")
-    shared = [one for one in answers[0].sentences if all(one in answer.sentences for answer in answers)]
-    return able[0], Judgement(answers[0].verdict, tuple(shared) or (nobody(starts_at),))
-
-
 def verdict_on(
     judged: Judgement, artist_id: int, wish: Wish, artists: Mapping[int, Artist], service: Service, starts_at: datetime
 ) -> TimeVerdict:
@@ -98,11 +72,6 @@ def team(names: list[str] | tuple[str, ...]) -> str:
     if len(names) < 2:
         return "".join(names)
     return tr("{artist} with {others}", artist=names[0], others=", ".join(names[1:]))
-
-
-def nobody(starts_at: datetime) -> Message:
-    """Nobody can do it then."""
-    return message("No artist is free at {time}. Choose another time.", time=starts_at)
 
 
 def not_offered(artist: Artist, service: Service) -> Message:
