@@ -11,7 +11,8 @@ from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus,
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, Payment, PaymentStatus, not_yet_returned
+from inkdesk.domain.payments import COLLECTED, Payment, PaymentStatus
+from inkdesk.domain.refunds import not_yet_returned
 
 LINK_ALIVE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN, PaymentStatus.PROCESSING})
 

@@ -6,7 +6,8 @@ from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, Payment, PaymentStatus, Refund
+from inkdesk.domain.payments import DeskTask, Payment, PaymentStatus
+from inkdesk.domain.refunds import Refund
 
 
 def tell(uow: UnitOfWork, kind: str, fact: int, sentence: Message, payment: Payment, now: datetime) -> bool:

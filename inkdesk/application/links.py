@@ -24,15 +24,7 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import StaleRecord, StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import (
-    ASKING,
-    LedgerEntry,
-    LedgerKind,
-    Payment,
-    PaymentMethod,
-    PaymentStatus,
-    advance,
-)
+from inkdesk.domain.payments import ASKING, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus, advance
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus, is_overdue
 from inkdesk.domain.studio import Mode, Studio
 

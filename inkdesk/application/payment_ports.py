@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, Refund
+from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment
+from inkdesk.domain.refunds import Refund
 
 
 class PaymentRepository(Protocol):

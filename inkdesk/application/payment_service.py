@@ -28,17 +28,8 @@ from inkdesk.domain.errors import (
 )
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import (
-    ASKING,
-    COLLECTED,
-    LedgerEntry,
-    LedgerKind,
-    Payment,
-    PaymentMethod,
-    PaymentStatus,
-    RefundStatus,
-    not_yet_returned,
-)
+from inkdesk.domain.payments import ASKING, COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.refunds import RefundStatus, not_yet_returned
 from inkdesk.domain.studio import Studio
 
 _log = logging.getLogger(__name__)

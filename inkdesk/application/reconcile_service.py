@@ -28,8 +28,9 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus, RefundStatus
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
 from inkdesk.domain.reconciling import SessionStatus, is_overdue
+from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.spans import to_instant, to_seconds
 from inkdesk.domain.studio import Studio
 

@@ -19,21 +19,17 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import (
-    COLLECTED,
+from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentMethod
+from inkdesk.domain.reconciling import RefundFacts, stripe_amount
+from inkdesk.domain.refunds import (
     REFUND_FAILURES,
     REFUND_TRANSITIONS,
-    LedgerEntry,
-    LedgerKind,
-    Payment,
-    PaymentMethod,
     Refund,
     RefundStatus,
     advance_refund,
     not_yet_returned,
     with_refunds,
 )
-from inkdesk.domain.reconciling import RefundFacts, stripe_amount
 
 
 def new_key() -> str:

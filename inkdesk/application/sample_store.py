@@ -24,15 +24,8 @@ from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import (
-    LedgerEntry,
-    LedgerKind,
-    Payment,
-    PaymentMethod,
-    PaymentStatus,
-    Refund,
-    RefundStatus,
-)
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.refunds import Refund, RefundStatus
 from inkdesk.domain.sitting import kept_from, occupied_by_artist
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Studio

@@ -18,16 +18,7 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import SlotTaken, StaleRecord
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import (
-    ASKING,
-    COLLECTED,
-    LedgerEntry,
-    LedgerKind,
-    Payment,
-    PaymentStatus,
-    advance,
-    with_refunds,
-)
+from inkdesk.domain.payments import ASKING, COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
 from inkdesk.domain.reconciling import (
     Finding,
     Outcome,
@@ -38,6 +29,7 @@ from inkdesk.domain.reconciling import (
     read_session,
     settle_paid,
 )
+from inkdesk.domain.refunds import with_refunds
 
 KEPT_AFTER_FAILURE: Final = timedelta(hours=24)
 """How long a slot is kept after a delayed payment failed."""

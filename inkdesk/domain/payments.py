@@ -1,6 +1,5 @@
-"""Payments: attempts to take money, refunds, the ledger. Money states only move forward."""
+"""Payments: attempts to take money, the ledger, what the desk must look at. Money states only move forward."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +17,14 @@ class PaymentMethod(StrEnum):
     TERMINAL = "terminal"
 
 
+class PaymentPurpose(StrEnum):
+    """What the money is for."""
+
+    DEPOSIT = "deposit"
+    REST = "rest"
+    TIP = "tip"
+
+
 class PaymentStatus(StrEnum):
     """Where one attempt to take money stands."""
 
@@ -33,16 +40,6 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
     DISPUTED = "DISPUTED"
-
-
-class RefundStatus(StrEnum):
-    """Where one refund stands; CREATING means saved here, not yet answered by Stripe."""
-
-    CREATING = "CREATING"
-    PENDING = "PENDING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    CANCELED = "CANCELED"
 
 
 _P = PaymentStatus
@@ -72,20 +69,6 @@ ASKING = frozenset({_P.CREATING, _P.OPEN, _P.PROCESSING})
 COLLECTED = frozenset(_P) - ASKING - {_P.EXPIRED, _P.FAILED}
 """Money came in by this attempt, whatever became of it."""
 
-_R = RefundStatus
-REFUND_TRANSITIONS: dict[RefundStatus, frozenset[RefundStatus]] = {
-    _R.CREATING: frozenset({_R.PENDING, _R.SUCCEEDED, _R.FAILED, _R.CANCELED}),
-    _R.PENDING: frozenset({_R.SUCCEEDED, _R.FAILED, _R.CANCELED}),
-    _R.SUCCEEDED: frozenset({_R.FAILED, _R.CANCELED}),
-    _R.FAILED: frozenset(),
-    _R.CANCELED: frozenset(),
-}
-"""Which refund status may follow which; a bank can send a succeeded refund back."""
-
-
-REFUND_FAILURES = frozenset({_R.FAILED, _R.CANCELED})
-"""The money did not go back, or came back again."""
-
 
 class LedgerKind(StrEnum):
     """What happened to a deposit."""
@@ -97,6 +80,9 @@ class LedgerKind(StrEnum):
     REFUNDED = "refunded"
     FORFEITED = "forfeited"
     ROLLED_OVER = "rolled_over"
+    CREDIT_USED = "credit_used"
+    DISPUTED = "disputed"
+    TIP = "tip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +91,10 @@ class Payment:
 
     ``account`` is the connected Stripe account ("" = the studio's own); ``charged_at`` is Stripe's charge time,
     which tells who paid first; ``fee_minor`` is in the payment's currency. ``amount`` is what was asked for, and from
-    the charge on what really came: only that can be given back.
+    the charge on what really came: only that can be given back. ``net_minor`` is what Stripe added to the balance, in
+    ``fee_currency`` ("" = the payment's own), by the balance transaction ``balance_id``. ``looked_at`` is Stripe's time
+    of its last word about the payment. ``destination`` is the connected account of a destination charge, and
+    ``app_fee_minor`` what the studio keeps of it.
     """
 
     id: int = 0
@@ -127,28 +116,20 @@ class Payment:
     refunded_minor: int = 0
     created_at: datetime
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
-    """One refund, saved with its key before Stripe is called."""
-
-    id: int = 0
-    payment_id: int
-    amount: Money
-    reason: str
-    idempotency_key: str
-    status: RefundStatus = RefundStatus.CREATING
-    stripe_id: str = ""
-    created_at: datetime
-    version: int = 1
+    purpose: PaymentPurpose = PaymentPurpose.DEPOSIT
+    net_minor: int | None = None
+    fee_currency: str = ""
+    balance_id: str = ""
+    looked_at: datetime | None = None
+    destination: str = ""
+    app_fee_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """A fact about money, never changed. ``fact_key`` is unique: the same fact seen twice is written once.
 
-    A negative ``amount`` takes an earlier line of its kind back.
+    A negative ``amount`` takes an earlier line of its kind back. ``to_booking_id`` is where rolled-over money went.
     """
 
     id: int = 0
@@ -160,11 +141,15 @@ class LedgerEntry:
     who: str
     why: str
     fact_key: str
+    to_booking_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTask:
-    """Something a person must look at, e.g. "paid, amount differs"; unique by ``fact_key``."""
+    """Something a person must look at, e.g. "paid, amount differs"; unique by ``fact_key``.
+
+    ``closed_by`` is who closed it, "" if the fact went away by itself.
+    """
 
     id: int = 0
     kind: str
@@ -174,6 +159,7 @@ class DeskTask:
     opened_at: datetime
     closed_at: datetime | None = None
     fact_key: str
+    closed_by: str = ""
 
 
 def advance(payment: Payment, status: PaymentStatus) -> Payment:
@@ -183,49 +169,3 @@ def advance(payment: Payment, status: PaymentStatus) -> Payment:
     if status not in PAYMENT_TRANSITIONS[payment.status]:
         raise ValueError(f"a payment does not go from {payment.status} to {status}")
     return replace(payment, status=status)
-
-
-def advance_refund(refund: Refund, status: RefundStatus) -> Refund:
-    """The refund in ``status``; the same refund if it stands there. ValueError for a step the table forbids."""
-    if refund.status is status:
-        return refund
-    if status not in REFUND_TRANSITIONS[refund.status]:
-        raise ValueError(f"a refund does not go from {refund.status} to {status}")
-    return replace(refund, status=status)
-
-
-def not_yet_returned(payment: Payment, refunds: Sequence[Refund]) -> Money:
-    """What of a collected payment is neither given back nor on its way back."""
-    on_its_way = sum(refund.amount.amount_minor for refund in refunds if refund.status not in REFUND_FAILURES)
-    return Money(max(0, payment.amount.amount_minor - on_its_way), payment.amount.currency)
-
-
-def with_refunds(payment: Payment, refunds: Sequence[Refund], *, is_disputed: bool | None = None) -> Payment:
-    """A collected payment as its refunds (oldest first) leave it: status and sum given back.
-
-    A dispute stays shown until it is over or its money is back; what is still due or pending is never shown as
-    refunded. ``is_disputed`` None: as it stands.
-    """
-    is_open = payment.status is _P.DISPUTED if is_disputed is None else is_disputed
-    returned = sum(refund.amount.amount_minor for refund in refunds if refund.status is _R.SUCCEEDED)
-    status = _money_stands(payment, refunds, returned, is_disputed=is_open)
-    return replace(advance(payment, status), refunded_minor=returned)
-
-
-def _money_stands(payment: Payment, refunds: Sequence[Refund], returned: int, *, is_disputed: bool) -> PaymentStatus:
-    if returned and returned >= payment.amount.amount_minor:
-        return _P.REFUNDED
-    if is_disputed:
-        return _P.DISPUTED
-    return _refunds_say(refunds) if refunds else _P.PAID
-
-
-def _refunds_say(refunds: Sequence[Refund]) -> PaymentStatus:
-    waiting = {refund.status for refund in refunds}
-    if _R.CREATING in waiting:
-        return _P.REFUND_DUE
-    if _R.PENDING in waiting:
-        return _P.REFUND_PENDING
-    if refunds[-1].status in REFUND_FAILURES:
-        return _P.REFUND_FAILED
-    return _P.PARTIALLY_REFUNDED

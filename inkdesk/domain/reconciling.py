@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from inkdesk.domain.bookings import SETTLED, Booking, BookingStatus
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentStatus, RefundStatus
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentStatus
+from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.spans import Span, overlaps
 from inkdesk.domain.studio import Mode
 

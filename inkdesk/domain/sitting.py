@@ -54,11 +54,6 @@ def occupied_by_artist(start_s: int, sitting: Sitting, pause_s: int) -> Span:
     return Span(start_s - sitting.prep_s, start_s + sitting.sitting_s + sitting.clean_up_s + pause_s)
 
 
-def occupied_on_station(start_s: int, sitting: Sitting) -> Span:
-    """What a station unit is kept for, if it has no spans of its own: as the artist, but without the pause."""
-    return occupied_by_artist(start_s, sitting, 0)
-
-
 def kept_from(start_s: int, need: StationNeed) -> tuple[Span, ...]:
     """The real spans in which a sitting that starts at ``start_s`` keeps each unit of ``need``."""
     return tuple(Span(start_s + begin, start_s + end) for begin, end in need.kept)

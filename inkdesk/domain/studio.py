@@ -31,7 +31,7 @@ class Studio:
 
     ``hold_s`` is how long an unpaid hold keeps its slot. What may be booked ahead is limited by all of ``horizon_days``
     (days after today), ``first_date`` to ``last_date`` (both included) and ``open_days`` (only the next so many dates
-    that have a slot) that are not None.
+    that have a slot) that are not None. ``receipt_header`` stands on receipts: address and tax number, in lines.
     """
 
     id: int = 0
@@ -51,6 +51,7 @@ class Studio:
     open_days: int | None = None
     success_url: str = ""
     phone_region: str = ""
+    receipt_header: str = ""
     version: int = 1
 
     @property

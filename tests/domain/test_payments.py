@@ -12,16 +12,10 @@ from inkdesk.domain.payments import (
     ASKING,
     COLLECTED,
     PAYMENT_TRANSITIONS,
-    REFUND_TRANSITIONS,
     Payment,
     PaymentMethod,
     PaymentStatus,
-    Refund,
-    RefundStatus,
     advance,
-    advance_refund,
-    not_yet_returned,
-    with_refunds,
 )
 from inkdesk.domain.reconciling import (
     ChargeFacts,
@@ -38,6 +32,14 @@ from inkdesk.domain.reconciling import (
     read_session,
     settle_paid,
     stripe_amount,
+)
+from inkdesk.domain.refunds import (
+    REFUND_TRANSITIONS,
+    Refund,
+    RefundStatus,
+    advance_refund,
+    not_yet_returned,
+    with_refunds,
 )
 from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.spans import Span

@@ -8,7 +8,8 @@ from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.reconcile_service import LookResult, ReconcileService
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import Booking, BookingStatus
-from inkdesk.domain.payments import DeskTask, Payment, Refund
+from inkdesk.domain.payments import DeskTask, Payment
+from inkdesk.domain.refunds import Refund
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import HoldPolicy, Mode
 from inkdesk.infrastructure.db.database import Database

@@ -7,8 +7,8 @@ from typing import Any
 
 from inkdesk.application.payment_gateway import REFUND_KEY, GatewayUnreachable, Hint
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import RefundStatus
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts, SessionStatus, from_stripe
+from inkdesk.domain.refunds import RefundStatus
 
 Answer = Mapping[str, Any]
 """One object of the API as plain dictionaries and lists."""

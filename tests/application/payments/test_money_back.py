@@ -11,7 +11,8 @@ from inkdesk.application.booking_service import BookingService
 from inkdesk.application.payment_gateway import GatewayUnreachable
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus, RefundStatus
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus
+from inkdesk.domain.refunds import RefundStatus
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.practice.faults import Fault, FaultKind
 

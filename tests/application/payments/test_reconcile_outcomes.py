@@ -11,7 +11,8 @@ from support.payment_desk import PaymentDesk
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import PaymentStatus, RefundStatus
+from inkdesk.domain.payments import PaymentStatus
+from inkdesk.domain.refunds import RefundStatus
 
 
 def test_paid_link_confirms_once_with_charge_and_fee(desk: PaymentDesk) -> None:

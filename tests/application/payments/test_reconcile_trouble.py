@@ -19,7 +19,8 @@ from inkdesk.application.reconcile_service import LookResult
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import PaymentStatus, RefundStatus
+from inkdesk.domain.payments import PaymentStatus
+from inkdesk.domain.refunds import RefundStatus
 from inkdesk.practice.faults import Fault, FaultKind
 
 SESSIONS = "/v1/checkout/sessions"

@@ -9,7 +9,8 @@ from inkdesk.application.booking_service import BookingService
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayMissing, GatewayRefused
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import ErrorCode
-from inkdesk.domain.payments import Payment, PaymentStatus, RefundStatus
+from inkdesk.domain.payments import Payment, PaymentStatus
+from inkdesk.domain.refunds import RefundStatus
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.practice.faults import Fault, FaultKind
 

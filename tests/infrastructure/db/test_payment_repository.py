@@ -11,7 +11,8 @@ from inkdesk.domain.bookings import Booking
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind, PaymentStatus, Refund, RefundStatus
+from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind, PaymentStatus
+from inkdesk.domain.refunds import Refund, RefundStatus
 from inkdesk.infrastructure.db.database import Database
 
 

@@ -5,16 +5,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import (
-    DeskTask,
-    LedgerEntry,
-    LedgerKind,
-    Payment,
-    PaymentMethod,
-    PaymentStatus,
-    Refund,
-    RefundStatus,
-)
+from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.refunds import Refund, RefundStatus
 from inkdesk.infrastructure.db.sentences import from_json, to_json
 
 

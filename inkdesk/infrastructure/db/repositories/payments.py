@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ColumnElement, Text, cast, select
 
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentStatus, Refund, RefundStatus
+from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentStatus
+from inkdesk.domain.refunds import Refund, RefundStatus
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.repositories import payment_rows as rows
 from inkdesk.infrastructure.db.session import Session

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 
 from inkdesk.domain.bookings import Booking
-from inkdesk.domain.message import message
 from inkdesk.domain.series import Series, SeriesKind
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.repositories.bookings import to_bookings
@@ -19,14 +18,10 @@ class SqlSeriesRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def get(self, series_id: int) -> Series:
-        """One series; ValidationError if there is none."""
-        query = self._mine().where(t.series.c.id == series_id)
-        return _to_series(self._session.one(query, message("This series is not in the book. Reload the calendar.")))
-
     def by_request_key(self, key: str) -> Series | None:
         """The series a form with this request key already made."""
-        rows = self._session.rows(self._mine().where(t.series.c.request_key == key))
+        mine = t.series.c.studio_id == self._session.studio_id
+        rows = self._session.rows(select(t.series).where(mine, t.series.c.request_key == key))
         return _to_series(rows[0]) if rows else None
 
     def add(self, series: Series) -> Series:
@@ -45,9 +40,6 @@ class SqlSeriesRepository:
         mine = (booking.series_id == series_id) & (booking.studio_id == self._session.studio_id)
         query = select(t.booking).where(mine).order_by(booking.starts_at, booking.id)
         return to_bookings(self._session, self._session.rows(query))
-
-    def _mine(self) -> Select[Any]:
-        return select(t.series).where(t.series.c.studio_id == self._session.studio_id)
 
 
 def _to_series(row: Row[Any]) -> Series:
