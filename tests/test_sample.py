@@ -24,7 +24,7 @@ from inkdesk.domain.clients import check_client
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import COLLECTED, LedgerKind, PaymentMethod, PaymentStatus
-from inkdesk.domain.sitting import occupied_by_artist, occupied_on_station
+from inkdesk.domain.sitting import occupied_by_artist
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.domain.studio import check_studio
 from inkdesk.infrastructure.db.database import Database
@@ -65,7 +65,9 @@ def test_nothing_collides_on_any_date(now: datetime) -> None:
         )
     for unit in range(3):
         there = [one for one in bookings if one.unit == unit]
-        assert disjoint(occupied_on_station(to_seconds(one.starts_at), SERVICES[one.service].sitting) for one in there)
+        assert disjoint(
+            occupied_by_artist(to_seconds(one.starts_at), SERVICES[one.service].sitting, 0) for one in there
+        )
 
 
 @pytest.mark.parametrize("now", DATES, ids=lambda now: f"{now:%a-%m-%d-%H}")

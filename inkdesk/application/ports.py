@@ -226,10 +226,6 @@ class BookingRepository(Protocol):
 class SeriesRepository(Protocol):
     """Bookings that were made as one."""
 
-    def get(self, series_id: int) -> Series:
-        """One series; ValidationError if there is none."""
-        ...
-
     def by_request_key(self, key: str) -> Series | None:
         """The series a form with this request key already made."""
         ...

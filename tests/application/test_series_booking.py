@@ -22,8 +22,13 @@ def test_every_sitting_stands_in_the_book_and_belongs_to_the_series(desk: Series
     assert desk.starts(booked) == list(FOUR)
     with desk.front.money.database.read() as uow:
         assert [one.id for one in uow.series.bookings_of(booked.series_id)] == [one.id for one in booked.bookings]
-        series = uow.series.get(booked.series_id)
-    assert (series.kind, series.rule) == (SeriesKind.REPEAT, "FREQ=WEEKLY;INTERVAL=1;COUNT=4")
+        series = uow.series.by_request_key("series")
+    assert series is not None
+    assert (series.id, series.kind, series.rule) == (
+        booked.series_id,
+        SeriesKind.REPEAT,
+        "FREQ=WEEKLY;INTERVAL=1;COUNT=4",
+    )
     for one in booked.bookings:
         assert (one.status, one.series_id, one.note) == (BookingStatus.CONFIRMED, booked.series_id, "sleeve")
     assert booked.changes.bookings == {one.id for one in booked.bookings}

@@ -32,7 +32,7 @@ from inkdesk.domain.availability import (
     verdict,
 )
 from inkdesk.domain.hours import ArtistHours, WallSpan, every_week
-from inkdesk.domain.sitting import Sitting, StationNeed, occupied_by_artist, occupied_on_station, station_needs
+from inkdesk.domain.sitting import Sitting, StationNeed, occupied_by_artist, station_needs
 from inkdesk.domain.slot_rules import Limits, SlotRules
 from inkdesk.domain.spans import Span
 
@@ -195,7 +195,6 @@ def test_open_time_is_hours_less_leave_during_the_stay() -> None:
 
 def test_occupancies() -> None:
     assert occupied_by_artist(1000, Sitting(10, 200, 30), 4) == Span(990, 1234)
-    assert occupied_on_station(1000, Sitting(10, 200, 30)) == Span(990, 1230)
 
 
 def test_the_whole_occupancy_keeps_clear_of_the_busy_spans() -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 from support.alt_keys import press
 from support.book import a_service
 from support.desk import Desk
@@ -178,8 +179,8 @@ def test_sittings_of_a_project_are_proposed_with_time_to_heal(qtbot: QtBot, desk
     assert len(series.bookings) == 3
     gaps = [later.starts_at - one.starts_at for one, later in zip(series.bookings, series.bookings[1:], strict=False)]
     assert all(gap >= timedelta(days=21) for gap in gaps)
-    with desk.database.read() as uow:
-        assert uow.series.get(series.series_id).kind is SeriesKind.PROJECT
+    with desk.database._engine.connect() as connection:
+        assert connection.execute(text("SELECT kind FROM series")).scalars().all() == [SeriesKind.PROJECT.value]
 
 
 def test_a_rule_that_cannot_be_is_said_beside_its_field(qtbot: QtBot, desk: Desk) -> None:
