@@ -48,7 +48,7 @@ def _unknown(rest: str) -> Response:
 def _view(bank: Bank, endpoint: Endpoint) -> Callable[..., Response]:
     def view(**ids: str) -> Response:
         if request.method == "GET":
-            bank.reads.add(request.path)
+            bank.reads.add(request.path, bank.clock.now(), request.headers.get("Stripe-Account", ""))
         request_id = new_id("req_", 14)
         try:
             answer = _Exchange(bank, endpoint, request, next(iter(ids.values()), ""), request_id).answer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from fnmatch import fnmatchcase
 
 from inkdesk.practice.errors import JsonObject, missing
 from inkdesk.practice.shapes import new_id
@@ -20,9 +21,12 @@ class EventFeed:
         self._rows: list[tuple[str, JsonObject]] = []
         self._held: set[str] = set()
         self._is_holding = False
+        self._dropped: tuple[str, ...] = ()
 
     def append(self, account_id: str, event: JsonObject) -> None:
-        """Add an event; while the feed is held it stays invisible."""
+        """Add an event, unless its type is dropped; while the feed is held it stays invisible."""
+        if any(fnmatchcase(event["type"], pattern) for pattern in self._dropped):
+            return
         event["api_version"] = self.api_version
         if self.api_version == OLD_API_VERSION:
             _age(event["data"]["object"])
@@ -58,6 +62,14 @@ class EventFeed:
         """Show what was held; it appears at its old place, behind cursors taken meanwhile."""
         self._is_holding = False
         self._held.clear()
+
+    def drop(self, *patterns: str) -> None:
+        """Let new events whose type matches one of these shell patterns vanish for good; none ends it."""
+        self._dropped = patterns
+
+    def lose(self, last: int) -> None:
+        """Let the last events vanish, as if they had never been written."""
+        del self._rows[max(0, len(self._rows) - last) :]
 
     def duplicate(self, event_type: str) -> None:
         """Write the newest event of a type once more, under another id.

@@ -67,6 +67,24 @@ class Faults:
         self._lock = threading.Lock()
         self._waiting: list[tuple[Fault, int]] = []
         self._holding: list[Fault] = []
+        self._is_offline = False
+        self._delay_s = 0.0
+
+    def set_offline(self, *, offline: bool) -> None:
+        """Cut every request to the API unexecuted until this is switched off; payers still see their page."""
+        self._is_offline = offline
+
+    def set_delay(self, seconds: float) -> None:
+        """Let every answer of the API wait this long; 0 ends it."""
+        self._delay_s = seconds
+
+    def is_cut(self, path: str) -> bool:
+        """Tell whether a request to `path` does not reach the API at all."""
+        return self._is_offline and _is_api(path)
+
+    def delay_s(self, path: str) -> float:
+        """Return how long the answer to `path` waits, in seconds."""
+        return self._delay_s if _is_api(path) else 0.0
 
     def add(self, fault: Fault) -> Fault:
         """Switch a fault on and return it."""
@@ -75,7 +93,8 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Switch every fault off and let held requests go on."""
+        """Switch every fault off, offline and delay too, and let held requests go on."""
+        self._is_offline, self._delay_s = False, 0.0
         with self._lock:
             self._waiting.clear()
             holding, self._holding = self._holding, []
@@ -92,3 +111,7 @@ class Faults:
                         self._holding.append(fault)
                     return fault
         return None
+
+
+def _is_api(path: str) -> bool:
+    return path.startswith("/v1/")

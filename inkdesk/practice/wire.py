@@ -166,11 +166,16 @@ class _Conversation(BaseHTTPRequestHandler):
         if body is None:
             return
         path = unquote(self.path.partition("?")[0], "iso-8859-1")
-        fault = self._wire.faults.take(self.command, path)
+        faults = self._wire.faults
+        if faults.is_cut(path):
+            self.close_connection = True
+            return
+        fault = faults.take(self.command, path)
         kind = None if fault is None else fault.kind
         if kind is FaultKind.CUT_BEFORE:
             self.close_connection = True
             return
+        self._wire.stopping.wait(faults.delay_s(path))
         answer = _instead_of_answer(kind) or self._ask(path, body, fault)
         if kind is FaultKind.CUT_AFTER_COMMIT:
             self.close_connection = True
