@@ -65,7 +65,7 @@ def test_no_text_is_a_formula(tmp_path: Path, text: str, kind: str) -> None:
         cell = openpyxl.load_workbook(path).worksheets[0]["A2"]
         assert cell.data_type == "s"
         found = str(cell.value)
-    assert found.count("'") == text.count("'") + 1
+    assert found.count("'") > text.count("'")
     assert not could_run(found)
 
 
