@@ -106,6 +106,8 @@ def test_companions_are_read_a_fixed_number_of_times(desk: SeriesDesk) -> None:
     short = desk.book(starts=(TUESDAY, TUESDAY + WEEK)).bookings[0]
     starts = tuple(TUESDAY + n * WEEK + 2 * DAY for n in range(30))
     long = desk.book(starts=starts, request_key="long").bookings[0]
+    for one in (short, long):
+        look(desk, one, Scope.ALL).companions(one.starts_at + HOUR)  # the settings are remembered from now on
     event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
     assert len(look(desk, short, Scope.ALL).companions(short.starts_at + HOUR)) == 1
     two = len(statements)

@@ -95,6 +95,8 @@ def test_a_plan_reads_the_book_a_fixed_number_of_times(desk: SeriesDesk) -> None
     from sqlalchemy import event
 
     statements: list[str] = []
+    for sittings in (2, 50):
+        plan(desk, TUESDAY, weekly(sittings))  # the settings are remembered from now on
     event.listen(
         desk.front.money.database._engine,
         "before_cursor_execute",
