@@ -16,7 +16,7 @@ from inkdesk.domain.sweeps import Pair
 
 if TYPE_CHECKING:
     from inkdesk.application.group_ports import GroupRepository
-    from inkdesk.application.payment_ports import PaymentRepository
+    from inkdesk.application.payment_ports import AccountRepository, PaymentRepository, PollerRepository
     from inkdesk.domain.clients import Client
     from inkdesk.domain.series import Series
 
@@ -297,6 +297,16 @@ class UnitOfWork(Protocol):
     @property
     def payments(self) -> PaymentRepository:
         """Payments."""
+        ...
+
+    @property
+    def accounts(self) -> AccountRepository:
+        """Stripe accounts."""
+        ...
+
+    @property
+    def poller(self) -> PollerRepository:
+        """Who asks Stripe."""
         ...
 
     @property

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-REVISION: Final = "0003"
-CLIENT_VERSION: Final = 2
+REVISION: Final = "0004"
+CLIENT_VERSION: Final = 3
 LONGEST_BOOKING_S: Final = 604800
 STATEMENTS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
     "studio": (
@@ -12,7 +12,7 @@ STATEMENTS: Final[Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]] = {
 SELECT studio.id, studio.uid, studio.name, studio.zone, studio.currency, studio.mode,
 studio.hold_policy, studio.hold_s, studio.slot_step_s, studio.minimum_notice_s, studio.horizon_days,
 studio.success_url, studio.phone_region, studio.version, studio.alignment, studio.first_date,
-studio.last_date, studio.open_days
+studio.last_date, studio.open_days, studio.receipt_header
 FROM studio ORDER BY studio.id
  LIMIT 1 OFFSET 0
         """,
@@ -35,6 +35,7 @@ FROM studio ORDER BY studio.id
             ("first_date", "day"),
             ("last_date", "day"),
             ("open_days", "plain"),
+            ("receipt_header", "plain"),
         ),
     ),
     "cards": (

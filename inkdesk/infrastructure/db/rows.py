@@ -44,6 +44,7 @@ def to_studio(row: Record) -> Studio:
         open_days=row.open_days,
         success_url=row.success_url,
         phone_region=row.phone_region,
+        receipt_header=row.receipt_header,
         version=row.version,
     )
 

@@ -13,9 +13,9 @@ from inkdesk.infrastructure.db.driver import sqlite_module
 from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.guards import install_guards, verify_guards
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision this program knows, oldest first; the last is the one it works with."""
-CLIENT_VERSION = 2
+CLIENT_VERSION = 3
 """This program's generation: a schema asks for at least ``schema_info.min_client_version``."""
 
 _UPGRADE_LOCK = 0x496E6B44

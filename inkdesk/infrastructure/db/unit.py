@@ -16,12 +16,14 @@ from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.settings_memory import SettingsMemory
 
 if TYPE_CHECKING:
+    from inkdesk.infrastructure.db.repositories.accounts import SqlAccountRepository
     from inkdesk.infrastructure.db.repositories.artists import SqlArtistRepository
     from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
     from inkdesk.infrastructure.db.repositories.catalogue import SqlCatalogueRepository
     from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository
     from inkdesk.infrastructure.db.repositories.groups import SqlGroupRepository
     from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
+    from inkdesk.infrastructure.db.repositories.poller import SqlPollerRepository
     from inkdesk.infrastructure.db.repositories.requests import SqlRequestRepository
     from inkdesk.infrastructure.db.repositories.series import SqlSeriesRepository
     from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
@@ -125,6 +127,20 @@ class SqlUnitOfWork:
         from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository  # noqa: PLC0415 - see the class
 
         return SqlPaymentRepository(self._session)
+
+    @cached_property
+    def accounts(self) -> "SqlAccountRepository":
+        """Stripe accounts."""
+        from inkdesk.infrastructure.db.repositories.accounts import SqlAccountRepository  # noqa: PLC0415 - see the class
+
+        return SqlAccountRepository(self._session)
+
+    @cached_property
+    def poller(self) -> "SqlPollerRepository":
+        """Who asks Stripe."""
+        from inkdesk.infrastructure.db.repositories.poller import SqlPollerRepository  # noqa: PLC0415 - see the class
+
+        return SqlPollerRepository(self._session)
 
     @cached_property
     def requests(self) -> "SqlRequestRepository":

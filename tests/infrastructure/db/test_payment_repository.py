@@ -132,7 +132,11 @@ def test_a_task_is_told_once_and_closed(database: Database, booking: Booking) ->
         assert uow.payments.open_task(a_task(booking, "b"))
         uow.payments.close_task("b", TUESDAY)
         uow.payments.close_task("unknown", TUESDAY)
-        assert not uow.payments.open_task(a_task(booking, "b"))
+        assert uow.payments.open_task(a_task(booking, "b"))  # it closed by itself and is back
+        uow.payments.close_task("b", TUESDAY, "Ana")
+        assert not uow.payments.open_task(a_task(booking, "b"))  # a person closed it
+        (open_one,) = uow.payments.tasks()
+        assert (open_one.fact_key, uow.payments.task(open_one.id)) == ("a", open_one)
         uow.commit()
     (told,) = database.queries.open_tasks()
     assert replace(told, id=0) == a_task(booking, "a")

@@ -4,8 +4,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from inkdesk.domain.disputes import Dispute
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.payments import (
+    DeskTask,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentMethod,
+    PaymentPurpose,
+    PaymentStatus,
+)
 from inkdesk.domain.refunds import Refund, RefundStatus
 from inkdesk.infrastructure.db.sentences import from_json, to_json
 
@@ -32,6 +41,13 @@ def to_payment(row: Row[Any]) -> Payment:
         refunded_minor=row.refunded_minor,
         created_at=row.created_at,
         version=row.version,
+        purpose=PaymentPurpose(row.purpose),
+        net_minor=row.net_minor,
+        fee_currency=row.fee_currency,
+        balance_id=row.balance_id,
+        looked_at=row.looked_at,
+        destination=row.destination,
+        app_fee_minor=row.app_fee_minor,
     )
 
 
@@ -56,6 +72,13 @@ def payment_values(payment: Payment) -> dict[str, Any]:
         "fee_minor": payment.fee_minor,
         "refunded_minor": payment.refunded_minor,
         "created_at": payment.created_at,
+        "purpose": payment.purpose.value,
+        "net_minor": payment.net_minor,
+        "fee_currency": payment.fee_currency,
+        "balance_id": payment.balance_id,
+        "looked_at": payment.looked_at,
+        "destination": payment.destination,
+        "app_fee_minor": payment.app_fee_minor,
     }
 
 
@@ -71,6 +94,11 @@ def to_refund(row: Row[Any]) -> Refund:
         stripe_id=row.stripe_id,
         created_at=row.created_at,
         version=row.version,
+        params=row.params,
+        who=row.who,
+        failure=row.failure,
+        balance_id=row.balance_id,
+        try_after=row.try_after,
     )
 
 
@@ -85,6 +113,40 @@ def refund_values(refund: Refund) -> dict[str, Any]:
         "status": refund.status.value,
         "stripe_id": refund.stripe_id,
         "created_at": refund.created_at,
+        "params": refund.params,
+        "who": refund.who,
+        "failure": refund.failure,
+        "balance_id": refund.balance_id,
+        "try_after": refund.try_after,
+    }
+
+
+def to_dispute(row: Row[Any]) -> Dispute:
+    """A row of ``dispute``."""
+    return Dispute(
+        id=row.id,
+        payment_id=row.payment_id,
+        stripe_id=row.stripe_id,
+        amount=Money(row.amount_minor, row.currency),
+        status=row.status,
+        opened_at=row.opened_at,
+        due_by=row.due_by,
+        closed_at=row.closed_at,
+        version=row.version,
+    )
+
+
+def dispute_values(dispute: Dispute) -> dict[str, Any]:
+    """Columns of ``dispute`` without id, studio and version."""
+    return {
+        "payment_id": dispute.payment_id,
+        "stripe_id": dispute.stripe_id,
+        "amount_minor": dispute.amount.amount_minor,
+        "currency": dispute.amount.currency,
+        "status": dispute.status,
+        "opened_at": dispute.opened_at,
+        "due_by": dispute.due_by,
+        "closed_at": dispute.closed_at,
     }
 
 
@@ -100,6 +162,7 @@ def to_ledger_entry(row: Row[Any]) -> LedgerEntry:
         who=row.who,
         why=row.why,
         fact_key=row.fact_key,
+        to_booking_id=row.to_booking_id,
     )
 
 
@@ -115,6 +178,7 @@ def ledger_values(entry: LedgerEntry) -> dict[str, Any]:
         "who": entry.who,
         "why": entry.why,
         "fact_key": entry.fact_key,
+        "to_booking_id": entry.to_booking_id,
     }
 
 
@@ -129,6 +193,7 @@ def to_task(row: Row[Any]) -> DeskTask:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         fact_key=row.fact_key,
+        closed_by=row.closed_by,
     )
 
 
@@ -142,4 +207,5 @@ def task_values(task: DeskTask) -> dict[str, Any]:
         "opened_at": task.opened_at,
         "closed_at": task.closed_at,
         "fact_key": task.fact_key,
+        "closed_by": task.closed_by,
     }

@@ -82,4 +82,5 @@ def _values(studio: Studio) -> dict[str, Any]:
         "open_days": studio.open_days,
         "success_url": studio.success_url,
         "phone_region": studio.phone_region,
+        "receipt_header": studio.receipt_header,
     }

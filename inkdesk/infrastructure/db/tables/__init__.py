@@ -12,7 +12,17 @@ from inkdesk.infrastructure.db.tables.book import (
 )
 from inkdesk.infrastructure.db.tables.catalogue import artist_service, flash, project, service, station, station_unit
 from inkdesk.infrastructure.db.tables.groups import group_seat, group_sitting
-from inkdesk.infrastructure.db.tables.money import desk_task, ledger_entry, payment, poll_state, refund
+from inkdesk.infrastructure.db.tables.money import (
+    desk_task,
+    dispute,
+    ledger_entry,
+    payment,
+    poll_state,
+    poller,
+    receipt,
+    refund,
+    stripe_account,
+)
 from inkdesk.infrastructure.db.tables.people import (
     artist,
     artist_style,
@@ -42,6 +52,7 @@ __all__ = [
     "date_override",
     "date_override_span",
     "desk_task",
+    "dispute",
     "flash",
     "group_seat",
     "group_sitting",
@@ -51,7 +62,9 @@ __all__ = [
     "payment",
     "plan_hours",
     "poll_state",
+    "poller",
     "project",
+    "receipt",
     "refund",
     "request",
     "resource",
@@ -61,6 +74,7 @@ __all__ = [
     "settings_stamp",
     "station",
     "station_unit",
+    "stripe_account",
     "studio",
     "waitlist_entry",
     "weekly_plan",

@@ -25,6 +25,7 @@ studio = table(
     Column("first_date", Day),
     Column("last_date", Day),
     whole("open_days", nullable=True),
+    text("receipt_header", default="''"),
     UniqueConstraint("uid"),
     rule("alignment", "alignment IN ('clock', 'window', 'round')"),
     rule("open_days", "open_days > 0"),
