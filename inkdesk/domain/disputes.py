@@ -1,6 +1,6 @@
 """Disputes: the client's bank asks a payment back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -30,3 +30,34 @@ class Dispute:
 def is_open(status: str) -> bool:
     """Whether a dispute of this status is not decided yet."""
     return status not in WON | LOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeFacts:
+    """A dispute as Stripe just told it.
+
+    ``is_withdrawn``: the amount was taken from the balance; ``is_reinstated``: and given back, for the dispute was won.
+    """
+
+    dispute_id: str
+    amount: Money
+    status: str
+    opened_at: datetime
+    due_by: datetime | None
+    is_withdrawn: bool
+    is_reinstated: bool
+
+
+def as_seen(dispute: Dispute | None, payment_id: int, facts: DisputeFacts, seen_at: datetime) -> Dispute:
+    """The record after these facts, new if there was none; a decision stands, whatever an older answer says."""
+    known = dispute or Dispute(
+        payment_id=payment_id,
+        stripe_id=facts.dispute_id,
+        amount=facts.amount,
+        status=facts.status,
+        opened_at=facts.opened_at,
+    )
+    if not is_open(known.status) and is_open(facts.status):
+        return known
+    closed_at = None if is_open(facts.status) else known.closed_at or seen_at
+    return replace(known, amount=facts.amount, status=facts.status, due_by=facts.due_by, closed_at=closed_at)

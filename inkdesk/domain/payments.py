@@ -1,6 +1,6 @@
 """Payments: attempts to take money, the ledger, what the desk must look at. Money states only move forward."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -49,25 +49,28 @@ PAYMENT_TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     _P.OPEN: frozenset({_P.PROCESSING, _P.PAID, _P.EXPIRED, _P.FAILED}),
     _P.PROCESSING: frozenset({_P.PAID, _P.FAILED}),
     _P.PAID: _GIVING_BACK | {_P.REFUND_DUE},
-    _P.EXPIRED: frozenset(),
-    _P.FAILED: frozenset(),
+    _P.EXPIRED: frozenset({_P.PROCESSING, _P.PAID}),
+    _P.FAILED: frozenset({_P.PROCESSING, _P.PAID}),
     _P.REFUND_DUE: _GIVING_BACK,
     _P.REFUND_PENDING: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.REFUND_PENDING},
     _P.PARTIALLY_REFUNDED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.PARTIALLY_REFUNDED},
-    _P.REFUNDED: frozenset({_P.PARTIALLY_REFUNDED, _P.REFUND_FAILED, _P.DISPUTED}),
+    _P.REFUNDED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.REFUNDED},
     _P.REFUND_FAILED: (_GIVING_BACK | {_P.REFUND_DUE}) - {_P.REFUND_FAILED},
     _P.DISPUTED: (_GIVING_BACK | {_P.PAID, _P.REFUND_DUE}) - {_P.DISPUTED},
 }
 """Which status may follow which: asking, then the outcome, then giving back; never the other way.
 
-Inside giving back the order is the bank's: a refund that succeeded can still fail days later, and a dispute that
-was won leaves the money as it was before it.
+An attempt that InkDesk took for ended (Stripe did not know it, or its answer was lost) can turn out paid: money
+beats an end without money, never the reverse. Inside giving back the order is the bank's: a refund that succeeded can
+still fail days later, another one may be on its way by then, and a dispute that was won leaves the money as it was.
 """
 
 ASKING = frozenset({_P.CREATING, _P.OPEN, _P.PROCESSING})
 """The client may still pay by this attempt."""
 COLLECTED = frozenset(_P) - ASKING - {_P.EXPIRED, _P.FAILED}
 """Money came in by this attempt, whatever became of it."""
+KEPT = COLLECTED - {_P.REFUNDED}
+"""Money of this attempt is with the studio, or nobody knows yet that all of it is with the client again."""
 
 
 class LedgerKind(StrEnum):
@@ -90,11 +93,12 @@ class Payment:
     """One attempt. Key, ``params`` (the whole request as JSON) and ``expires_at`` are saved before the first call.
 
     ``account`` is the connected Stripe account ("" = the studio's own); ``charged_at`` is Stripe's charge time,
-    which tells who paid first; ``fee_minor`` is in the payment's currency. ``amount`` is what was asked for, and from
-    the charge on what really came: only that can be given back. ``net_minor`` is what Stripe added to the balance, in
+    which tells who paid first. ``amount`` is what was asked for, and from the charge on what really came: only that can
+    be given back. ``fee_minor`` is Stripe's fee and ``net_minor`` what it added to the balance, both in
     ``fee_currency`` ("" = the payment's own), by the balance transaction ``balance_id``. ``looked_at`` is Stripe's time
     of its last word about the payment. ``destination`` is the connected account of a destination charge, and
-    ``app_fee_minor`` what the studio keeps of it.
+    ``app_fee_minor`` what the studio keeps of it. ``params`` and ``url`` are kept only while they are needed: they hold
+    the client's address and the payable link, and no log shows them.
     """
 
     id: int = 0
@@ -104,11 +108,11 @@ class Payment:
     status: PaymentStatus
     amount: Money
     idempotency_key: str
-    params: str = ""
+    params: str = field(default="", repr=False)
     expires_at: datetime | None = None
     account: str = ""
     session_id: str = ""
-    url: str = ""
+    url: str = field(default="", repr=False)
     intent_id: str = ""
     charge_id: str = ""
     charged_at: datetime | None = None

@@ -1,6 +1,6 @@
 """Refunds: giving collected money back. A refund's states only move forward, and they say how its payment stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -67,8 +67,14 @@ def advance_refund(refund: Refund, status: RefundStatus) -> Refund:
 
 def not_yet_returned(payment: Payment, refunds: Sequence[Refund]) -> Money:
     """What of a collected payment is neither given back nor on its way back."""
-    on_its_way = sum(refund.amount.amount_minor for refund in refunds if refund.status not in REFUND_FAILURES)
+    on_its_way = _sum(payment, (refund for refund in refunds if refund.status not in REFUND_FAILURES))
     return Money(max(0, payment.amount.amount_minor - on_its_way), payment.amount.currency)
+
+
+def _sum(payment: Payment, refunds: Iterable[Refund]) -> int:
+    """Minor units of the payment's currency; an amount in another one is no part of this money."""
+    currency = payment.amount.currency
+    return sum(refund.amount.amount_minor for refund in refunds if refund.amount.currency == currency)
 
 
 def with_refunds(payment: Payment, refunds: Sequence[Refund], *, is_disputed: bool | None = None) -> Payment:
@@ -78,7 +84,7 @@ def with_refunds(payment: Payment, refunds: Sequence[Refund], *, is_disputed: bo
     refunded. ``is_disputed`` None: as it stands.
     """
     is_open = payment.status is PaymentStatus.DISPUTED if is_disputed is None else is_disputed
-    returned = sum(refund.amount.amount_minor for refund in refunds if refund.status is _R.SUCCEEDED)
+    returned = _sum(payment, (refund for refund in refunds if refund.status is _R.SUCCEEDED))
     status = _money_stands(payment, refunds, returned, is_disputed=is_open)
     return replace(advance(payment, status), refunded_minor=returned)
 

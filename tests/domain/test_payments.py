@@ -11,9 +11,11 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
     ASKING,
     COLLECTED,
+    KEPT,
     PAYMENT_TRANSITIONS,
     Payment,
     PaymentMethod,
+    PaymentPurpose,
     PaymentStatus,
     advance,
 )
@@ -34,7 +36,6 @@ from inkdesk.domain.reconciling import (
     stripe_amount,
 )
 from inkdesk.domain.refunds import (
-    REFUND_TRANSITIONS,
     Refund,
     RefundStatus,
     advance_refund,
@@ -102,21 +103,6 @@ def facts_of(status: SessionStatus, *, is_paid: bool = False, intent_status: str
         charge=charge,
         seen_at=NOW,
     )
-
-
-def _age(status: PaymentStatus) -> int:
-    if status in ASKING:
-        return 0
-    return 1 if status in {PaymentStatus.PAID, PaymentStatus.EXPIRED, PaymentStatus.FAILED} else 2
-
-
-def test_money_only_moves_forward() -> None:
-    for status, following in PAYMENT_TRANSITIONS.items():
-        won_back = {P.PAID} if status is P.DISPUTED else set()
-        assert all(_age(later) >= _age(status) for later in following - won_back)
-        assert status not in following
-    assert set(PAYMENT_TRANSITIONS) == set(PaymentStatus)
-    assert set(REFUND_TRANSITIONS) == set(RefundStatus)
 
 
 def test_paid_is_never_overwritten_by_an_end_without_money() -> None:
@@ -206,6 +192,13 @@ def test_what_is_left_counts_refunds_on_their_way() -> None:
     assert not_yet_returned(a_payment(P.PAID), refunds) == Money(2500, "EUR")
 
 
+def test_amounts_of_another_currency_are_never_added() -> None:
+    foreign = replace(a_refund(R.SUCCEEDED), amount=Money(5000, "USD"))
+    assert not_yet_returned(a_payment(P.PAID), [foreign, a_refund(R.SUCCEEDED, 1000)]) == Money(4000, "EUR")
+    after = with_refunds(a_payment(P.PAID), [foreign, a_refund(R.SUCCEEDED, 1000)])
+    assert (after.status, after.refunded_minor) == (P.PARTIALLY_REFUNDED, 1000)
+
+
 @pytest.mark.parametrize(
     ("facts", "finding"),
     [
@@ -238,9 +231,25 @@ def test_what_a_session_says(facts: SessionFacts, finding: Finding) -> None:
     ],
 )
 def test_what_paid_money_does(status: BookingStatus, outcome: Outcome) -> None:
-    mine, expired, paid = a_payment(), a_payment(P.EXPIRED, 2), a_payment(P.PAID, 3)
-    assert settle_paid(mine, a_booking(status), [mine, expired]) is outcome
+    mine, expired, returned = a_payment(), a_payment(P.EXPIRED, 2), a_payment(P.REFUNDED, 3)
+    differs = replace(a_payment(P.PAID, 4), amount=Money(6000, "EUR"))
+    assert settle_paid(mine, a_booking(status), [mine, expired, returned, differs]) is outcome
+
+
+@pytest.mark.parametrize("status", [BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.CANCELLED])
+def test_money_for_a_booking_whose_deposit_was_paid_goes_back(status: BookingStatus) -> None:
+    mine, paid = a_payment(), a_payment(P.PAID, 2)
+    cash = replace(paid, method=PaymentMethod.CASH, amount=Money(1000, "EUR"))  # the desk agreed to less
+    rest = replace(paid, purpose=PaymentPurpose.REST)
     assert settle_paid(mine, a_booking(status), [mine, paid]) is Outcome.REFUND
+    assert settle_paid(mine, a_booking(status), [mine, cash]) is Outcome.REFUND
+    assert settle_paid(mine, a_booking(status), [mine, rest]) is not Outcome.REFUND
+
+
+def test_the_rest_and_tips_are_never_paid_twice() -> None:
+    rest, paid = replace(a_payment(), purpose=PaymentPurpose.REST), a_payment(P.PAID, 2)
+    assert settle_paid(rest, a_booking(BookingStatus.CONFIRMED), [rest, paid]) is Outcome.KEEP
+    assert settle_paid(rest, a_booking(), [rest]) is Outcome.ASK_DESK
 
 
 def test_a_hold_lapses_only_past_its_deadline_and_without_any_money() -> None:
@@ -248,8 +257,8 @@ def test_a_hold_lapses_only_past_its_deadline_and_without_any_money() -> None:
     assert is_overdue(held, NOW)
     assert not is_overdue(held, NOW - timedelta(seconds=1))
     assert not is_overdue(a_booking(BookingStatus.CONFIRMED), NOW)
-    assert may_lapse([a_payment(P.EXPIRED), a_payment(P.FAILED)])
-    for status in ASKING | COLLECTED:
+    assert may_lapse([a_payment(P.EXPIRED), a_payment(P.FAILED), a_payment(P.REFUNDED)])
+    for status in ASKING | KEPT:
         assert not may_lapse([a_payment(P.EXPIRED), a_payment(status)])
 
 
