@@ -1,0 +1,279 @@
+"""Tasks of the desk: what can be done about each, and when its fact is gone.
+
+Some tasks are news that a client must be told; no fact ends them, only a person (or the client's new booking) does.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from inkdesk.domain.bookings import SETTLED, Booking, BookingStatus
+from inkdesk.domain.disputes import LOST, Dispute, is_open
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import (
+    ASKING,
+    COLLECTED,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentMethod,
+    PaymentPurpose,
+    PaymentStatus,
+)
+from inkdesk.domain.refunds import REFUND_FAILURES, Refund, RefundStatus, not_yet_returned
+
+
+class TaskKind(StrEnum):
+    """What a task is about."""
+
+    SECOND_PAYER = "second_payer"
+    PAID_TWICE = "paid_twice"
+    PAID_AFTER_END = "paid_after_end"
+    AMOUNT_DIFFERS = "amount_differs"
+    OTHER_MODE = "other_mode"
+    PAYMENT_FAILED = "payment_failed"
+    SLOT_LOST = "slot_lost"
+    DISPUTED = "disputed"
+    NOT_REFUNDABLE = "not_refundable"
+    REFUND_FAILED = "refund_failed"
+    REFUND_SHORTENED = "refund_shortened"
+    REFUND_WAITS = "refund_waits"
+    WATCH_LINK = "watch_link"
+    UNKNOWN_AT_STRIPE = "unknown_at_stripe"
+    REFUSED = "refused"
+
+
+class TaskAction(StrEnum):
+    """What a person can do about a task."""
+
+    REFUND = "refund"
+    GIVEN_BACK = "given_back"
+    CONFIRM = "confirm"
+    NEW_LINK = "new_link"
+    LOOK_AGAIN = "look_again"
+    OPEN_BOOKING = "open_booking"
+    OPEN_AT_STRIPE = "open_at_stripe"
+    ACKNOWLEDGE = "acknowledge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """How the money of a task stands now.
+
+    ``about`` is the id in the task's fact key (of the payment, or of the refund); ``attempts`` and ``ledger`` are
+    those of the whole booking, ``refunds`` and ``disputes`` those of the payment. ``has_answered``: Stripe has just
+    spoken about the payment.
+    """
+
+    now: datetime
+    about: int = 0
+    booking: Booking | None = None
+    payment: Payment | None = None
+    attempts: Sequence[Payment] = ()
+    refunds: Sequence[Refund] = ()
+    disputes: Sequence[Dispute] = ()
+    ledger: Sequence[LedgerEntry] = ()
+    has_answered: bool = False
+
+    @property
+    def left(self) -> Money | None:
+        """What of the payment is with the studio and not spoken for: not given back, kept, credited or lost."""
+        payment = self.payment
+        if payment is None or payment.status not in COLLECTED:
+            return None
+        gone = _SPOKEN_FOR | {LedgerKind.DISPUTED} if _dispute_is_over(self) else _SPOKEN_FOR
+        mine = (line for line in self.ledger if line.payment_id == payment.id and line.kind in gone)
+        spoken_for = sum(line.amount.amount_minor for line in mine)
+        rest = not_yet_returned(payment, self.refunds)
+        return Money(max(0, rest.amount_minor - spoken_for), rest.currency)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a bank holds the money, its dispute undecided."""
+        if self.payment is not None and self.payment.status is PaymentStatus.DISPUTED:
+            return True
+        return any(is_open(one.status) for one in self.disputes)
+
+
+_SPOKEN_FOR: Final = frozenset({LedgerKind.APPLIED, LedgerKind.CREDITED, LedgerKind.FORFEITED, LedgerKind.ROLLED_OVER})
+_WAITING: Final = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
+_KINDS: Final[Mapping[str, TaskKind]] = {kind.value: kind for kind in TaskKind}
+_A = TaskAction
+_K = TaskKind
+
+
+def kind_of(text: str) -> TaskKind | None:
+    """The kind of a stored task; None for one that this version does not know."""
+    return _KINDS.get(text)
+
+
+def fact_of(fact_key: str) -> int:
+    """The id in a task's fact key; 0 if it has none."""
+    number = fact_key.rpartition(":")[2]
+    return int(number) if number.isascii() and number.isdigit() else 0
+
+
+def actions_of(kind: TaskKind | None, facts: TaskFacts) -> tuple[TaskAction, ...]:
+    """What can be done now, the most fitting first; a task can always be acknowledged."""
+    wished = _WISHED.get(kind, (_A.OPEN_BOOKING,)) if kind else (_A.OPEN_BOOKING,)
+    if kind is _K.AMOUNT_DIFFERS and _is_enough(facts):
+        wished = (_A.CONFIRM, *(one for one in wished if one is not _A.CONFIRM))
+    offered = tuple(action for action in wished if _IS_POSSIBLE[action](facts))
+    return offered if _A.ACKNOWLEDGE in offered else (*offered, _A.ACKNOWLEDGE)
+
+
+def is_gone(kind: TaskKind | None, facts: TaskFacts) -> bool:
+    """Whether nothing is left to do or to tell; a kind that this version does not know stays."""
+    return kind is not None and kind in _IS_GONE and _IS_GONE[kind](facts)
+
+
+_WISHED: Mapping[TaskKind, tuple[TaskAction, ...]] = {
+    _K.SECOND_PAYER: (_A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.PAID_TWICE: (_A.ACKNOWLEDGE, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.PAID_AFTER_END: (_A.REFUND, _A.CONFIRM, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.AMOUNT_DIFFERS: (_A.REFUND, _A.CONFIRM, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.OTHER_MODE: (_A.LOOK_AGAIN, _A.OPEN_BOOKING),
+    _K.PAYMENT_FAILED: (_A.NEW_LINK, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.SLOT_LOST: (_A.OPEN_BOOKING,),
+    _K.DISPUTED: (_A.OPEN_AT_STRIPE, _A.OPEN_BOOKING, _A.LOOK_AGAIN),
+    _K.NOT_REFUNDABLE: (_A.REFUND, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.REFUND_FAILED: (_A.GIVEN_BACK, _A.REFUND, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.REFUND_SHORTENED: (_A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.REFUND_WAITS: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.WATCH_LINK: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.UNKNOWN_AT_STRIPE: (_A.LOOK_AGAIN, _A.NEW_LINK, _A.OPEN_BOOKING),
+    _K.REFUSED: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+}
+
+
+def _is_enough(facts: TaskFacts) -> bool:
+    """Whether what came covers the deposit that was asked for."""
+    paid, booking = facts.payment, facts.booking
+    if paid is None or booking is None or paid.amount.currency != booking.deposit.currency:
+        return False
+    return paid.amount.amount_minor >= booking.deposit.amount_minor
+
+
+def _has_left(facts: TaskFacts) -> bool:
+    return facts.left is not None and facts.left.amount_minor > 0
+
+
+def _can_give_back(facts: TaskFacts) -> bool:
+    return _has_left(facts) and not facts.is_disputed
+
+
+def _is_by_link(facts: TaskFacts) -> bool:
+    return facts.payment is not None and facts.payment.method is PaymentMethod.LINK
+
+
+def _can_confirm(facts: TaskFacts) -> bool:
+    return facts.booking is not None and facts.booking.status in _WAITING and _can_give_back(facts)
+
+
+def _can_be_asked_anew(facts: TaskFacts) -> bool:
+    booking = facts.booking
+    if booking is None or booking.status not in _WAITING or booking.starts_at <= facts.now:
+        return False
+    return not any(one.status in ASKING or _is_kept(one) for one in facts.attempts)
+
+
+def _is_at_stripe(facts: TaskFacts) -> bool:
+    return facts.payment is not None and bool(facts.payment.intent_id or facts.payment.session_id)
+
+
+_IS_POSSIBLE: Mapping[TaskAction, Callable[[TaskFacts], bool]] = {
+    _A.REFUND: _can_give_back,
+    _A.GIVEN_BACK: lambda facts: _can_give_back(facts) and _is_by_link(facts),
+    _A.CONFIRM: _can_confirm,
+    _A.NEW_LINK: _can_be_asked_anew,
+    _A.LOOK_AGAIN: _is_by_link,
+    _A.OPEN_BOOKING: lambda facts: facts.booking is not None,
+    _A.OPEN_AT_STRIPE: _is_at_stripe,
+    _A.ACKNOWLEDGE: lambda _facts: True,
+}
+
+
+def _is_kept(payment: Payment) -> bool:
+    """Money that came and did not go back as a whole."""
+    return payment.status in COLLECTED and payment.status is not PaymentStatus.REFUNDED
+
+
+def _nothing_left(facts: TaskFacts) -> bool:
+    return facts.left is not None and not facts.left.amount_minor
+
+
+def _stands_again(facts: TaskFacts) -> bool:
+    """The client has the booking after all, so somebody spoke with them."""
+    return facts.booking is not None and facts.booking.status in SETTLED | {BookingStatus.PENDING_PAYMENT}
+
+
+def _has_a_place(facts: TaskFacts) -> bool:
+    """The money was given back, or it is the one deposit of a booking that stands."""
+    if _nothing_left(facts):
+        return True
+    mine, booking = facts.payment, facts.booking
+    if mine is None or booking is None or booking.status not in SETTLED:
+        return False
+    deposits = [one for one in facts.attempts if _is_kept(one) and one.purpose is PaymentPurpose.DEPOSIT]
+    return all(one.id == mine.id for one in deposits)
+
+
+def _is_paid_otherwise(facts: TaskFacts) -> bool:
+    """A failed payment: the booking is settled or over, or is asked for anew."""
+    if facts.booking is None or facts.booking.status not in _WAITING:
+        return True
+    mine = facts.payment.id if facts.payment else 0
+    return any(one.id > mine and (one.status in ASKING or _is_kept(one)) for one in facts.attempts)
+
+
+def _dispute_is_over(facts: TaskFacts) -> bool:
+    if facts.disputes:
+        return not any(is_open(one.status) for one in facts.disputes)
+    return facts.payment is None or facts.payment.status is not PaymentStatus.DISPUTED
+
+
+def _bank_took_it(facts: TaskFacts) -> bool:
+    return _nothing_left(facts) or any(one.status in LOST for one in facts.disputes)
+
+
+def _refund(facts: TaskFacts) -> Refund | None:
+    return next((one for one in facts.refunds if one.id == facts.about), None)
+
+
+def _refund_is_mended(facts: TaskFacts) -> bool:
+    refund = _refund(facts)
+    return _nothing_left(facts) or (refund is not None and refund.status not in REFUND_FAILURES)
+
+
+def _refund_went_on(facts: TaskFacts) -> bool:
+    refund = _refund(facts)
+    return refund is not None and refund.status is not RefundStatus.CREATING
+
+
+def _cannot_be_paid(facts: TaskFacts) -> bool:
+    return facts.payment is not None and facts.payment.status not in ASKING
+
+
+def _is_known_again(facts: TaskFacts) -> bool:
+    known = COLLECTED | {PaymentStatus.PROCESSING}
+    return facts.has_answered or (facts.payment is not None and facts.payment.status in known)
+
+
+_IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
+    _K.SECOND_PAYER: _stands_again,
+    _K.PAID_AFTER_END: _has_a_place,
+    _K.AMOUNT_DIFFERS: _has_a_place,
+    _K.OTHER_MODE: _cannot_be_paid,
+    _K.PAYMENT_FAILED: _is_paid_otherwise,
+    _K.SLOT_LOST: _stands_again,
+    _K.DISPUTED: _dispute_is_over,
+    _K.NOT_REFUNDABLE: _bank_took_it,
+    _K.REFUND_FAILED: _refund_is_mended,
+    _K.REFUND_WAITS: _refund_went_on,
+    _K.WATCH_LINK: _cannot_be_paid,
+    _K.UNKNOWN_AT_STRIPE: _is_known_again,
+    _K.REFUSED: lambda facts: facts.has_answered,
+}
+"""Kinds that are missing here are news: only a person closes them."""
