@@ -31,6 +31,19 @@ def claims_for(
     return claims
 
 
+def alike(uow: UnitOfWork) -> dict[int, tuple[int, ...]]:
+    """By station unit: the units that would do in its place, itself first. Only active stations give others."""
+    stations = uow.catalogue.stations(with_inactive=True)
+    by_kind: dict[str, list[int]] = {}
+    for station in stations:
+        by_kind.setdefault(station.kind, []).extend(station.unit_ids if station.is_active else ())
+    return {
+        unit: (unit, *(other for other in by_kind[station.kind] if other != unit))
+        for station in stations
+        for unit in station.unit_ids
+    }
+
+
 def candidates(uow: UnitOfWork, artists: Sequence[Artist], service: Service) -> list[int]:
     """Every resource that a sitting of ``service`` may claim: these artists, and all units that would do."""
     return [*(artist.resource_id for artist in artists), *unit_ids(uow, service)]

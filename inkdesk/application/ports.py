@@ -179,6 +179,13 @@ class BookingRepository(Protocol):
         """Keep other writers off these resources until this unit of work ends; taken in id order."""
         ...
 
+    def lock_rows(self, booking_ids: Collection[int]) -> None:
+        """Keep other writers off these bookings until this unit of work ends; taken in id order.
+
+        Use ``lock_for_money``: it takes these locks after those of the resources, as everybody does.
+        """
+        ...
+
     def busy(
         self, resource_ids: Sequence[int], within: Span, *, without: Collection[int] = ()
     ) -> dict[int, list[Pair]]:

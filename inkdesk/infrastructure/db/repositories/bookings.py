@@ -74,6 +74,16 @@ class SqlBookingRepository:
         """Keep other writers off these resources until this unit of work ends; taken in id order."""
         self._claims.lock(resource_ids)
 
+    def lock_rows(self, booking_ids: Collection[int]) -> None:
+        """Keep other writers off these bookings until this unit of work ends; taken in id order.
+
+        Rows that only refer to a booking may still be written by others. SQLite has one writer anyway.
+        """
+        if booking_ids and self._session.connection.dialect.name == "postgresql":
+            mine = t.booking.c.id.in_(sorted(set(booking_ids)))
+            query = select(t.booking.c.id).where(mine).order_by(t.booking.c.id)
+            self._session.rows(query.with_for_update(key_share=True))
+
     def busy(
         self, resource_ids: Sequence[int], within: Span, *, without: Collection[int] = ()
     ) -> dict[int, list[Pair]]:

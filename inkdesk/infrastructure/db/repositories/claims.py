@@ -90,11 +90,18 @@ class Claims:
 
     def set_blocks(self, booking_id: int, *, blocks: bool) -> None:
         """Let the booking's claims go, or make them block; SlotTaken leaves them as they were."""
-        claims = self.of_booking(booking_id)
-        self.lock([claim.resource_id for claim in claims])
+        claims = self._locked(booking_id)
         mine = t.occupancy.c.booking_id == booking_id
         with self._guarded(claims):
             self._session.write(t.occupancy.update().where(mine).values(blocks=blocks))
+
+    def _locked(self, booking_id: int) -> list[Claim]:
+        """The booking's claims once nobody else can change them: it may have moved while we waited for its locks."""
+        claims = self.of_booking(booking_id)
+        while not self._session.locked.issuperset(wanted := {claim.resource_id for claim in claims}):
+            self.lock(sorted(wanted))
+            claims = self.of_booking(booking_id)
+        return claims
 
     @contextmanager
     def _guarded(self, claims: Sequence[Claim]) -> Iterator[None]:
