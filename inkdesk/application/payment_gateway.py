@@ -4,7 +4,7 @@ Facts that come back are the domain's (``inkdesk.domain.reconciling``). A failur
 happened: after GatewayUnreachable the call may have worked, so it is repeated word for word with its saved key.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -120,6 +120,18 @@ class Hints:
     seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """A refund or a dispute of a payment intent, as a list tells it.
+
+    ``status`` is the value of a ``RefundStatus``, or Stripe's word for a dispute.
+    """
+
+    stripe_id: str
+    intent_id: str
+    status: str
+
+
 class PaymentGateway(Protocol):
     """Stripe. Every call may raise a GatewayFailure. ``account`` is a connected account, "" the studio's own."""
 
@@ -144,8 +156,16 @@ class PaymentGateway(Protocol):
         """Every session made since then, without charges, newest first."""
         ...
 
-    def hints_since(self, created_from: datetime) -> Hints:
-        """Events that matter to payments, made since then."""
+    def session_pages(self, created_from: datetime, account: str = "") -> Iterator[Sequence[SessionFacts]]:
+        """As ``sessions_since``, a hundred at a time: each page is one read, made when it is asked for."""
+        ...
+
+    def reversals_since(self, created_from: datetime, account: str = "") -> Sequence[Reversal]:
+        """Every refund and dispute made since then: two lists."""
+        ...
+
+    def hints_since(self, created_from: datetime, account: str = "") -> Hints:
+        """Events that matter to payments, made since then; a connected account has events of its own."""
         ...
 
     def create_refund(self, params: Mapping[str, object], key: str, account: str = "") -> RefundFacts:

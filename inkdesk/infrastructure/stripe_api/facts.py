@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from inkdesk.application.payment_gateway import REFUND_KEY, GatewayUnreachable, Hint
+from inkdesk.application.payment_gateway import REFUND_KEY, GatewayUnreachable, Hint, Reversal
 from inkdesk.domain.money import Money
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts, SessionStatus, from_stripe
 from inkdesk.domain.refunds import RefundStatus
@@ -98,6 +98,16 @@ def refund_facts(answer: Answer) -> RefundFacts:
         status=_REFUND_STATUS.get(answer.get("status") or "pending", RefundStatus.PENDING),
         amount=from_stripe(answer["amount"], answer["currency"]),
         key=(answer.get("metadata") or {}).get(REFUND_KEY, ""),
+    )
+
+
+def reversal(answer: Answer) -> Reversal:
+    """A refund or a dispute of a list."""
+    intent = answer.get("payment_intent")
+    return Reversal(
+        stripe_id=answer["id"],
+        intent_id=intent if isinstance(intent, str) else "",
+        status=refund_facts(answer).status.value if answer["object"] == "refund" else answer["status"],
     )
 
 

@@ -15,6 +15,7 @@ from inkdesk.application.payment_gateway import (
     GatewayRefused,
     Hints,
     PaymentGateway,
+    Reversal,
 )
 from inkdesk.application.stripe_key import check_key, shown_key
 from inkdesk.domain.reconciling import RefundFacts, SessionFacts
@@ -27,6 +28,7 @@ from inkdesk.infrastructure.stripe_api.facts import (
     hint,
     is_lost,
     refund_facts,
+    reversal,
     seen_at,
     session_facts,
     was_disputed,
@@ -125,9 +127,24 @@ class StripeGateway(PaymentGateway):
         return [session_facts(row, seen) for rows, seen in pages for row in rows]
 
     @override
-    def hints_since(self, created_from: datetime) -> Hints:
+    def session_pages(self, created_from: datetime, account: str = "") -> Iterator[Sequence[SessionFacts]]:
+        asked = {"created": {"gte": to_seconds(created_from)}}
+        pages = self._pages(lambda client, params: client.v1.checkout.sessions.list(params, _options(account)), asked)
+        return ([session_facts(row, seen) for row in rows] for rows, seen in pages)
+
+    @override
+    def reversals_since(self, created_from: datetime, account: str = "") -> Sequence[Reversal]:
+        asked, options = {"created": {"gte": to_seconds(created_from)}}, _options(account)
+        lists: tuple[_ListPage, ...] = (
+            lambda client, params: client.v1.refunds.list(params, options),
+            lambda client, params: client.v1.disputes.list(params, options),
+        )
+        return [reversal(row) for each in lists for rows, _ in self._pages(each, asked) for row in rows]
+
+    @override
+    def hints_since(self, created_from: datetime, account: str = "") -> Hints:
         asked = {"types": list(EVENT_TYPES), "created": {"gte": to_seconds(created_from)}}
-        pages = list(self._pages(lambda client, params: client.v1.events.list(params), asked))
+        pages = list(self._pages(lambda client, params: client.v1.events.list(params, _options(account)), asked))
         newest_first = [hint(row) for rows, _ in pages for row in rows]
         return Hints(newest_first[::-1], pages[0][1])
 
