@@ -4,8 +4,10 @@ It knows nothing of the rest of InkDesk: it plays somebody else's server.
 """
 
 from inkdesk.practice.access import KEY_RIGHTS
+from inkdesk.practice.disputes import DisputeStatus
 from inkdesk.practice.errors import ApiError, WrongStateError
 from inkdesk.practice.faults import Fault, FaultKind
+from inkdesk.practice.knobs import FundsRule, RefundOutcome
 from inkdesk.practice.server import DEFAULT_KEY, PracticeServer
 from inkdesk.practice.wire import PortBusy
 
@@ -13,9 +15,12 @@ __all__ = [
     "DEFAULT_KEY",
     "KEY_RIGHTS",
     "ApiError",
+    "DisputeStatus",
     "Fault",
     "FaultKind",
+    "FundsRule",
     "PortBusy",
     "PracticeServer",
+    "RefundOutcome",
     "WrongStateError",
 ]

@@ -6,15 +6,18 @@ import threading
 from dataclasses import dataclass, field
 
 from inkdesk.practice.access import Access
+from inkdesk.practice.balance import settle_due
 from inkdesk.practice.book import Book
 from inkdesk.practice.checkout import expire_due
 from inkdesk.practice.clock import PracticeClock
-from inkdesk.practice.errors import ApiError, JsonObject
+from inkdesk.practice.disputes import close_due
+from inkdesk.practice.errors import ApiError
 from inkdesk.practice.events import EventFeed
 from inkdesk.practice.faults import Faults
 from inkdesk.practice.idempotency import Idempotency
+from inkdesk.practice.knobs import Knobs
 from inkdesk.practice.reads import Reads
-from inkdesk.practice.refunds import RefundOutcome
+from inkdesk.practice.refunds import settle_funded
 from inkdesk.practice.shapes import shape
 
 PLATFORM_ID = "acct_1PracticeStudio00"
@@ -32,7 +35,7 @@ class Bank:
     feed: EventFeed = field(default_factory=EventFeed)
     idempotency: Idempotency = field(default_factory=Idempotency)
     lock: threading.RLock = field(default_factory=threading.RLock)
-    refund_outcome: RefundOutcome = "succeeded"
+    knobs: Knobs = field(default_factory=Knobs)
     books: dict[str, Book] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,15 +45,16 @@ class Bank:
     def _open(self, account_id: str) -> Book:
         account = shape("account", id=account_id, created=self.clock.now(), email="studio@example.com")
         account["external_accounts"]["url"] = f"/v1/accounts/{account_id}/external_accounts"
-        book = Book(account, self.clock, self.feed)
+        book = Book(account, self.clock, self.feed, self.knobs)
         self.books[account_id] = book
         return book
 
     def connect(self, account_id: str) -> Book:
-        """Open a connected account and return its book."""
-        book = self._open(account_id)
-        book.is_connected = True
-        self.books[PLATFORM_ID].peers[account_id] = book
+        """Open a connected account, or let one come back, and return its book."""
+        book = self.books.get(account_id) or self._open(account_id)
+        book.is_gone = False
+        book.platform = self.books[PLATFORM_ID]
+        book.platform.peers[account_id] = book
         return book
 
     def book(self, key: str, account_id: str | None) -> Book:
@@ -60,7 +64,7 @@ class Bank:
             ApiError: 403: the key has no access to such an account.
         """
         found = self.books.get(account_id or PLATFORM_ID)
-        if found is None:
+        if found is None or found.is_gone:
             raise ApiError(
                 403,
                 f"The provided key '{key[:8]}***' does not have access to account '{account_id}' (or that account does "
@@ -86,24 +90,6 @@ class Bank:
         """Let everything happen whose time has come."""
         with self.lock:
             expire_due(book)
-            for transaction in book.every("balance_transaction"):
-                if transaction["available_on"] <= self.clock.now():
-                    transaction["status"] = "available"
-
-
-def balance(book: Book) -> JsonObject:
-    """Return an account's balance object."""
-    sums: dict[str, dict[str, int]] = {"available": {}, "pending": {}}
-    for transaction in book.every("balance_transaction"):
-        by_currency = sums[transaction["status"]]
-        currency = str(transaction["currency"])
-        by_currency[currency] = by_currency.get(currency, 0) + int(transaction["net"])
-    used = sums["available"].keys() | sums["pending"].keys() | {str(book.account["default_currency"])}
-
-    def rows(status: str) -> list[JsonObject]:
-        amounts = ((currency, sums[status].get(currency, 0)) for currency in sorted(used))
-        return [
-            {"amount": amount, "currency": currency, "source_types": {"card": amount}} for currency, amount in amounts
-        ]
-
-    return {"object": "balance", "available": rows("available"), "livemode": False, "pending": rows("pending")}
+            settle_due(book)
+            settle_funded(book)
+            close_due(book)

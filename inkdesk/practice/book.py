@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from inkdesk.practice.clock import PracticeClock
 from inkdesk.practice.errors import JsonObject, missing
 from inkdesk.practice.events import EventFeed
+from inkdesk.practice.knobs import Knobs
 from inkdesk.practice.shapes import new_id, shape
 
 _PREFIXES = {
@@ -24,18 +25,27 @@ _PREFIXES = {
 class Book:
     """Everything one account holds; callers keep the server's lock while they use it."""
 
-    def __init__(self, account: JsonObject, clock: PracticeClock, feed: EventFeed) -> None:
+    def __init__(self, account: JsonObject, clock: PracticeClock, feed: EventFeed, knobs: Knobs) -> None:
         self.account = account
-        self.is_connected = False
+        self.knobs = knobs
+        self.platform: Book | None = None
+        """The studio's account, if this one is connected to it."""
+        self.is_gone = False
+        """Whether a connected account took its access back."""
         self.peers: dict[str, Book] = {}
         """The connected accounts, by id: possible destinations of a payment."""
         self.clock = clock
         self.feed = feed
         self.objects: dict[str, JsonObject] = {}
         self.secrets: dict[str, JsonObject] = {}
-        """What the API never shows of a session: `payment_intent_data`, line items, the link's fragment."""
+        """What the API never shows, by object: a session's items, a refund's wishes, a transaction's payout."""
         self.cause: JsonObject = {"id": None, "idempotency_key": None}
         """The API request that events are caused by."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Tell whether this is an artist's account, connected to the studio's."""
+        return self.platform is not None
 
     @property
     def account_id(self) -> str:

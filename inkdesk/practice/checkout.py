@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from inkdesk.practice.book import Book
-from inkdesk.practice.errors import JsonObject, invalid, missing
+from inkdesk.practice.connect import check_destination, check_fee
+from inkdesk.practice.errors import JsonObject, WrongStateError, invalid, missing
 from inkdesk.practice.money import check_amount, check_currency
 from inkdesk.practice.shapes import listing, new_id, shape
 
@@ -42,21 +44,44 @@ def create(book: Book, params: JsonObject, base_url: str) -> JsonObject:
     expires_at = _expiry(params, now)
     items = [_line_item(item, index, now) for index, item in enumerate(params["line_items"])]
     currency, total = _total(items, params.get("currency"))
-    session_id, fragment = new_id("cs_test_a1", 56), new_id("fid", _FRAGMENT_LENGTH - 3)
-    session = book.add(
-        "checkout.session",
-        session_id,
-        amount_subtotal=total,
-        amount_total=total,
-        currency=currency,
-        expires_at=expires_at,
-        url=f"{base_url}/c/pay/{session_id}#{fragment}",
-    )
+    check_fee(params.get("payment_intent_data", {}), total)
+    session = _add(book, base_url, amount_subtotal=total, amount_total=total, currency=currency, expires_at=expires_at)
     session.update({name: params[name] for name in _COPIED if name in params})
     session["custom_text"] |= params.get("custom_text", {})
     session["payment_method_options"] |= params.get("payment_method_options", {})
-    book.secrets[session_id] = {"intent": params.get("payment_intent_data", {}), "items": items}
+    book.secrets[session["id"]] = {"intent": params.get("payment_intent_data", {}), "items": items}
     return session
+
+
+def _add(book: Book, base_url: str, **fields: object) -> JsonObject:
+    session_id, fragment = new_id("cs_test_a1", 56), new_id("fid", _FRAGMENT_LENGTH - 3)
+    return book.add("checkout.session", session_id, url=f"{base_url}/c/pay/{session_id}#{fragment}", **fields)
+
+
+def recover(book: Book, session: JsonObject, base_url: str) -> JsonObject:
+    """Make the open copy of an expired session that Stripe's recovery makes; `recovered_from` names the old one.
+
+    Raises:
+        WrongStateError: it is not expired.
+    """
+    if session["status"] != "expired":
+        raise WrongStateError(f"{session['id']} is {session['status']}")
+    names = (*_COPIED, "amount_subtotal", "amount_total", "currency", "custom_text", "payment_method_options")
+    fields = {name: copy.deepcopy(session[name]) for name in names if name in session}
+    made = _add(book, base_url, expires_at=book.clock.now() + LONGEST_S, recovered_from=session["id"], **fields)
+    book.secrets[made["id"]] = copy.deepcopy(book.secrets[session["id"]])
+    return made
+
+
+def forget_metadata(book: Book, session: JsonObject) -> None:
+    """Take everything from a session and its payment by which a program could know its own."""
+    session.update(metadata={}, client_reference_id=None)
+    book.secrets[session["id"]]["intent"].pop("metadata", None)
+    intent_id = session["payment_intent"]
+    if intent_id is not None:
+        for about in (*book.every("payment_intent"), *book.every("charge")):
+            if intent_id in {about["id"], about["payment_intent"] if about["object"] == "charge" else None}:
+                about["metadata"] = {}
 
 
 def check_supported(params: JsonObject) -> None:
@@ -92,18 +117,7 @@ def _check_account(book: Book, params: JsonObject) -> None:
     data = params.get("payment_intent_data", {})
     if data.get("capture_method", "automatic") == "manual" or "setup_future_usage" in data:
         raise invalid("The practice server captures at once and stores no cards.", param="payment_intent_data")
-    destination = data.get("transfer_data", {}).get("destination")
-    if destination is not None and destination not in book.peers:
-        where = "payment_intent_data[transfer_data][destination]"
-        raise invalid(f"No such destination: '{destination}'", param=where, code="resource_missing")
-    if "application_fee_amount" in data and destination is None and not book.is_connected:
-        raise invalid(_NO_FEE_WITHOUT_CONNECT, param="payment_intent_data[application_fee_amount]")
-
-
-_NO_FEE_WITHOUT_CONNECT = (
-    "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth "
-    "key or Stripe-Account header) or destination payment (using `transfer_data[destination]`)."
-)
+    check_destination(book, data)
 
 
 def _expiry(params: JsonObject, now: int) -> int:

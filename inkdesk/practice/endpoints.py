@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from inkdesk.practice import checkout, lists, refunds
-from inkdesk.practice.bank import PLATFORM_ID, Bank, balance
+from inkdesk.practice import balance, checkout, lists, refunds
+from inkdesk.practice.bank import Bank
 from inkdesk.practice.book import Book
 from inkdesk.practice.errors import ApiError, JsonObject
 
@@ -71,7 +71,7 @@ def _session_items(call: Call) -> JsonObject:
 
 
 def _create_refund(call: Call) -> JsonObject:
-    return refunds.create(call.book, call.params, call.bank.refund_outcome)
+    return refunds.create(call.book, call.params)
 
 
 def _event(call: Call) -> JsonObject:
@@ -85,21 +85,29 @@ def _account(call: Call) -> JsonObject:
 def _named_account(call: Call) -> JsonObject:
     if call.object_id == call.book.account_id:
         return call.book.account
-    if call.book.account_id != PLATFORM_ID or call.object_id not in call.bank.books:
+    peer = call.book.peers.get(call.object_id)
+    if peer is None or peer.is_gone:
         raise ApiError(
             403,
             f"The provided key does not have access to account '{call.object_id}' (or that account does not exist). "
             "Application access may have been revoked.",
             code="account_invalid",
         )
-    return call.bank.books[call.object_id].account
+    return peer.account
 
 
 def _balance(call: Call) -> JsonObject:
-    return balance(call.book)
+    return balance.balance(call.book)
+
+
+def _balance_transactions(call: Call) -> JsonObject:
+    filters = {name: value for name, value in call.params.items() if name != "payout"}
+    rows = balance.transactions(call.book, call.params.get("payout"))
+    return lists.page("balance_transaction", _TRANSACTIONS, rows, filters)
 
 
 _SESSIONS = "/v1/checkout/sessions"
+_TRANSACTIONS = "/v1/balance_transactions"
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(f"POST {_SESSIONS}", "rak_checkout_session_write", _create_session, "checkout.session"),
     Endpoint(f"GET {_SESSIONS}", "rak_checkout_session_read", _list_of("checkout.session", _SESSIONS)),
@@ -127,9 +135,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET /v1/disputes/{dispute}", "rak_dispute_read", _one("dispute", "id")),
     Endpoint("GET /v1/balance", "rak_balance_read", _balance),
     Endpoint(
-        "GET /v1/balance_transactions",
+        f"GET {_TRANSACTIONS}",
         "rak_balance_read",
-        _list_of("balance_transaction", "/v1/balance_transactions"),
+        _balance_transactions,
     ),
     Endpoint("GET /v1/balance_transactions/{id}", "rak_balance_read", _one("balance_transaction", "id")),
     Endpoint("GET /v1/account", "rak_connected_account_read", _account),

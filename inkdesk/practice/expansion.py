@@ -61,7 +61,7 @@ class Expansion:
             value = self._along(value, steps[1:], path)
         return about | {steps[0]: value}
 
-    def _value(self, about: JsonObject, name: str, path: str) -> JsonObject | None:
+    def _value(self, about: JsonObject, name: str, path: str) -> JsonObject | str | None:
         kind = str(about["object"])
         if (kind, name) == ("checkout.session", "line_items"):
             return line_items(self._book, about)
@@ -77,6 +77,8 @@ class Expansion:
             raise _refused(path)
         value = about.get(name)
         if isinstance(value, str):
+            if value not in self._book.objects:
+                return value  # transfers, fees and payouts have no endpoint here: their id stays
             value = self._book.objects[value]
             self.kinds.add(value["object"])
         return value if isinstance(value, dict) and value["object"] in wanted else None

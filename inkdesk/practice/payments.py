@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from inkdesk.practice.book import Book
+from inkdesk.practice.connect import book_charge
 from inkdesk.practice.errors import JsonObject, WrongStateError
-from inkdesk.practice.money import fee_minor
 from inkdesk.practice.shapes import new_id
 
-SETTLED_AFTER_S = 7 * 24 * 3600
 _DECLINED = "Your card was declined."
 _DEBIT_FAILED = "The customer's account has insufficient funds to cover this payment."
 
@@ -56,13 +55,31 @@ def challenge(book: Book, session: JsonObject) -> JsonObject:
     return intent
 
 
-def pay(book: Book, session: JsonObject, *, three_d_secure: bool = False) -> JsonObject:
-    """Pay by card at once and return the charge."""
+def pay(
+    book: Book,
+    session: JsonObject,
+    *,
+    three_d_secure: bool = False,
+    amount: int | None = None,
+    currency: str | None = None,
+) -> JsonObject:
+    """Pay by card at once and return the charge; `amount` (minor units) and `currency` replace what was asked."""
+    _ask_instead(book, session, amount, currency)
     intent = start(book, session, "processing")
     charge = _new_charge(book, session, intent, _card(three_d_secure=three_d_secure))
     _succeed(book, intent, charge)
     _complete(book, session, "paid")
     return charge
+
+
+def _ask_instead(book: Book, session: JsonObject, amount: int | None, currency: str | None) -> None:
+    if session["status"] != "open":
+        return
+    total = session["amount_total"] if amount is None else amount
+    code = session["currency"] if currency is None else currency.lower()
+    session.update(amount_subtotal=total, amount_total=total, currency=code)
+    if session["payment_intent"] is not None:
+        book.get("payment_intent", session["payment_intent"]).update(amount=total, currency=code)
 
 
 def pay_later(book: Book, session: JsonObject) -> JsonObject:
@@ -157,11 +174,21 @@ def _succeed(book: Book, intent: JsonObject, charge: JsonObject) -> None:
     if charge["transfer_data"] is not None:
         charge["transfer"] = new_id("tr_3")
         charge["transfer_group"] = charge["transfer_group"] or f"group_{intent['id']}"
-    transaction = add_transaction(book, "charge", amount, charge["id"], str(charge["currency"]))
-    charge["balance_transaction"] = transaction["id"]
+    if book.knobs.is_balance_late:
+        book.secrets[charge["id"]] = {"is_late": True}
+    else:
+        book_charge(book, charge)
     intent.update(status="succeeded", amount_received=amount, last_payment_error=None)
     book.emit("charge.succeeded", charge)
     book.emit("payment_intent.succeeded", intent)
+
+
+def book_late(book: Book) -> None:
+    """Write the balance transactions that were withheld."""
+    for charge in book.every("charge"):
+        if book.secrets.get(charge["id"], {}).pop("is_late", False):
+            book_charge(book, charge)
+            book.emit("charge.updated", charge, balance_transaction=None)
 
 
 def _fail(book: Book, intent: JsonObject, charge: JsonObject, code: str, message: str) -> None:
@@ -206,28 +233,3 @@ def _complete(book: Book, session: JsonObject, payment_status: str) -> None:
         },
     )
     book.emit("checkout.session.completed", session)
-
-
-def add_transaction(book: Book, kind: str, amount: int, source: str, currency: str, fee: int = 0) -> JsonObject:
-    """Write a balance transaction; a charge costs the practice fee, anything else `fee` minor units."""
-    if kind == "charge":
-        fee = fee_minor(amount)
-    detail = {
-        "amount": fee,
-        "application": None,
-        "currency": currency,
-        "description": "Stripe processing fees",
-        "type": "stripe_fee",
-    }
-    return book.add(
-        "balance_transaction",
-        amount=amount,
-        available_on=book.clock.now() + SETTLED_AFTER_S,
-        currency=currency,
-        fee=fee,
-        fee_details=[detail] if fee else [],
-        net=amount - fee,
-        reporting_category="dispute" if kind == "adjustment" else kind,
-        source=source,
-        type=kind,
-    )

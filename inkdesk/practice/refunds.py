@@ -1,32 +1,32 @@
-"""Refunds and disputes: money that goes back."""
+"""Refunds: money that goes back to the payer."""
 
 from __future__ import annotations
 
-from typing import Literal
-
+from inkdesk.practice.balance import add_transaction, available
 from inkdesk.practice.book import Book
+from inkdesk.practice.connect import book_refund
 from inkdesk.practice.errors import ApiError, JsonObject, WrongStateError, invalid
 from inkdesk.practice.money import written
-from inkdesk.practice.payments import add_transaction
 from inkdesk.practice.shapes import new_id
 
-RefundOutcome = Literal["succeeded", "pending", "failed"]
-DISPUTE_FEE_MINOR = 2000
-_ANSWER_WITHIN_S = 20 * 24 * 3600
+_ASKS_FOR_S = 45 * 24 * 3600
+_WISHES = ("reverse_transfer", "refund_application_fee")
 
 
-def create(book: Book, params: JsonObject, outcome: RefundOutcome) -> JsonObject:
-    """Refund a charge in full or in part; `outcome` is what becomes of it.
+def create(book: Book, params: JsonObject) -> JsonObject:
+    """Refund a charge in full or in part; the knobs say what becomes of it.
 
     Raises:
-        ApiError: there is nothing to refund, or less than asked for.
+        ApiError: there is nothing to refund, or less than asked for, or too little money.
     """
     unplayed = sorted(params.keys() & {"currency", "customer", "instructions_email", "origin"})
     if unplayed:
         raise invalid(f"The practice server does not play this parameter: {unplayed[0]}", param=unplayed[0])
     charge = _charge(book, params)
+    _check_undisputed(book, charge)
     amount = _amount(charge, params.get("amount"))
     _check_connect(charge, params)
+    is_short = _is_short(book, charge, amount)
     refund = book.add(
         "refund",
         amount=amount,
@@ -43,20 +43,57 @@ def create(book: Book, params: JsonObject, outcome: RefundOutcome) -> JsonObject
     }
     if params.get("reverse_transfer"):
         refund["transfer_reversal"] = new_id("trr_1")
+    book.secrets[refund["id"]] = {name: bool(params.get(name)) for name in _WISHES} | {"waits_for_funds": is_short}
     _count(charge, amount)
-    _finish(book, refund, charge, outcome)
+    _finish(book, refund, charge)
     return refund
 
 
-def _finish(book: Book, refund: JsonObject, charge: JsonObject, outcome: RefundOutcome) -> None:
+def _is_short(book: Book, charge: JsonObject, amount: int) -> bool:
+    """Tell whether a refund has to wait for money.
+
+    Raises:
+        ApiError: there is too little, and refunds do not wait.
+    """
+    rule = book.knobs.funds_rule
+    if rule == "ignored" or available(book, str(charge["currency"])) >= amount:
+        return False
+    if rule == "refused":
+        raise ApiError(400, _NO_FUNDS, code="balance_insufficient")
+    return True
+
+
+_NO_FUNDS = "Insufficient funds in your Stripe balance to refund this amount."
+
+
+def _finish(book: Book, refund: JsonObject, charge: JsonObject) -> None:
+    outcome = book.knobs.refund_outcome
+    if outcome in {"requires_action", "canceled"}:
+        refund.update(status="requires_action", next_action=_next_action(book))
     book.emit("refund.created", refund)
     book.emit("charge.refunded", charge)
-    if outcome == "pending":
+    if outcome == "failed":
+        fail(book, refund)
+    elif outcome == "canceled":
+        cancel(book, refund)
+    elif outcome == "pending" or book.secrets[refund["id"]]["waits_for_funds"]:
         refund["pending_reason"] = "insufficient_funds"
     elif outcome == "succeeded":
         settle(book, refund)
-    else:
-        fail(book, refund)
+
+
+def _next_action(book: Book) -> JsonObject:
+    sent = {"email_sent_at": book.clock.now(), "email_sent_to": "payer@example.com"}
+    details = {"email_sent": sent, "expires_at": book.clock.now() + _ASKS_FOR_S}
+    return {"display_details": details, "type": "display_details"}
+
+
+def settle_funded(book: Book) -> None:
+    """Let refunds that waited for money succeed, oldest first, as far as it reaches."""
+    for refund in book.every("refund"):
+        waits = refund["status"] == "pending" and book.secrets.get(refund["id"], {}).get("waits_for_funds")
+        if waits and available(book, str(refund["currency"])) >= int(refund["amount"]):
+            settle(book, refund)
 
 
 def _charge(book: Book, params: JsonObject) -> JsonObject:
@@ -79,10 +116,14 @@ def _charge(book: Book, params: JsonObject) -> JsonObject:
     return charge
 
 
-def _amount(charge: JsonObject, asked: int | None) -> int:
-    if charge["disputed"]:
+def _check_undisputed(book: Book, charge: JsonObject) -> None:
+    """Refuse what the payer's bank has taken; while it only inquires, a refund is possible."""
+    if any(made["charge"] == charge["id"] and not made["is_charge_refundable"] for made in book.every("dispute")):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise ApiError(400, message, code="charge_disputed", fields={"charge": charge["id"]})
+
+
+def _amount(charge: JsonObject, asked: int | None) -> int:
     left = int(charge["amount"]) - int(charge["amount_refunded"])
     if left == 0:
         message = f"Charge {charge['id']} has already been refunded."
@@ -118,28 +159,45 @@ def _count(charge: JsonObject, amount: int) -> None:
 
 
 def settle(book: Book, refund: JsonObject) -> None:
-    """Let a pending refund succeed.
+    """Let a refund succeed that is pending or waits for the payer.
 
     Raises:
-        WrongStateError: it is not pending.
+        WrongStateError: it is neither.
     """
-    _check_pending(refund)
-    transaction = add_transaction(book, "refund", -int(refund["amount"]), refund["id"], str(refund["currency"]))
-    refund.pop("pending_reason", None)
-    refund.update(status="succeeded", balance_transaction=transaction["id"])
-    book.emit("refund.updated", refund, status="pending")
+    before = _check_undecided(refund, "pending", "requires_action")
+    book_refund(book, refund, book.get("charge", refund["charge"]))
+    refund.update(status="succeeded")
+    book.emit("refund.updated", refund, status=before)
+
+
+def cancel(book: Book, refund: JsonObject) -> None:
+    """Call a refund off that waits for the payer: the money stays with the studio.
+
+    Raises:
+        WrongStateError: it does not wait for the payer.
+    """
+    before = _check_undecided(refund, "requires_action")
+    refund.update(status="canceled")
+    _count(book.get("charge", refund["charge"]), -int(refund["amount"]))
+    book.emit("refund.updated", refund, status=before)
+
+
+def _check_undecided(refund: JsonObject, *statuses: str) -> str:
+    before = str(refund["status"])
+    if before not in statuses:
+        raise WrongStateError(f"{refund['id']} is {before}")
+    for name in ("pending_reason", "next_action"):
+        refund.pop(name, None)
+    return before
 
 
 def fail(book: Book, refund: JsonObject) -> None:
     """Let a refund fail, pending or already paid out: the money is back with the studio.
 
     Raises:
-        WrongStateError: it has failed before.
+        WrongStateError: it has failed before, or was called off.
     """
-    if refund["status"] == "failed":
-        raise WrongStateError(f"{refund['id']} has failed before")
-    before, amount = refund["status"], int(refund["amount"])
-    refund.pop("pending_reason", None)
+    before, amount = _check_undecided(refund, "pending", "requires_action", "succeeded"), int(refund["amount"])
     refund.update(status="failed", failure_reason="expired_or_canceled_card")
     if before == "succeeded":
         back = add_transaction(book, "refund_failure", amount, refund["id"], str(refund["currency"]))
@@ -147,52 +205,3 @@ def fail(book: Book, refund: JsonObject) -> None:
     _count(book.get("charge", refund["charge"]), -amount)
     book.emit("refund.updated", refund, status=before)
     book.emit("refund.failed", refund)
-
-
-def _check_pending(refund: JsonObject) -> None:
-    if refund["status"] != "pending":
-        raise WrongStateError(f"{refund['id']} is {refund['status']}")
-
-
-def dispute(book: Book, charge: JsonObject) -> JsonObject:
-    """Let the payer's bank take the money back and return the dispute.
-
-    Raises:
-        WrongStateError: the charge was never paid or is disputed already.
-    """
-    if not charge["paid"] or charge["disputed"]:
-        raise WrongStateError(f"{charge['id']} cannot be disputed")
-    made = book.add(
-        "dispute",
-        amount=charge["amount"],
-        charge=charge["id"],
-        currency=charge["currency"],
-        payment_intent=charge["payment_intent"],
-    )
-    made["evidence_details"]["due_by"] = book.clock.now() + _ANSWER_WITHIN_S
-    charge["disputed"] = True
-    _move_disputed(book, made, -1, DISPUTE_FEE_MINOR)
-    book.emit("charge.dispute.created", made)
-    book.emit("charge.dispute.funds_withdrawn", made)
-    return made
-
-
-def close_dispute(book: Book, made: JsonObject, *, won: bool) -> None:
-    """End a dispute; a won one brings the money back.
-
-    Raises:
-        WrongStateError: it is closed.
-    """
-    if made["status"] in {"won", "lost"}:
-        raise WrongStateError(f"{made['id']} is {made['status']}")
-    made["status"] = "won" if won else "lost"
-    if won:
-        _move_disputed(book, made, 1, 0)
-        book.emit("charge.dispute.funds_reinstated", made)
-    book.emit("charge.dispute.closed", made)
-
-
-def _move_disputed(book: Book, made: JsonObject, sign: int, fee: int) -> None:
-    amount = sign * int(made["amount"])
-    transaction = add_transaction(book, "adjustment", amount, made["id"], str(made["currency"]), fee)
-    made["balance_transactions"] = [*made["balance_transactions"], transaction]

@@ -6,22 +6,20 @@ from typing import Self
 
 from flask import Flask, Response, request
 
-from inkdesk.practice import api, page, payments, refunds
+from inkdesk.practice import api, page
 from inkdesk.practice.access import Access
+from inkdesk.practice.actors import Actors
 from inkdesk.practice.bank import PLATFORM_ID, Bank
-from inkdesk.practice.book import Book
 from inkdesk.practice.clock import PracticeClock
-from inkdesk.practice.errors import JsonObject
 from inkdesk.practice.events import EventFeed
 from inkdesk.practice.faults import Faults
 from inkdesk.practice.reads import Reads
-from inkdesk.practice.refunds import RefundOutcome
 from inkdesk.practice.wire import HOST, Wire, listen
 
 DEFAULT_KEY = "rk_test_practice000000000000000000"
 
 
-class PracticeServer:
+class PracticeServer(Actors):
     """A small strict Stripe on 127.0.0.1; its state lives as long as the object.
 
     Args:
@@ -30,9 +28,9 @@ class PracticeServer:
     """
 
     def __init__(self, port: int = 0, key: str = DEFAULT_KEY) -> None:
+        super().__init__(Bank())
         self.key = key
         self._port = port
-        self._bank = Bank()
         self._bank.access.grant(key)
         self._wire: Wire | None = None
 
@@ -102,103 +100,6 @@ class PracticeServer:
     def account_id(self) -> str:
         """Return the id of the studio's own account."""
         return PLATFORM_ID
-
-    def pay(self, session_id: str) -> str:
-        """Pay a session by card and return the charge's id.
-
-        This and the other actor methods raise LookupError for an unknown id and WrongStateError for an object that
-        is not in the right state.
-        """
-        with self._bank.lock:
-            return str(payments.pay(*self._session(session_id))["id"])
-
-    def pay_later(self, session_id: str) -> str:
-        """Pay a session with a delayed method and return the pending charge's id."""
-        with self._bank.lock:
-            return str(payments.pay_later(*self._session(session_id))["id"])
-
-    def settle(self, session_id: str) -> str:
-        """Let the money of a delayed method arrive and return the charge's id."""
-        with self._bank.lock:
-            return str(payments.settle(*self._session(session_id))["id"])
-
-    def fail_delayed(self, session_id: str) -> str:
-        """Let a delayed method fail and return the failed charge's id."""
-        with self._bank.lock:
-            return str(payments.fail_delayed(*self._session(session_id))["id"])
-
-    def decline(self, session_id: str) -> str:
-        """Decline the payer's card and return the failed charge's id."""
-        with self._bank.lock:
-            return str(payments.decline(*self._session(session_id))["id"])
-
-    def expire(self, session_id: str) -> None:
-        """Move the clock to the moment an open session expires by itself."""
-        with self._bank.lock:
-            _, session = self._session(session_id)
-            self.clock.advance(max(0, int(session["expires_at"]) - self.clock.now()))
-            self._session(session_id)
-
-    def refund_next_as(self, outcome: RefundOutcome) -> None:
-        """Choose what becomes of refunds from now on."""
-        self._bank.refund_outcome = outcome
-
-    def refund_in_dashboard(self, charge_id: str, amount: int | None = None) -> str:
-        """Refund a charge (None: what is left of it) as the studio would in the dashboard; return the refund's id.
-
-        Raises:
-            ApiError: there is less left to refund.
-        """
-        with self._bank.lock:
-            book, _ = self._object("charge", charge_id)
-            params: JsonObject = {"charge": charge_id} if amount is None else {"charge": charge_id, "amount": amount}
-            return str(refunds.create(book, params, self._bank.refund_outcome)["id"])
-
-    def settle_refund(self, refund_id: str) -> None:
-        """Let a pending refund succeed."""
-        with self._bank.lock:
-            refunds.settle(*self._object("refund", refund_id))
-
-    def fail_refund(self, refund_id: str) -> None:
-        """Let a pending or succeeded refund fail."""
-        with self._bank.lock:
-            refunds.fail(*self._object("refund", refund_id))
-
-    def dispute(self, charge_id: str) -> str:
-        """Let the payer's bank dispute a charge and return the dispute's id."""
-        with self._bank.lock:
-            return str(refunds.dispute(*self._object("charge", charge_id))["id"])
-
-    def close_dispute(self, dispute_id: str, *, won: bool) -> None:
-        """End a dispute."""
-        with self._bank.lock:
-            book, made = self._object("dispute", dispute_id)
-            refunds.close_dispute(book, made, won=won)
-
-    def connect(self, account_id: str) -> None:
-        """Open a connected account."""
-        with self._bank.lock:
-            self._bank.connect(account_id)
-
-    def set_charges_enabled(self, *, enabled: bool, account_id: str = PLATFORM_ID) -> None:
-        """Let an account charge, or stop it."""
-        with self._bank.lock:
-            book = self._bank.books[account_id]
-            before = book.account["charges_enabled"]
-            book.account["charges_enabled"] = enabled
-            book.account["capabilities"]["card_payments"] = "active" if enabled else "inactive"
-            book.account["requirements"]["disabled_reason"] = None if enabled else "requirements.past_due"
-            book.emit("account.updated", book.account, charges_enabled=before)
-
-    def _session(self, session_id: str) -> tuple[Book, JsonObject]:
-        return self._object("checkout.session", session_id)
-
-    def _object(self, kind: str, object_id: str) -> tuple[Book, JsonObject]:
-        book = self._bank.book_of(object_id)
-        found = book.objects[object_id]
-        if found["object"] != kind:
-            raise LookupError(f"{object_id} is no {kind}")
-        return book, found
 
 
 def _flask_app(bank: Bank) -> Flask:
