@@ -11,6 +11,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared, Contest
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.links import LinkService, OpenedLink
+from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.placing import place_again
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -28,7 +29,16 @@ from inkdesk.domain.errors import (
 )
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import ASKING, COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.payments import (
+    ASKING,
+    COLLECTED,
+    KEPT,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+)
 from inkdesk.domain.refunds import RefundStatus, not_yet_returned
 from inkdesk.domain.studio import Studio
 
@@ -125,7 +135,8 @@ class PaymentService:
         cleared = self._clear(booking_id, request_key)
 
         def work(uow: UnitOfWork) -> Changes:
-            booking = uow.bookings.save(uow.bookings.get(booking_id))  # the row's lock: one desk after the other
+            lock_for_money(uow, {booking_id, *cleared.rivals}, seating=booking_id)
+            booking = uow.bookings.get(booking_id)
             attempts = uow.payments.of_booking(booking_id)
             if any(one.idempotency_key == request_key for one in attempts):
                 return Changes()
@@ -241,9 +252,10 @@ class PaymentService:
             return [one for one in uow.payments.of_booking(booking_id) if one.status in ASKING]
 
     def _next_attempt(self, uow: UnitOfWork, booking_id: int) -> Payment:
+        lock_for_money(uow, [booking_id], seating=booking_id)
         booking, studio = uow.bookings.get(booking_id), uow.studio.get()
         attempts = uow.payments.of_booking(booking_id)
-        if booking.status not in _REVIVABLE or any(one.status in COLLECTED for one in attempts):
+        if booking.status not in _REVIVABLE or any(one.status in KEPT for one in attempts):
             raise StaleRecord(message("This booking does not wait for a payment any more. Reload it."))
         if any(one.status in ASKING for one in attempts):
             raise StaleRecord(message("A payment for this booking is under way. Wait until it is settled."))
@@ -293,7 +305,7 @@ def _check_amount(booking: Booking, amount: Money) -> None:
 
 def _check_unpaid(booking: Booking, attempts: Sequence[Payment]) -> None:
     """StaleRecord if money by hand has no place here any more: pages that offered it must look again."""
-    paid = next((one for one in attempts if one.status in COLLECTED), None)
+    paid = next((one for one in attempts if one.status in KEPT), None)
     if paid is not None and paid.method is PaymentMethod.LINK:
         raise StaleRecord(message("This booking was paid by link a moment ago. Take no money; look at it again."))
     if paid is not None:
