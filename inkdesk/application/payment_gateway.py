@@ -130,6 +130,7 @@ class Reversal:
     stripe_id: str
     intent_id: str
     status: str
+    is_dispute: bool
 
 
 class PaymentGateway(Protocol):

@@ -1,11 +1,12 @@
 """What Stripe's answers say, in the domain's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from inkdesk.application.payment_gateway import REFUND_KEY, GatewayUnreachable, Hint, Reversal
+from inkdesk.domain.disputes import WON, DisputeFacts
 from inkdesk.domain.money import Money
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts, SessionStatus, from_stripe
 from inkdesk.domain.refunds import RefundStatus
@@ -20,8 +21,6 @@ _REFUND_STATUS = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.CANCELED,
 }
-_HARMLESS = frozenset({"won", "warning_closed", "prevented"})
-"""How a dispute ends that leaves the money with the studio."""
 
 
 def stripe_time(headers: Mapping[str, str] | None) -> datetime | None:
@@ -43,8 +42,8 @@ def seen_at(headers: Mapping[str, str] | None) -> datetime:
     return seen
 
 
-def session_facts(answer: Answer, seen: datetime, *, is_disputed: bool = False) -> SessionFacts:
-    """A checkout session, its payment intent given by id or whole. ``is_disputed`` is what the bank says now."""
+def session_facts(answer: Answer, seen: datetime, disputes: Sequence[DisputeFacts] = ()) -> SessionFacts:
+    """A checkout session, its payment intent given by id or whole; ``disputes`` are those of its charge."""
     intent = answer.get("payment_intent")
     whole = intent if isinstance(intent, dict) else {}
     return SessionFacts(
@@ -56,9 +55,10 @@ def session_facts(answer: Answer, seen: datetime, *, is_disputed: bool = False) 
         url=answer.get("url") or "",
         intent_id=whole.get("id", "") or (intent if isinstance(intent, str) else ""),
         intent_status=whole.get("status", ""),
-        charge=_charge(whole.get("latest_charge"), is_disputed=is_disputed),
+        charge=_charge(whole.get("latest_charge"), disputes),
         seen_at=seen,
         marks=answer.get("metadata") or {},
+        recovered_from=answer.get("recovered_from") or "",
     )
 
 
@@ -73,41 +73,57 @@ def was_disputed(answer: Answer) -> bool:
     return isinstance(charge, dict) and bool(charge.get("disputed"))
 
 
-def is_lost(dispute: Answer) -> bool:
-    """Whether the money of a dispute is away: asked back and not yet decided, or lost."""
-    return dispute["status"] not in _HARMLESS
+def dispute_facts(answer: Answer) -> DisputeFacts:
+    """A dispute. Its balance transactions say what moved: an inquiry takes no money."""
+    moved = [int(row["amount"]) for row in answer.get("balance_transactions") or ()]
+    due_by = (answer.get("evidence_details") or {}).get("due_by")
+    return DisputeFacts(
+        dispute_id=answer["id"],
+        intent_id=_id_of(answer.get("payment_intent")),
+        amount=from_stripe(answer["amount"], answer["currency"]),
+        status=answer["status"],
+        opened_at=datetime.fromtimestamp(answer["created"], UTC),
+        due_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+        is_withdrawn=any(amount < 0 for amount in moved),
+        is_reinstated=any(amount > 0 for amount in moved),
+    )
 
 
-def _charge(answer: object, *, is_disputed: bool) -> ChargeFacts | None:
-    if not isinstance(answer, dict):
-        return None
+def _charge(answer: object, disputes: Sequence[DisputeFacts]) -> ChargeFacts | None:
+    return charge_facts(answer, disputes) if isinstance(answer, dict) else None
+
+
+def charge_facts(answer: Answer, disputes: Sequence[DisputeFacts] = ()) -> ChargeFacts:
+    """A charge, its balance transaction given whole; not yet made, by id only, or not to be seen: no fee is known."""
     transaction = answer.get("balance_transaction")
-    fee = from_stripe(transaction["fee"], transaction["currency"]) if isinstance(transaction, dict) else None
+    known = transaction if isinstance(transaction, dict) else {}
     return ChargeFacts(
         charge_id=answer["id"],
         charged_at=datetime.fromtimestamp(answer["created"], UTC),
-        fee=fee,
-        is_disputed=is_disputed,
+        fee=_amount(known.get("fee"), known.get("currency")),
+        net=_amount(known.get("net"), known.get("currency")),
+        balance_id=known.get("id", ""),
+        is_disputed=any(dispute.status not in WON for dispute in disputes),
+        disputes=tuple(disputes),
     )
+
+
+def _id_of(about: object) -> str:
+    """The id of an object that an answer holds whole, by id or not at all."""
+    found = about.get("id") if isinstance(about, dict) else about
+    return found if isinstance(found, str) else ""
 
 
 def refund_facts(answer: Answer) -> RefundFacts:
     """A refund; one that waits for anybody is pending."""
     return RefundFacts(
         refund_id=answer["id"],
+        intent_id=_id_of(answer.get("payment_intent")),
         status=_REFUND_STATUS.get(answer.get("status") or "pending", RefundStatus.PENDING),
         amount=from_stripe(answer["amount"], answer["currency"]),
         key=(answer.get("metadata") or {}).get(REFUND_KEY, ""),
-    )
-
-
-def reversal(answer: Answer) -> Reversal:
-    """A refund or a dispute of a list."""
-    intent = answer.get("payment_intent")
-    return Reversal(
-        stripe_id=answer["id"],
-        intent_id=intent if isinstance(intent, str) else "",
-        status=refund_facts(answer).status.value if answer["object"] == "refund" else answer["status"],
+        failure=answer.get("failure_reason") or "",
+        balance_id=_id_of(answer.get("balance_transaction")),
     )
 
 
@@ -115,11 +131,11 @@ def hint(answer: Answer) -> Hint:
     """An event. Its payload is in the account's own API version, so only ids are taken from it."""
     about = answer["data"]["object"]
     is_session = about.get("object") == "checkout.session"
-    intent = about.get("payment_intent")
     return Hint(
         event_id=answer["id"],
         kind=answer["type"],
         session_id=about["id"] if is_session else "",
-        intent_id=intent if isinstance(intent, str) else "",
+        intent_id=_id_of(about.get("payment_intent")),
         created_s=answer["created"],
+        recovered_from=_id_of(about.get("recovered_from")),
     )
