@@ -229,6 +229,10 @@ class BookingRepository(Protocol):
         """All bookings in PENDING_PAYMENT, by deadline."""
         ...
 
+    def open_of_client(self, client_id: int) -> list[Booking]:
+        """A client's bookings that are requested, held or confirmed, by start."""
+        ...
+
 
 class SeriesRepository(Protocol):
     """Bookings that were made as one."""

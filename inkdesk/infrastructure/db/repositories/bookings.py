@@ -20,6 +20,8 @@ from inkdesk.infrastructure.db.repositories.sittings import kept_sittings
 from inkdesk.infrastructure.db.rows import artists_by_booking
 from inkdesk.infrastructure.db.session import Session
 
+OPEN = (BookingStatus.REQUESTED.value, BookingStatus.PENDING_PAYMENT.value, BookingStatus.CONFIRMED.value)
+
 
 class SqlBookingRepository:
     """Bookings, their history and the guard's claims."""
@@ -134,6 +136,12 @@ class SqlBookingRepository:
         query = self._mine().where(t.booking.c.status == BookingStatus.PENDING_PAYMENT.value)
         until = t.booking.c.hold_until
         return to_bookings(self._session, self._session.rows(query.order_by(until.is_(None), until, t.booking.c.id)))
+
+    def open_of_client(self, client_id: int) -> list[Booking]:
+        """A client's bookings that are requested, held or confirmed, by start."""
+        booking = t.booking.c
+        query = self._mine().where(booking.client_id == client_id, booking.status.in_(OPEN))
+        return to_bookings(self._session, self._session.rows(query.order_by(booking.starts_at, booking.id)))
 
     def _add_artists(self, booking_id: int, artist_ids: Iterable[int]) -> None:
         rows = [{"booking_id": booking_id, "artist_id": artist_id} for artist_id in _in_order(artist_ids)]
