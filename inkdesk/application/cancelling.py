@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from inkdesk.application.booking_terms import refund_shares
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposits import Deposits
+from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import StaleRecord, ValidationError
@@ -73,9 +74,7 @@ def cancel_in(uow: UnitOfWork, deposits: Deposits, seen: Sequence[Seen], settlin
 
     StaleRecord if one of them changed since it was seen.
     """
-    held = uow.bookings.claims_by_booking([one.booking_id for one in seen])
-    # all at once, so that desks queue: booking by booking they would meet at each other's chairs
-    uow.bookings.lock_resources([claim.resource_id for claims in held.values() for claim in claims])
+    lock_for_money(uow, [one.booking_id for one in seen])
     collected = [(booking, payment) for one in seen for booking, payment in _cancel_one(uow, one, settling.reason)]
     left = [not_yet_returned(payment, uow.payments.refunds_of(payment.id)) for _, payment in collected]
     shares = refund_shares(settling.refund, left)

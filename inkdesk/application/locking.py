@@ -16,23 +16,22 @@ def lock_for_money(uow: UnitOfWork, booking_ids: Collection[int], *, seating: in
     ``seating`` is the booking among them, if any, that may get other units than it claims: then all that would do are
     locked with it, and its whole group sitting.
     """
+    group_id = None if seating is None else uow.bookings.get(seating).group_id
     locked: set[int] = set()
-    while not locked.issuperset(wanted := _resources(uow, booking_ids, seating)):
+    while not locked.issuperset(wanted := _resources(uow, booking_ids, seating, group_id)):
         uow.bookings.lock_resources(sorted(wanted))
         locked |= wanted  # a booking may have moved while we waited: look again
     uow.bookings.lock_rows(booking_ids)
 
 
-def _resources(uow: UnitOfWork, booking_ids: Collection[int], seating: int | None) -> set[int]:
+def _resources(uow: UnitOfWork, booking_ids: Collection[int], seating: int | None, group_id: int | None) -> set[int]:
+    """What the bookings claim now, and what would do for the one that may get other units."""
     held = uow.bookings.claims_by_booking(booking_ids)
     claimed = {claim.resource_id for claims in held.values() for claim in claims}
-    return claimed if seating is None else claimed | _would_do(uow, seating)
-
-
-def _would_do(uow: UnitOfWork, booking_id: int) -> set[int]:
-    booking = uow.bookings.get(booking_id)
-    if booking.group_id is not None:
-        group = uow.groups.get(booking.group_id)
-        return {uow.artists.get(group.artist_id).resource_id, *group.unit_ids}
-    others = alike(uow)
-    return {unit for claim in uow.bookings.claims_of(booking_id) for unit in others.get(claim.resource_id, ())}
+    if group_id is not None:
+        group = uow.groups.get(group_id)
+        return {*claimed, uow.artists.get(group.artist_id).resource_id, *group.unit_ids}
+    if seating is not None:
+        others = alike(uow)
+        claimed.update(unit for claim in held[seating] for unit in others.get(claim.resource_id, ()))
+    return claimed

@@ -17,11 +17,13 @@ from inkdesk.domain.spans import Span, intersect, to_instant, to_seconds, to_sec
 
 def lock_group(uow: UnitOfWork, group_id: int) -> GroupSitting:
     """The group as it stands once nobody else can change it, its seats or who has them."""
-    seen = uow.groups.get(group_id)
-    host = uow.artists.get(seen.artist_id)
-    uow.bookings.lock_resources([host.resource_id, *seen.unit_ids])
     group = uow.groups.get(group_id)
-    uow.bookings.lock_resources(group.unit_ids)
+    host = uow.artists.get(group.artist_id)
+    locked: set[int] = set()
+    while not locked.issuperset(wanted := {host.resource_id, *group.unit_ids}):
+        uow.bookings.lock_resources(sorted(wanted))
+        locked |= wanted
+        group = uow.groups.get(group_id)  # seats that came while we waited are younger, so the order of ids is kept
     return group
 
 

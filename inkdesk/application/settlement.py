@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
+from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
@@ -73,8 +74,9 @@ class Settlement:
         """
 
         def work(uow: UnitOfWork, *, has_lost: bool) -> Settled:
-            payment = uow.payments.get(payment_id)
-            booking = uow.bookings.get(payment.booking_id)
+            booking_id = uow.payments.get(payment_id).booking_id
+            lock_for_money(uow, {booking_id, *rivals}, seating=booking_id if facts.is_paid else None)
+            payment, booking = uow.payments.get(payment_id), uow.bookings.get(booking_id)
             case = _Case(uow, payment, booking, facts, self._clock.now(), rivals, has_lost)
             return case.write(read_session(payment, facts, is_live=is_live), lapse=lapse)
 
@@ -96,7 +98,12 @@ class Settlement:
 
     def lapse(self, booking_id: int, stripe_now: datetime) -> Settled:
         """Let an overdue hold go if no attempt of it can bring money any more."""
-        return afresh(self._write, lambda uow: lapse_in(uow, uow.bookings.get(booking_id), stripe_now))
+
+        def work(uow: UnitOfWork) -> Settled:
+            lock_for_money(uow, [booking_id])
+            return lapse_in(uow, uow.bookings.get(booking_id), stripe_now)
+
+        return afresh(self._write, work)
 
 
 def afresh(write: WriteUnit, work: Callable[[UnitOfWork], Result]) -> Result:
@@ -108,7 +115,7 @@ def afresh(write: WriteUnit, work: Callable[[UnitOfWork], Result]) -> Result:
 
 
 def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled:
-    """Within a unit of work: let an overdue hold go if no attempt can bring money any more."""
+    """Within a unit of work that has its locks: let an overdue hold go if no attempt can bring money any more."""
     if not is_overdue(booking, stripe_now) or not may_lapse(uow.payments.of_booking(booking.id)):
         return Settled()
     _let_go(uow, booking, "the deposit was not paid in time")
