@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.reconciling import RefundFacts, SessionFacts
+from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts
 from inkdesk.domain.studio import Mode
 
 REFUND_KEY: Final = "inkdesk_refund"
@@ -42,6 +42,10 @@ class GatewayBroken(GatewayUnreachable):
 
     The call may have worked all the same; other calls may well be answered.
     """
+
+
+class GatewayInFlight(GatewayBroken):
+    """Stripe is still carrying out an earlier call with the same key: its answer is not known yet, ask again later."""
 
 
 class GatewayBusy(GatewayFailure):
@@ -76,6 +80,23 @@ class GatewayRefused(GatewayFailure):
         self.answer = answer
         self.param = param
 
+    @property
+    def is_about_account(self) -> bool:
+        """Whether the account may not do this at present: the request itself is right, and may work another day."""
+        return self.reason in _ACCOUNT_REASONS or "cannot currently make" in self.answer
+
+
+_ACCOUNT_REASONS: Final = frozenset(
+    {
+        "account_closed",
+        "account_invalid",
+        "insufficient_capabilities_for_transfer",
+        "platform_account_required",
+        "testmode_charges_only",
+        "transfers_not_allowed",
+    }
+)
+
 
 class GatewayMissing(GatewayRefused):
     """Stripe does not know the object: the key is another account's, or the practice server forgot it."""
@@ -103,13 +124,17 @@ class GatewayNotAllowed(GatewayFailure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """An event: something happened to a session or a payment intent, go and look. ``created_s`` is POSIX seconds."""
+    """An event: something happened to a session or a payment intent, go and look. ``created_s`` is POSIX seconds.
+
+    ``recovered_from`` is the expired session that Stripe made this one from, "" for most.
+    """
 
     event_id: str
     kind: str
     session_id: str
     intent_id: str
     created_s: int
+    recovered_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +167,7 @@ class PaymentGateway(Protocol):
         ...
 
     def create_session(self, params: Mapping[str, object], key: str, account: str = "") -> SessionFacts:
-        """Make a checkout session; the same ``key`` and ``params`` always give the same session."""
+        """Make a checkout session; the same ``key`` and ``params`` always give the same session, as it stands now."""
         ...
 
     def session(self, session_id: str, account: str = "") -> SessionFacts:
@@ -153,7 +178,11 @@ class PaymentGateway(Protocol):
         """End an open session; GatewayRefused if it is not open any more."""
         ...
 
-    def sessions_since(self, created_from: datetime) -> Sequence[SessionFacts]:
+    def charge(self, charge_id: str, account: str = "") -> ChargeFacts:
+        """A charge with its fee, freshly fetched."""
+        ...
+
+    def sessions_since(self, created_from: datetime, account: str = "") -> Sequence[SessionFacts]:
         """Every session made since then, without charges, newest first."""
         ...
 

@@ -46,6 +46,7 @@ class DisputeFacts:
     due_by: datetime | None
     is_withdrawn: bool
     is_reinstated: bool
+    intent_id: str = ""
 
 
 def as_seen(dispute: Dispute | None, payment_id: int, facts: DisputeFacts, seen_at: datetime) -> Dispute:

@@ -94,6 +94,7 @@ class RefundFacts:
     key: str
     failure: str = ""
     balance_id: str = ""
+    intent_id: str = ""
 
 
 def forgotten(payment: Payment, seen_at: datetime, mode: Mode) -> SessionFacts | None:

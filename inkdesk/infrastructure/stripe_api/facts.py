@@ -127,6 +127,17 @@ def refund_facts(answer: Answer) -> RefundFacts:
     )
 
 
+def reversal(answer: Answer) -> Reversal:
+    """A refund or a dispute of a list."""
+    is_dispute = answer["object"] == "dispute"
+    return Reversal(
+        stripe_id=answer["id"],
+        intent_id=_id_of(answer.get("payment_intent")),
+        status=answer["status"] if is_dispute else refund_facts(answer).status.value,
+        is_dispute=is_dispute,
+    )
+
+
 def hint(answer: Answer) -> Hint:
     """An event. Its payload is in the account's own API version, so only ids are taken from it."""
     about = answer["data"]["object"]

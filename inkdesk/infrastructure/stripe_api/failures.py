@@ -7,6 +7,7 @@ from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayBusy,
     GatewayFailure,
+    GatewayInFlight,
     GatewayMissing,
     GatewayNotAllowed,
     GatewayRefused,
@@ -17,6 +18,8 @@ from inkdesk.infrastructure.stripe_api.facts import stripe_time
 if TYPE_CHECKING:
     from stripe import StripeError
 
+_OTHER_ACCOUNT = "account_invalid"
+"""One connected account is out of reach, which says nothing about the key: the other accounts' calls go on."""
 _RIGHT = re.compile(r"\brak_\w+")
 
 
@@ -28,12 +31,12 @@ def as_failure(error: "StripeError") -> GatewayFailure:
     match error:
         case stripe.RateLimitError():
             return GatewayBusy(seen_at=seen)
-        case stripe.AuthenticationError() | stripe.PermissionError():
+        case stripe.AuthenticationError() | stripe.PermissionError() if error.code != _OTHER_ACCOUNT:
             right = _RIGHT.search(error.user_message or "") if isinstance(error, stripe.PermissionError) else None
             return GatewayNotAllowed(right.group() if right else "", seen_at=seen)
         case stripe.StripeError() if _is_stripes_own(error):
-            return GatewayBroken(seen_at=seen)
-        case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError():
+            return GatewayInFlight(seen_at=seen) if error.http_status == 409 else GatewayBroken(seen_at=seen)
+        case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError() | stripe.PermissionError():
             param = getattr(error, "param", None) or ""
             reason = error.code or _kind(error)
             answer = error.user_message or reason

@@ -18,15 +18,16 @@ from inkdesk.application.payment_gateway import (
     Reversal,
 )
 from inkdesk.application.stripe_key import check_key, shown_key
-from inkdesk.domain.reconciling import RefundFacts, SessionFacts
+from inkdesk.domain.disputes import DisputeFacts
+from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.stripe_api import client as library
 from inkdesk.infrastructure.stripe_api.backoff import Backoff
 from inkdesk.infrastructure.stripe_api.facts import (
-    Answer,
+    charge_facts,
+    dispute_facts,
     hint,
-    is_lost,
     refund_facts,
     reversal,
     seen_at,
@@ -47,8 +48,10 @@ EVENT_TYPES: Final = (
     "refund.updated",
     "refund.failed",
     "charge.dispute.created",
+    "charge.dispute.updated",
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
 )
 PAGE: Final = 100
 _WITH_CHARGE: Final = ["payment_intent.latest_charge.balance_transaction"]
@@ -103,6 +106,8 @@ class StripeGateway(PaymentGateway):
     def create_session(self, params: Mapping[str, object], key: str, account: str = "") -> SessionFacts:
         sent: Any = dict(params)
         answer = self._call(lambda client: client.v1.checkout.sessions.create(sent, _options(account, key)))
+        if _is_replayed(answer):  # as it was when it was made: it may be paid or over by now
+            return self.session(answer["id"], account)
         return session_facts(answer.to_dict(), _seen(answer))
 
     @override
@@ -113,18 +118,25 @@ class StripeGateway(PaymentGateway):
             )
         )
         whole = answer.to_dict()
-        is_disputed = was_disputed(whole) and self._is_disputed(whole, account)
-        return session_facts(whole, _seen(answer), is_disputed=is_disputed)
+        if not was_disputed(whole):
+            return session_facts(whole, _seen(answer))
+        disputes = self._disputes({"payment_intent": whole["payment_intent"]["id"]}, account)
+        return session_facts(whole, _seen(answer), disputes)
+
+    @override
+    def charge(self, charge_id: str, account: str = "") -> ChargeFacts:
+        params: Any = {"expand": ["balance_transaction"]}
+        answer = self._read(lambda client: client.v1.charges.retrieve(charge_id, params, _options(account)))
+        disputes = self._disputes({"charge": charge_id}, account) if answer["disputed"] else ()
+        return charge_facts(answer.to_dict(), disputes)
 
     @override
     def expire_session(self, session_id: str, account: str = "") -> None:
         self._call(lambda client: client.v1.checkout.sessions.expire(session_id, {}, _options(account)))
 
     @override
-    def sessions_since(self, created_from: datetime) -> Sequence[SessionFacts]:
-        asked = {"created": {"gte": to_seconds(created_from)}}
-        pages = self._pages(lambda client, params: client.v1.checkout.sessions.list(params), asked)
-        return [session_facts(row, seen) for rows, seen in pages for row in rows]
+    def sessions_since(self, created_from: datetime, account: str = "") -> Sequence[SessionFacts]:
+        return [facts for page in self.session_pages(created_from, account) for facts in page]
 
     @override
     def session_pages(self, created_from: datetime, account: str = "") -> Iterator[Sequence[SessionFacts]]:
@@ -179,12 +191,9 @@ class StripeGateway(PaymentGateway):
         for session in sessions:
             session.close()
 
-    def _is_disputed(self, session: Answer, account: str) -> bool:
-        pages = self._pages(
-            lambda client, params: client.v1.disputes.list(params, _options(account)),
-            {"payment_intent": session["payment_intent"]["id"]},
-        )
-        return any(is_lost(row) for rows, _ in pages for row in rows)
+    def _disputes(self, asked: Mapping[str, object], account: str) -> list[DisputeFacts]:
+        pages = self._pages(lambda client, params: client.v1.disputes.list(params, _options(account)), asked)
+        return [dispute_facts(row) for rows, _ in pages for row in rows]
 
     def _pages(
         self, list_page: "_ListPage", asked: Mapping[str, object]
@@ -231,6 +240,11 @@ class StripeGateway(PaymentGateway):
 
 def _page_call(list_page: _ListPage, params: dict[str, object]) -> _Call[Any]:
     return lambda client: list_page(client, params)
+
+
+def _is_replayed(answer: Any) -> bool:  # noqa: ANN401 - any object of the library
+    """Whether this is the saved answer of an earlier call with the same key."""
+    return bool(answer.last_response.headers.get("Idempotent-Replayed") == "true")
 
 
 def _seen(answer: Any) -> datetime:  # noqa: ANN401 - any object of the library
