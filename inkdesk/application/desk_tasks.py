@@ -1,6 +1,8 @@
 """What the desk is told about money that only a person can settle; each fact is told once."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import Booking
@@ -8,6 +10,17 @@ from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, Payment, PaymentStatus
 from inkdesk.domain.refunds import Refund
+
+_PRIVATE: Final = re.compile(
+    r"https?://[^\s,;\"']+[^\s,;.:!?\"')]"  # a checkout link is as good as money
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|\b[a-z]{2,6}(?:_live|_test)?_(?=\w*[0-9A-Z*])[A-Za-z0-9*]+"
+)
+
+
+def scrubbed(answer: str) -> str:
+    """Stripe's own words without links, e-mail addresses, object ids and keys; names of rights stay."""
+    return _PRIVATE.sub("…", answer)
 
 
 def tell(uow: UnitOfWork, kind: str, fact: int, sentence: Message, payment: Payment, now: datetime) -> bool:
@@ -175,6 +188,6 @@ def refused(uow: UnitOfWork, payment: Payment, answer: str, now: datetime) -> bo
     sentence = message(
         "Stripe refuses to answer about the payment of {client}: {answer} Look at it at Stripe.",
         client=client_of(uow, uow.bookings.get(payment.booking_id)),
-        answer=answer,
+        answer=scrubbed(answer),
     )
     return tell(uow, "refused", payment.id, sentence, payment, now)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from inkdesk.application.calendar import BookQueries
     from inkdesk.application.finder_service import FinderService
     from inkdesk.application.group_service import GroupService
+    from inkdesk.application.inbox_service import InboxService
     from inkdesk.application.move_service import MoveService
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
@@ -98,3 +99,10 @@ class Services:
         from inkdesk.application.reconcile_service import ReconcileService  # noqa: PLC0415 - see the class
 
         return ReconcileService(self.payments, self.write, self.read, self.clock)
+
+    @cached_property
+    def inbox(self) -> "InboxService":
+        """What needs a person."""
+        from inkdesk.application.inbox_service import InboxService  # noqa: PLC0415 - see the class
+
+        return InboxService(self.payments, self.write, self.read, self.clock)
