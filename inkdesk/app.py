@@ -268,6 +268,7 @@ class Program(QObject):
             theme=self._preferences.theme or "system",
             open_url=bootstrap.open_in_browser,
             probe_key=bootstrap.probe_key,
+            write_table=bootstrap.write_table,
             choose_theme=self._choose_theme,
             save_preference=self._save_preference,
         )

@@ -27,6 +27,8 @@ from inkdesk.stripe_access import StripeAccess, WatchedSecrets
 
 if TYPE_CHECKING:
     from inkdesk.application.payment_gateway import GatewayOf
+    from inkdesk.application.progress import Progress
+    from inkdesk.application.tables_out import Table
     from inkdesk.infrastructure.db.addresses import Address
     from inkdesk.infrastructure.db.database import Database
     from inkdesk.infrastructure.db.early import EarlyDatabase
@@ -252,6 +254,13 @@ def probe_key(key: str, mode: Mode) -> list[str]:
     from inkdesk.infrastructure.stripe_api.gateway import StripeGateway  # noqa: PLC0415 - slow to import
 
     return probe_rights(StripeGateway(key, mode))
+
+
+def write_table(path: Path, table: "Table", progress: "Progress") -> bool:
+    """Write a table to a .csv or .xlsx file, as ``WriteTable`` says."""
+    from inkdesk.infrastructure.exports import table_file  # noqa: PLC0415 - rarely needed
+
+    return table_file.write_table(path, table, progress)
 
 
 def _assemble(

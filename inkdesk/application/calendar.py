@@ -13,9 +13,10 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.spans import Span
 
 if TYPE_CHECKING:
+    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
     from inkdesk.domain.catalogue import CancellationPolicy
     from inkdesk.domain.clients import Client
-    from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment
+    from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentMethod, PaymentStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,10 @@ class BookingDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
-    """One ledger entry with the names the page shows."""
+    """One ledger entry with the names the page shows, and how its payment stands today (None: it has none).
+
+    ``fee`` and ``net`` are Stripe's, in the currency it settled in; they stand on the line that the money came with.
+    """
 
     entry: "LedgerEntry"
     client_name: str
@@ -135,6 +139,10 @@ class LedgerLine:
     service_name: str
     starts_at: datetime
     status: BookingStatus
+    method: "PaymentMethod | None" = None
+    payment_status: "PaymentStatus | None" = None
+    fee: Money | None = None
+    net: Money | None = None
 
 
 class BookQueries(Protocol):
@@ -155,8 +163,12 @@ class BookQueries(Protocol):
         """Digits match the last digits of a number, letters the starts of name words; "" gives the latest clients."""
         ...
 
-    def ledger(self, first: date, last: date) -> list[LedgerLine]:
-        """Ledger entries written between two dates (studio's zone, both included), newest first."""
+    def ledger(self, wanted: "LedgerFilter") -> list[LedgerLine]:
+        """The ledger entries that fit, newest first."""
+        ...
+
+    def ledger_names(self, first: date, last: date) -> "LedgerNames":
+        """Whose entries there are between two dates (studio's zone, both included)."""
         ...
 
     def open_tasks(self) -> "list[DeskTask]":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inkdesk.application.services import Services
+from inkdesk.application.tables_out import WriteTable
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.payment_monitor import PaymentMonitor
@@ -17,8 +18,9 @@ THEMES = ("system", "light", "dark")
 class Desk:
     """One opened studio at one desk.
 
-    ``probe_key`` tries a new Stripe key and answers with the rights it lacks; ``database`` is its kind and its
-    address without a password; ``save_preference`` keeps ``theme`` or ``language`` for the next start.
+    ``probe_key`` tries a new Stripe key and answers with the rights it lacks; ``write_table`` makes files of tables;
+    ``database`` is its kind and its address without a password; ``save_preference`` keeps ``theme`` or ``language``
+    for the next start.
     """
 
     studio: Studio
@@ -31,5 +33,6 @@ class Desk:
     theme: str
     open_url: Callable[[str], bool]
     probe_key: Callable[[str, Mode], list[str]]
+    write_table: WriteTable
     choose_theme: Callable[[str], None]
     save_preference: Callable[[str, str], None]

@@ -154,7 +154,8 @@ class OpenDialogs(QObject):
         from inkdesk.ui.payments.page import LedgerPage  # noqa: PLC0415 - as above
 
         if self._ledger is None:
-            self._ledger = LedgerPage(self._desk.services, self._desk.runner.of(self._window))
+            desk = self._desk
+            self._ledger = LedgerPage(desk.services, desk.runner.of(self._window), desk.write_table)
             self._ledger.booking_requested.connect(self.show_booking)
             self._desk.feed.changed.connect(self._ledger.reload)
         return self._ledger

@@ -126,6 +126,7 @@ def desk(qtbot: QtBot, opened: OpenStudio, queries: SlowQueries, browser: Browse
         theme="light",
         open_url=browser,
         probe_key=lambda _key, _mode: [],
+        write_table=bootstrap.write_table,
         choose_theme=lambda _: None,
         save_preference=lambda _name, _value: None,
     )

@@ -69,6 +69,7 @@ def window(qtbot: QtBot, opened: OpenStudio, runner: TaskRunner) -> Iterator[Mai
             theme="light",
             open_url=lambda _: True,
             probe_key=lambda _key, _mode: [],
+            write_table=bootstrap.write_table,
             choose_theme=lambda _: None,
             save_preference=lambda _name, _value: None,
         )

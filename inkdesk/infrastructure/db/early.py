@@ -9,6 +9,7 @@ from inkdesk.application.calendar import BookingDetail, BookQueries, CalendarRan
 from inkdesk.infrastructure.db.first_look import FirstLook
 
 if TYPE_CHECKING:
+    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
     from inkdesk.application.ports import UnitOfWork
     from inkdesk.domain.payments import DeskTask
     from inkdesk.infrastructure.db.database import Database, Health
@@ -96,9 +97,13 @@ class _EarlyQueries:
         """Clients that fit what was typed; "" gives the latest clients."""
         return self._database.whole().queries.find_clients(typed, limit)
 
-    def ledger(self, first: date, last: date) -> list[LedgerLine]:
-        """Ledger entries written between two dates, newest first."""
-        return self._database.whole().queries.ledger(first, last)
+    def ledger(self, wanted: "LedgerFilter") -> list[LedgerLine]:
+        """The ledger entries that fit, newest first."""
+        return self._database.whole().queries.ledger(wanted)
+
+    def ledger_names(self, first: date, last: date) -> "LedgerNames":
+        """Whose ledger entries there are between two dates, by name."""
+        return self._database.whole().queries.ledger_names(first, last)
 
     def open_tasks(self) -> "list[DeskTask]":
         """Every open desk task, oldest first."""

@@ -9,7 +9,8 @@ from typing_extensions import override
 from inkdesk.application.text import tr
 from inkdesk.ui.payments.presenter import LedgerRow
 
-CLIENT, ARTIST, SITTING, AMOUNT, WHO = 2, 3, 4, 5, 6
+CLIENT, ARTIST, SITTING, AMOUNT, FEE, WHO = 2, 3, 4, 5, 6, 7
+NUMBERS = frozenset({AMOUNT, FEE})
 FLEXIBLE = {CLIENT: 3, ARTIST: 2, SITTING: 5, WHO: 2}
 """Columns of names and words, which may be cut where room is short, each with its shares of it."""
 Index = QModelIndex | QPersistentModelIndex
@@ -17,7 +18,7 @@ ROOT = QModelIndex()
 
 
 class LedgerModel(QAbstractTableModel):
-    """Rows of text; the amount stands right, and a tool tip holds what a narrow column cuts."""
+    """Rows of text; amounts stand right, and a tool tip holds what a narrow column cuts."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +30,7 @@ class LedgerModel(QAbstractTableModel):
             tr("Artist"),
             tr("Sitting"),
             tr("Amount"),
+            tr("Fee"),
             tr("Who and why"),
         )
 
@@ -38,9 +40,9 @@ class LedgerModel(QAbstractTableModel):
         self._rows = rows
         self.endResetModel()
 
-    def booking_id(self, row: int) -> int:
-        """The booking a row is about."""
-        return self._rows[row].booking_id
+    def row_at(self, row: int) -> LedgerRow:
+        """What a row shows."""
+        return self._rows[row]
 
     @override
     def rowCount(self, parent: Index = ROOT) -> int:
@@ -56,7 +58,7 @@ class LedgerModel(QAbstractTableModel):
             return self._rows[index.row()].cells[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() in FLEXIBLE:
             return f"<qt>{escape(self._rows[index.row()].cells[index.column()])}</qt>"
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == AMOUNT:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -67,6 +69,6 @@ class LedgerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._headings[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section == AMOUNT else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -3,33 +3,27 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
+from inkdesk.application.ledger_view import LedgerNames
+from inkdesk.application.progress import Progress
 from inkdesk.application.services import Services
+from inkdesk.application.tables_out import WriteTable
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.payments import DeskTask
-from inkdesk.ui.common.forms import DateEdit, Notice, plain_label
-from inkdesk.ui.payments.filter_line import FilterLine
+from inkdesk.ui.common.forms import Notice, plain_label
+from inkdesk.ui.payments.export_menu import ExportButton
+from inkdesk.ui.payments.filter_row import FilterRow
 from inkdesk.ui.payments.model import LedgerModel
-from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerRange, LedgerRow
+from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerShown
+from inkdesk.ui.payments.progress_row import ProgressRow
 from inkdesk.ui.payments.table import LedgerTable
 
-FILTER_DELAY_MS = 80
 TASKS_SHOWN = 3
-FILTER_WIDTH = 160
 
 
 class LedgerPage(QWidget):
@@ -37,9 +31,11 @@ class LedgerPage(QWidget):
 
     booking_requested = Signal(int)
 
-    def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: Services, background: Background, write_table: WriteTable, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._presenter = LedgerPresenter(self, services, background)
+        self._presenter = LedgerPresenter(self, services, background, write_table)
         self._make_tools()
         self._make_table()
         self._arrange()
@@ -51,19 +47,24 @@ class LedgerPage(QWidget):
 
     def show_dates(self, first: date, last: date) -> None:
         """Show which dates were read."""
-        with QSignalBlocker(self.first), QSignalBlocker(self.last):
-            self.first.set_day(first)
-            self.last.set_day(last)
-        self.notice.show_text("")
+        self.tools.show_dates(first, last)
+        self.export.name = tr("Ledger {first} to {last}", first=first.isoformat(), last=last.isoformat())
+        if self.notice.property("panel") == "error":
+            self.notice.show_text("")
 
-    def show_rows(self, rows: Sequence[LedgerRow], totals: Sequence[tuple[str, str]], *, is_filtered: bool) -> None:
-        """Show lines and their sums by kind."""
-        self.model.show_rows(rows)
-        self._pages.setCurrentWidget(self.table if rows else self.empty)
-        self.empty.setText(tr("No line holds these words.") if is_filtered else tr("No money moved on these dates."))
-        count = ntr("{n} line", "{n} lines", len(rows))
-        self.totals.setText("    ".join([count, *(f"{kind} {amount}" for kind, amount in totals)]))
-        self.totals.setVisible(bool(rows))
+    def show_names(self, names: LedgerNames) -> None:
+        """Offer whose lines there are."""
+        self.tools.show_names(names)
+
+    def show_lines(self, shown: LedgerShown) -> None:
+        """Show lines and their sums."""
+        self.model.show_rows(shown.rows)
+        self._pages.setCurrentWidget(self.table if shown.rows else self.empty)
+        self.empty.setText(tr("No line fits.") if shown.is_filtered else tr("No money moved on these dates."))
+        count = ntr("{n} line", "{n} lines", len(shown.rows))
+        self.totals.setText("\n".join(["    ".join([count, *shown.totals[:1]]), *shown.totals[1:]]))
+        self.totals.setVisible(bool(shown.rows))
+        self.export.setEnabled(bool(shown.rows) and self.progress.isHidden())
 
     def show_tasks(self, tasks: Sequence[DeskTask]) -> None:
         """Show what needs a person; nothing is shown if nothing does."""
@@ -81,6 +82,18 @@ class LedgerPage(QWidget):
         """Say why nothing can be shown."""
         self.notice.show_text(render(error.message), "error")
 
+    def show_export(self, progress: Progress) -> None:
+        """Show how far a file is."""
+        self.notice.show_text("")
+        self.export.setEnabled(False)
+        self.progress.follow(progress, tr("Writing the file…"))
+
+    def end_export(self, sentence: str) -> None:
+        """Show how the file ended."""
+        self.progress.end()
+        self.export.setEnabled(True)
+        self.notice.show_text(sentence, "info")
+
     def _task_row(self, task: DeskTask) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
@@ -95,46 +108,19 @@ class LedgerPage(QWidget):
         return row
 
     def _open_row(self, index: QModelIndex) -> None:
-        self.booking_requested.emit(self.model.booking_id(index.row()))
-
-    def _choose_dates(self) -> None:
-        with QSignalBlocker(self.range):
-            self.range.setCurrentIndex(self.range.findData(LedgerRange.FREE))
-        self._presenter.choose_dates(self.first.day(), self.last.day())
-
-    def _choose_range(self) -> None:
-        chosen = LedgerRange(self.range.currentData())
-        if chosen is LedgerRange.FREE:
-            self._choose_dates()
-        else:
-            self._presenter.choose(chosen)
+        self.booking_requested.emit(self.model.row_at(index.row()).line.entry.booking_id)
 
     def _make_tools(self) -> None:
-        self.range = QComboBox()
-        self.range.setAccessibleName(tr("Dates"))
-        for text, chosen in (
-            (tr("Today"), LedgerRange.TODAY),
-            (tr("This week"), LedgerRange.WEEK),
-            (tr("This month"), LedgerRange.MONTH),
-            (tr("Other dates"), LedgerRange.FREE),
-        ):
-            self.range.addItem(text, chosen)
-        self.range.setCurrentIndex(1)
-        self.range.currentIndexChanged.connect(self._choose_range)
-        self.first, self.last = DateEdit(), DateEdit()
-        self.first.setAccessibleName(tr("First date"))
-        self.last.setAccessibleName(tr("Last date"))
-        for edit in (self.first, self.last):
-            edit.setKeyboardTracking(False)
-            edit.dateChanged.connect(self._choose_dates)
-        self.filter = FilterLine()
-        self.filter.setPlaceholderText(tr("Filter"))
-        self.filter.setAccessibleName(tr("Filter the lines"))
-        self.filter.setMinimumWidth(FILTER_WIDTH)
-        self._timer = QTimer(self, singleShot=True, interval=FILTER_DELAY_MS)
-        self._timer.timeout.connect(lambda: self._presenter.filter(self.filter.text()))
-        self.filter.textChanged.connect(self._timer.start)
+        self.tools = FilterRow()
+        self.tools.range_chosen.connect(self._presenter.choose)
+        self.tools.dates_chosen.connect(self._presenter.choose_dates)
+        self.tools.whose_chosen.connect(lambda whose: self._presenter.choose_whose(*whose))
+        self.tools.typed.connect(self._presenter.filter)
+        self.export = ExportButton(tr("Ledger"))
+        self.export.path_chosen.connect(self._presenter.export)
+        self.tools.buttons.addWidget(self.export)
         self.notice = Notice("error")
+        self.progress = ProgressRow()
         self.tasks = QFrame()
         self.tasks.setProperty("panel", "warning")
         self.tasks.hide()
@@ -157,17 +143,13 @@ class LedgerPage(QWidget):
         tasks.addWidget(plain_label(tr("Needs you"), "heading", wraps=False))
         self._task_rows = QVBoxLayout()
         tasks.addLayout(self._task_rows)
-        tools = QHBoxLayout()
-        for widget in (self.range, self.first, QLabel("–"), self.last):
-            tools.addWidget(widget)
-        tools.addStretch(1)
-        tools.addWidget(self.filter, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
         layout.addWidget(plain_label(tr("Ledger"), "title", wraps=False))
         layout.addWidget(self.tasks)
-        layout.addLayout(tools)
+        layout.addWidget(self.tools)
+        layout.addWidget(self.progress)
         layout.addWidget(self.notice)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.totals)

@@ -1,37 +1,25 @@
 """The ledger page: which dates, which lines, and their sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from inkdesk.application.background import Background
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.application.changes import Changes
+from inkdesk.application.ledger_table import ledger_table
+from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerState, totals
+from inkdesk.application.ledger_words import kind_words, total_words, why_words
+from inkdesk.application.progress import Progress
 from inkdesk.application.services import Services
-from inkdesk.application.text import formats, render
+from inkdesk.application.tables_out import WriteTable
+from inkdesk.application.text import formats, tr
 from inkdesk.domain.errors import InkDeskError, ValidationError
-from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import DeskTask, LedgerKind, PaymentMethod
-
-_KINDS = {
-    LedgerKind.ASKED: message("Asked"),
-    LedgerKind.PAID: message("Paid"),
-    LedgerKind.APPLIED: message("Applied"),
-    LedgerKind.CREDITED: message("Credited"),
-    LedgerKind.REFUNDED: message("Refunded"),
-    LedgerKind.FORFEITED: message("Kept"),
-    LedgerKind.ROLLED_OVER: message("Rolled over"),
-}
-_WHYS = {
-    PaymentMethod.LINK.value: message("Link"),
-    PaymentMethod.CASH.value: message("Cash"),
-    PaymentMethod.TRANSFER.value: message("Transfer"),
-    PaymentMethod.TERMINAL.value: message("Card terminal"),
-}
-"""The reasons that the program itself writes; any other was typed by a person."""
+from inkdesk.domain.payments import COLLECTED, DeskTask
 
 
 class LedgerRange(StrEnum):
@@ -45,19 +33,29 @@ class LedgerRange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One line as the table shows it; ``amount_minor`` is what the amount column sorts by."""
+    """One line as the table shows it; ``receipt_of`` is the payment that a receipt can be made of."""
 
-    booking_id: int
+    line: LedgerLine
     cells: tuple[str, ...]
-    amount_minor: int
+    words: str
+    receipt_of: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerShown:
+    """What the page shows; ``totals`` is one sentence for each currency."""
+
+    rows: Sequence[LedgerRow]
+    totals: Sequence[str]
+    is_filtered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    lines: Sequence[LedgerLine]
+    wanted: LedgerFilter
+    rows: Sequence[LedgerRow]
+    names: LedgerNames
     tasks: Sequence[DeskTask]
-    first: date
-    last: date
 
 
 class LedgerView(Protocol):
@@ -67,8 +65,12 @@ class LedgerView(Protocol):
         """Show which dates were read."""
         ...
 
-    def show_rows(self, rows: Sequence[LedgerRow], totals: Sequence[tuple[str, str]], *, is_filtered: bool) -> None:
-        """Show lines and their sums by kind."""
+    def show_names(self, names: LedgerNames) -> None:
+        """Offer whose lines there are."""
+        ...
+
+    def show_lines(self, shown: LedgerShown) -> None:
+        """Show lines and their sums."""
         ...
 
     def show_tasks(self, tasks: Sequence[DeskTask]) -> None:
@@ -79,19 +81,32 @@ class LedgerView(Protocol):
         """Say why nothing can be shown."""
         ...
 
+    def show_export(self, progress: Progress) -> None:
+        """Show how far a file is."""
+        ...
+
+    def end_export(self, sentence: str) -> None:
+        """Show how the file ended."""
+        ...
+
 
 class LedgerPresenter:
-    """Reads a range of the ledger and filters it as the desk types. The latest answer wins."""
+    """Reads a range of the ledger and filters it as the desk types. The latest answer wins.
 
-    def __init__(self, view: LedgerView, services: Services, background: Background) -> None:
+    Rows and sums are made off the window's thread: a year has thousands.
+    """
+
+    def __init__(self, view: LedgerView, services: Services, background: Background, write_table: WriteTable) -> None:
         self._view = view
         self._services = services
         self._background = background
+        self._write_table = write_table
         self._range = LedgerRange.WEEK
-        self._free: tuple[date, date] | None = None
+        self._wanted = LedgerFilter(first=date.min, last=date.min)
         self._typed = ""
         self._asked = 0
-        self._lines: Sequence[LedgerLine] = ()
+        self._rows: Sequence[LedgerRow] = ()
+        self._shown: Sequence[LedgerRow] = ()
 
     def choose(self, chosen: LedgerRange) -> None:
         """Show one of the ready ranges."""
@@ -100,17 +115,26 @@ class LedgerPresenter:
 
     def choose_dates(self, first: date, last: date) -> None:
         """Show any dates, both included."""
-        self._range, self._free = LedgerRange.FREE, (first, last)
-        if last < first:
-            error = ValidationError(message("The last date lies before the first. Change one of them."))
+        self._range = LedgerRange.FREE
+        self._wanted = replace(self._wanted, first=first, last=last)
+        try:
+            self._wanted.check()
+        except ValidationError as error:
+            self._asked += 1
             self._view.show_error(error)
             return
+        self.reload()
+
+    def choose_whose(self, artist_id: int | None, client_id: int | None, state: LedgerState | None) -> None:
+        """Show only lines of an artist, of a client, of payments in a state; None: of any."""
+        self._wanted = replace(self._wanted, artist_id=artist_id, client_id=client_id, state=state)
         self.reload()
 
     def filter(self, typed: str) -> None:
         """Keep only lines that hold every typed word, whatever its case."""
         self._typed = typed
-        self._show()
+        self._asked += 1
+        self._find(self._asked)
 
     def follow(self, changes: Changes) -> None:
         """Read again if money, tasks or names may have changed."""
@@ -120,29 +144,63 @@ class LedgerPresenter:
     def reload(self) -> None:
         """Read the range and the open tasks."""
         self._asked += 1
-        number = self._asked
+        number, chosen, wanted = self._asked, self._range, self._wanted
 
         def done(found: _Read) -> None:
-            if number == self._asked:
-                self._lines = found.lines
-                self._view.show_dates(found.first, found.last)
-                self._view.show_tasks(found.tasks)
-                self._show()
+            if number != self._asked:
+                return
+            self._wanted, self._rows = found.wanted, found.rows
+            self._view.show_dates(found.wanted.first, found.wanted.last)
+            self._view.show_names(found.names)
+            self._view.show_tasks(found.tasks)
+            self._find(number)
 
-        self._background.read(self._read, done, self._view.show_error)
+        self._background.read(lambda: self._read(chosen, wanted), done, self._view.show_error)
 
-    def _read(self) -> _Read:
+    def export(self, path: Path) -> None:
+        """Write the lines that are shown to a file of the kind that its name says."""
+        progress, rows = Progress(), self._shown
+        self._view.show_export(progress)
+
+        def work() -> bool:
+            with self._services.read() as uow:
+                zone = uow.studio.get().zone_info
+            return self._write_table(path, ledger_table([row.line for row in rows], zone), progress)
+
+        def done(is_whole: bool) -> None:  # noqa: FBT001 - an answer
+            written = tr("{file} was written.", file=path.name)
+            self._view.end_export(written if is_whole else tr("The export was stopped. No file was written."))
+
+        self._background.read(work, done, self._failed_export)
+
+    def _failed_export(self, error: InkDeskError) -> None:
+        self._view.end_export("")
+        self._view.show_error(error)
+
+    def _read(self, chosen: LedgerRange, wanted: LedgerFilter) -> _Read:
         studio = self._services.studio.find()
         now = self._services.clock.now()
         today = now.astimezone(studio.zone_info).date() if studio else now.date()
-        first, last = self._free if self._range is LedgerRange.FREE and self._free else dates(self._range, today)
+        if chosen is not LedgerRange.FREE:
+            first, last = dates(chosen, today)
+            wanted = replace(wanted, first=first, last=last)
         queries = self._services.queries
-        return _Read(queries.ledger(first, last), queries.open_tasks(), first, last)
+        return _Read(
+            wanted=wanted,
+            rows=[to_row(line) for line in queries.ledger(wanted)],
+            names=queries.ledger_names(wanted.first, wanted.last),
+            tasks=queries.open_tasks(),
+        )
 
-    def _show(self) -> None:
-        words = self._typed.casefold().split()
-        kept = [(line, row) for line in self._lines if (row := to_row(line)) and _holds(row, words)]
-        self._view.show_rows([row for _, row in kept], totals([line for line, _ in kept]), is_filtered=bool(words))
+    def _find(self, number: int) -> None:
+        rows, typed, wanted = self._rows, self._typed, self._wanted
+
+        def done(shown: LedgerShown) -> None:
+            if number == self._asked:
+                self._shown = shown.rows
+                self._view.show_lines(shown)
+
+        self._background.read(lambda: _found(rows, typed, wanted), done, self._view.show_error)
 
 
 def dates(chosen: LedgerRange, today: date) -> tuple[date, date]:
@@ -159,36 +217,36 @@ def dates(chosen: LedgerRange, today: date) -> tuple[date, date]:
 
 
 def to_row(line: LedgerLine) -> LedgerRow:
-    """One line: when, what, client, artist, sitting, amount, who (and why)."""
+    """One line: when, what, client, artist, sitting, amount, fee, who (and why)."""
     entry = line.entry
-    why = render(_WHYS[entry.why]) if entry.why in _WHYS else entry.why
-    who = " · ".join(part for part in (entry.who, why) if part)
     cells = (
         formats().moment(entry.at),
-        render(_KINDS[entry.kind]),
+        kind_words(entry.kind),
         line.client_name,
         line.artist_name,
         f"{line.service_name}, {formats().moment(line.starts_at)}",
         formats().money(entry.amount),
-        who,
+        formats().money(line.fee) if line.fee is not None else "",
+        " · ".join(part for part in (entry.who, why_words(entry.why)) if part),
     )
-    return LedgerRow(entry.booking_id, cells, entry.amount.amount_minor)
+    has_money = line.payment_status in COLLECTED
+    return LedgerRow(line, cells, " ".join(cells).casefold(), entry.payment_id if has_money else None)
 
 
-def totals(lines: Sequence[LedgerLine]) -> list[tuple[str, str]]:
-    """(kind, sum) of each kind that occurs, in the order money moves."""
-    sums: dict[tuple[LedgerKind, str], int] = {}
-    for line in lines:
-        key = (line.entry.kind, line.entry.amount.currency)
-        sums[key] = sums.get(key, 0) + line.entry.amount.amount_minor
-    return [
-        (render(_KINDS[kind]), formats().money(Money(minor, currency)))
-        for kind in LedgerKind
-        for (found, currency), minor in sums.items()
-        if found is kind
-    ]
+def _found(rows: Sequence[LedgerRow], typed: str, wanted: LedgerFilter) -> LedgerShown:
+    words = typed.casefold().split()
+    kept = [row for row in rows if all(word in row.words for word in words)]
+    return LedgerShown(
+        rows=kept,
+        totals=totals_shown([row.line for row in kept]),
+        is_filtered=bool(words) or any((wanted.artist_id, wanted.client_id, wanted.state)),
+    )
 
 
-def _holds(row: LedgerRow, words: Sequence[str]) -> bool:
-    text = " ".join(row.cells).casefold()
-    return all(word in text for word in words)
+def totals_shown(lines: Sequence[LedgerLine]) -> list[str]:
+    """The sums of each currency in which money moved, e.g. ``In 50.00 EUR    Fees -1.00 EUR    Net 49.00 EUR``."""
+    shown = (
+        "    ".join(f"{word} {formats().money(Money(minor, sums.currency))}" for word, minor in total_words(sums))
+        for sums in totals(lines)
+    )
+    return [sentence for sentence in shown if sentence]

@@ -12,6 +12,7 @@ from support.book import NINE_TO_FIVE, Book, a_booking, a_payment, fill
 from support.clock import StandingClock
 from tools.frozen_statements import TARGET, frozen
 
+from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
 from inkdesk.application.ports import Claim, UnitOfWork
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
@@ -236,7 +237,8 @@ def test_only_the_calendar_does_not_open_the_whole_database(early: EarlyDatabase
     assert early.queries.booking(card.booking_id).card == card
     assert early.queries.calendar(date(2026, 11, 23), date(2026, 11, 29)).cards == [card]
     assert [one.client.name for one in early.queries.find_clients("zo")] == ["Zoé Müller"]
-    assert early.queries.ledger(WEEKS[-1], WEEKS[-1]) == []
+    assert early.queries.ledger(LedgerFilter(first=WEEKS[-1], last=WEEKS[-1])) == []
+    assert early.queries.ledger_names(WEEKS[-1], WEEKS[-1]) == LedgerNames()
     assert early.queries.open_tasks() == []
     assert early.check().problems == ()
     assert opened == [1]

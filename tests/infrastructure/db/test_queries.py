@@ -7,6 +7,7 @@ import pytest
 from support.book import NINE_TO_FIVE, TUESDAY, Book, a_booking, a_payment, fill, occupied, put
 from support.clock import StandingClock
 
+from inkdesk.application.ledger_view import LedgerFilter
 from inkdesk.application.ports import Claim
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
@@ -180,9 +181,10 @@ def test_the_ledger_of_dates_in_the_studio_s_zone(database: Database, book: Book
             uow.payments.write_ledger(entry)
         uow.commit()
     wednesday = date(2026, 11, 25)
-    lines = database.queries.ledger(wednesday - DAY, wednesday)
+    lines = database.queries.ledger(LedgerFilter(first=wednesday - DAY, last=wednesday))
     assert [line.entry.fact_key for line in lines] == ["k1", "k0"]
-    assert [line.entry.fact_key for line in database.queries.ledger(wednesday, wednesday)] == ["k1"]
+    [only] = database.queries.ledger(LedgerFilter(first=wednesday, last=wednesday))
+    assert only.entry.fact_key == "k1"
     line = lines[0]
     assert (line.client_name, line.artist_name, line.service_name) == ("Zoé Müller", "Ana", "Small piece")
     assert (line.starts_at, line.status) == (TUESDAY, BookingStatus.CONFIRMED)

@@ -10,6 +10,7 @@ from support.book import TUESDAY
 from support.desk import Desk as StudioDesk
 from typing_extensions import override
 
+from inkdesk import bootstrap
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.application.reconcile_service import LookResult
 from inkdesk.domain.studio import Mode
@@ -58,6 +59,7 @@ def dialogs(paying_desk: StudioDesk, monitor: WatchedMonitor, runner: TaskRunner
         theme="light",
         open_url=paying_desk.open_url,
         probe_key=_no_key,
+        write_table=bootstrap.write_table,
         choose_theme=lambda _name: None,
         save_preference=lambda _name, _value: None,
     )

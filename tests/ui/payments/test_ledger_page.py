@@ -1,24 +1,36 @@
 """The ledger on the screen."""
 
+import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
+from inkdesk.application.calendar import LedgerLine
 from inkdesk.application.changes import Changes
+from inkdesk.application.ledger_view import LedgerState
+from inkdesk.application.progress import Progress
+from inkdesk.application.tables_out import Table
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import DeskTask
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind
+from inkdesk.infrastructure.exports.table_file import write_table
 from inkdesk.ui.payments.columns import column_widths
 from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE
 from inkdesk.ui.payments.page import LedgerPage
-from inkdesk.ui.payments.presenter import LedgerRange, dates
+from inkdesk.ui.payments.presenter import LedgerRange, dates, totals_shown
 from inkdesk.ui.payments.table import LEAST_WIDTH
 
 TAB = Qt.FocusPolicy.TabFocus
@@ -41,7 +53,7 @@ def take_deposit(desk: Desk, client: str, starts_at: datetime = TEN) -> int:
 
 
 def open_page(qtbot: QtBot, desk: Desk) -> LedgerPage:
-    page = LedgerPage(desk.services, desk.background)
+    page = LedgerPage(desk.services, desk.background, write_table)
     qtbot.addWidget(page)
     page.resize(900, 600)
     page.show()
@@ -57,12 +69,12 @@ def test_a_deposit_stands_in_the_ledger(qtbot: QtBot, desk: Desk) -> None:
     take_deposit(desk, "<b>Kim</b>")
     page = open_page(qtbot, desk)
     assert page.model.rowCount() == 1
-    when, what, client, artist, sitting, amount, who = cells(page, 0)
+    when, what, client, artist, sitting, amount, fee, who = cells(page, 0)
     assert (what, client, artist, amount) == ("Paid", "<b>Kim</b>", "Ana", "50.00 EUR")
     assert "2026-11-23" in str(when)
     assert str(sitting).startswith("Small piece")
-    assert who == "Desk 1 · Cash"
-    assert page.totals.text() == "1 line    Paid 50.00 EUR"
+    assert (fee, who) == ("", "Desk 1 · Cash")
+    assert page.totals.text() == "1 line    In 50.00 EUR    Net 50.00 EUR"
     assert page.totals.isVisible()
 
 
@@ -102,12 +114,12 @@ def test_a_column_with_more_shares_is_cut_less() -> None:
 
 def test_escape_clears_the_filter(qtbot: QtBot, desk: Desk) -> None:
     page = open_page(qtbot, desk)
-    QTest.keyClicks(page.filter, "zo")
-    QTest.keyClick(page.filter, Qt.Key.Key_Escape)
-    assert page.filter.text() == ""
-    button = page.filter.findChild(QToolButton)
+    QTest.keyClicks(page.tools.line, "zo")
+    QTest.keyClick(page.tools.line, Qt.Key.Key_Escape)
+    assert page.tools.line.text() == ""
+    button = page.tools.line.findChild(QToolButton)
     assert button is not None
-    assert button.geometry().right() < page.filter.width() - 5
+    assert button.geometry().right() < page.tools.line.width() - 5
 
 
 def test_nothing_says_so(qtbot: QtBot, desk: Desk) -> None:
@@ -121,13 +133,13 @@ def test_words_filter_the_lines_and_their_sum(qtbot: QtBot, desk: Desk) -> None:
     take_deposit(desk, "Kim")
     take_deposit(desk, "Zoë", TEN + timedelta(days=1))
     page = open_page(qtbot, desk)
-    assert page.totals.text() == "2 lines    Paid 100.00 EUR"
-    page.filter.setFocus()
-    QTest.keyClicks(page.filter, "ana zOË")
-    qtbot.waitUntil(lambda: page.totals.text() == "1 line    Paid 50.00 EUR", timeout=5000)
-    QTest.keyClicks(page.filter, "nobody")
+    assert page.totals.text() == "2 lines    In 100.00 EUR    Net 100.00 EUR"
+    page.tools.line.setFocus()
+    QTest.keyClicks(page.tools.line, "ana zOË")
+    qtbot.waitUntil(lambda: page.totals.text() == "1 line    In 50.00 EUR    Net 50.00 EUR", timeout=5000)
+    QTest.keyClicks(page.tools.line, "nobody")
     qtbot.waitUntil(page.empty.isVisible, timeout=5000)
-    assert page.empty.text() == "No line holds these words."
+    assert page.empty.text() == "No line fits."
 
 
 def test_enter_opens_the_booking_of_a_line(qtbot: QtBot, desk: Desk) -> None:
@@ -143,20 +155,20 @@ def test_enter_opens_the_booking_of_a_line(qtbot: QtBot, desk: Desk) -> None:
 def test_free_dates_and_ready_ranges(qtbot: QtBot, desk: Desk) -> None:
     take_deposit(desk, "Kim")
     page = open_page(qtbot, desk)
-    page.first.set_day(date(2026, 11, 24))
+    page.tools.first.set_day(date(2026, 11, 24))
     qtbot.waitUntil(page.empty.isVisible, timeout=5000)
-    assert page.range.currentData() == LedgerRange.FREE
-    page.range.setCurrentIndex(page.range.findData(LedgerRange.TODAY))
+    assert page.tools.range.currentData() == LedgerRange.FREE
+    page.tools.range.setCurrentIndex(page.tools.range.findData(LedgerRange.TODAY))
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
-    assert (page.first.day(), page.last.day()) == (date(2026, 11, 23), date(2026, 11, 23))
+    assert (page.tools.first.day(), page.tools.last.day()) == (date(2026, 11, 23), date(2026, 11, 23))
 
 
 def test_dates_the_wrong_way_round_are_told(qtbot: QtBot, desk: Desk) -> None:
     page = open_page(qtbot, desk)
-    page.last.set_day(date(2026, 1, 1))
+    page.tools.last.set_day(date(2026, 1, 1))
     assert page.notice.isVisible()
     assert "lies before the first" in page.notice.text()
-    page.range.setCurrentIndex(0)
+    page.tools.range.setCurrentIndex(0)
     qtbot.waitUntil(page.notice.isHidden, timeout=5000)
 
 
@@ -216,3 +228,128 @@ def test_every_stop_has_a_name(qtbot: QtBot, desk: Desk) -> None:
     assert len(stops) >= 5
     nameless = [one for one in stops if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)]
     assert nameless == []
+
+
+def test_artist_client_and_state_narrow_the_lines(qtbot: QtBot, desk: Desk) -> None:
+    take_deposit(desk, "Kim")
+    take_deposit(desk, "Zoë", TEN + timedelta(days=1))
+    page = open_page(qtbot, desk)
+    people = page.tools.client
+    assert [people.itemText(row) for row in range(people.count())] == ["Any client", "Kim", "Zoë"]
+    people.setFocus()
+    people.setEditText("zoë")
+    QTest.keyClick(people, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
+    assert cells(page, 0)[2] == "Zoë"
+    page.tools.state.setCurrentIndex(page.tools.state.findData(LedgerState.DISPUTED.value))
+    qtbot.waitUntil(page.empty.isVisible, timeout=5000)
+    assert page.empty.text() == "No line fits."
+    page.tools.state.setCurrentIndex(0)
+    people.setCurrentIndex(0)
+    page.tools.artist.setCurrentIndex(page.tools.artist.findText("Ana"))
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=5000)
+
+
+def test_a_name_typed_in_vain_leaves_the_choice(qtbot: QtBot, desk: Desk) -> None:
+    take_deposit(desk, "Kim")
+    page = open_page(qtbot, desk)
+    people = page.tools.client
+    people.setCurrentIndex(1)
+    people.setFocus()
+    people.setEditText("nobody")
+    QTest.keyClick(people, Qt.Key.Key_Return)
+    assert (people.currentText(), people.chosen() is None) == ("Kim", False)
+    people.setEditText("")
+    QTest.keyClick(people, Qt.Key.Key_Return)
+    assert (people.currentText(), people.chosen()) == ("Any client", None)
+
+
+def test_who_is_chosen_stays_chosen_without_lines(qtbot: QtBot, desk: Desk) -> None:
+    take_deposit(desk, "Kim")
+    page = open_page(qtbot, desk)
+    page.tools.client.setCurrentIndex(1)
+    page.tools.first.set_day(date(2026, 11, 1))
+    page.tools.last.set_day(date(2026, 11, 2))
+    qtbot.waitUntil(page.empty.isVisible, timeout=5000)
+    assert page.tools.client.currentText() == "Kim"
+    page.tools.range.setCurrentIndex(page.tools.range.findData(LedgerRange.MONTH))
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_lines_shown_are_exported(qtbot: QtBot, desk: Desk, tmp_path: Path, kind: str) -> None:
+    take_deposit(desk, "=Kim")
+    take_deposit(desk, "Zoë", TEN + timedelta(days=1))
+    page = open_page(qtbot, desk)
+    QTest.keyClicks(page.tools.line, "kim")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
+    (page.export.csv if kind == "csv" else page.export.xlsx).trigger()
+    [dialog] = page.findChildren(QFileDialog)
+    assert dialog.selectedFiles()[0].endswith(f"Ledger 2026-11-23 to 2026-11-29.{kind}")
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("out")
+    dialog.accept()
+    path = tmp_path / f"out.{kind}"
+    qtbot.waitUntil(lambda: page.notice.text() == f"out.{kind} was written.", timeout=5000)
+    assert page.progress.isHidden()
+    assert page.export.isEnabled()
+    if kind == "csv":
+        [row] = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+        assert (row["Client"], row["Amount"], row["Currency"], row["What"]) == ("'=Kim", "50.00", "EUR", "Paid")
+    else:
+        sheet = openpyxl.load_workbook(path).worksheets[0]
+        assert [sheet.max_row, sheet["C2"].value, sheet["J2"].value] == [2, 50, "'=Kim"]
+
+
+def test_an_export_can_be_stopped(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    take_deposit(desk, "Kim")
+    begun, stopped = Event(), Event()
+
+    def write(path: Path, table: Table, progress: Progress) -> bool:
+        progress.tell(1, 4)
+        begun.set()
+        assert stopped.wait(10)
+        return write_table(path, table, progress)
+
+    page = LedgerPage(desk.services, desk.background, write)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
+    page.export.path_chosen.emit(tmp_path / "out.csv")
+    assert begun.wait(10)
+    qtbot.waitUntil(lambda: page.progress.bar.value() == 25, timeout=5000)
+    assert not page.export.isEnabled()
+    page.progress.cancel.click()
+    stopped.set()
+    qtbot.waitUntil(lambda: "was stopped" in page.notice.text(), timeout=5000)
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+def test_a_file_that_cannot_be_written_is_told(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    take_deposit(desk, "Kim")
+    page = open_page(qtbot, desk)
+    page.export.path_chosen.emit(tmp_path / "missing" / "out.csv")
+    qtbot.waitUntil(lambda: "choose another place" in page.notice.text(), timeout=5000)
+    assert page.export.isEnabled()
+
+
+def test_the_sums_of_each_currency_stand_in_a_line_of_their_own() -> None:
+    at = TEN
+    entry = LedgerEntry(
+        kind=LedgerKind.PAID, booking_id=1, payment_id=1, amount=Money(1000, "USD"), at=at, who="", why="", fact_key="k"
+    )
+    line = LedgerLine(
+        entry=entry,
+        client_name="Kim",
+        artist_name="Ana",
+        service_name="Small piece",
+        starts_at=at,
+        status=BookingStatus.CONFIRMED,
+        fee=Money(60, "EUR"),
+    )
+    refund = replace(line, fee=None, entry=replace(entry, kind=LedgerKind.REFUNDED, amount=Money(300, "USD")))
+    kept = replace(line, fee=None, entry=replace(entry, kind=LedgerKind.FORFEITED, amount=Money(200, "USD")))
+    assert totals_shown([line, refund, kept]) == [
+        "Fees -0.60 EUR    Net -0.60 EUR",
+        "In 10.00 USD    Refunded -3.00 USD    Net 7.00 USD    Kept 2.00 USD",
+    ]

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 
 from inkdesk.application.calendar import BookingDetail, CalendarRange, ClientMatch, LedgerLine
 from inkdesk.application.ports import Clock
-from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.message import message
 from inkdesk.domain.payments import DeskTask
-from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.engines import open_connection
 from inkdesk.infrastructure.db.queries.cards import CARDS, cards_within, further_artists_within
@@ -23,7 +22,9 @@ from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 from inkdesk.infrastructure.db.rows import OVERRIDE_MARGIN, instants, shown_artists, to_card, to_cards, to_groups
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.settings_memory import SettingsMemory
-from inkdesk.infrastructure.db.types import at_seconds
+
+if TYPE_CHECKING:
+    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
 
 
 class SqlBookQueries:
@@ -97,12 +98,19 @@ class SqlBookQueries:
             query = matching_clients(session.studio_id, typed, self._clock.now(), limit)
             return [to_match(row) for row in session.rows(query)]
 
-    def ledger(self, first: date, last: date) -> list[LedgerLine]:
-        """Ledger entries written between two dates (studio's zone, both included), newest first."""
+    def ledger(self, wanted: "LedgerFilter") -> list[LedgerLine]:
+        """The ledger entries that fit, newest first."""
+        from inkdesk.infrastructure.db.queries.ledger import ledger_lines  # noqa: PLC0415 - see the class
+
         with self._session() as session:
-            studio = SqlStudioRepository(session).get()
-            within = instants(studio.zone_info, first, last)
-            return self._ledger(session, within)
+            return ledger_lines(session, SqlStudioRepository(session).get().zone_info, wanted)
+
+    def ledger_names(self, first: date, last: date) -> "LedgerNames":
+        """Whose ledger entries there are between two dates, by name."""
+        from inkdesk.infrastructure.db.queries.ledger import ledger_names  # noqa: PLC0415 - see the class
+
+        with self._session() as session:
+            return ledger_names(session, SqlStudioRepository(session).get().zone_info, first, last)
 
     def open_tasks(self) -> list[DeskTask]:
         """Every open desk task, oldest first."""
@@ -112,43 +120,6 @@ class SqlBookQueries:
             task = t.desk_task
             mine = (task.c.studio_id == session.studio_id) & task.c.closed_at.is_(None)
             return [to_task(row) for row in session.rows(select(task).where(mine).order_by(task.c.id))]
-
-    @staticmethod
-    def _ledger(session: Session, within: Span) -> list[LedgerLine]:
-        from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry  # noqa: PLC0415 - see the class
-
-        entry, booking = t.ledger_entry, t.booking
-        query = (
-            select(
-                entry,
-                t.client.c.name.label("client_name"),
-                t.artist.c.name.label("artist_name"),
-                t.service.c.name.label("service_name"),
-                booking.c.starts_at,
-                booking.c.status,
-            )
-            .join_from(entry, booking, booking.c.id == entry.c.booking_id)
-            .join(t.client, t.client.c.id == booking.c.client_id)
-            .join(t.artist, t.artist.c.id == booking.c.artist_id)
-            .join(t.service, t.service.c.id == booking.c.service_id)
-            .where(
-                entry.c.studio_id == session.studio_id,
-                entry.c.at >= at_seconds(within.start_s),
-                entry.c.at < at_seconds(within.end_s),
-            )
-            .order_by(entry.c.at.desc(), entry.c.id.desc())
-        )
-        return [
-            LedgerLine(
-                entry=to_ledger_entry(row),
-                client_name=row.client_name,
-                artist_name=row.artist_name,
-                service_name=row.service_name,
-                starts_at=row.starts_at,
-                status=BookingStatus(row.status),
-            )
-            for row in session.rows(query)
-        ]
 
     @contextmanager
     def _session(self) -> Iterator[Session]:

@@ -1,0 +1,112 @@
+"""The ledger's lines with their names, and whose they are."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Table, select
+
+from inkdesk.application.calendar import LedgerLine
+from inkdesk.application.ledger_view import STATUSES, LedgerFilter, LedgerNames
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentStatus
+from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry
+from inkdesk.infrastructure.db.rows import instants
+from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.types import at_seconds
+
+_COMES_IN = frozenset({LedgerKind.PAID, LedgerKind.TIP})
+
+
+def ledger_lines(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> list[LedgerLine]:
+    """The entries that fit, newest first."""
+    entry, booking, payment = t.ledger_entry, t.booking, t.payment
+    query = (
+        select(
+            entry,
+            t.client.c.name.label("client_name"),
+            t.artist.c.name.label("artist_name"),
+            t.service.c.name.label("service_name"),
+            booking.c.starts_at,
+            booking.c.status,
+            payment.c.method,
+            payment.c.status.label("payment_status"),
+            payment.c.currency.label("paid_in"),
+            payment.c.fee_minor,
+            payment.c.net_minor,
+            payment.c.fee_currency,
+        )
+        .join_from(entry, booking, booking.c.id == entry.c.booking_id)
+        .join(t.client, t.client.c.id == booking.c.client_id)
+        .join(t.artist, t.artist.c.id == booking.c.artist_id)
+        .join(t.service, t.service.c.id == booking.c.service_id)
+        .outerjoin(payment, payment.c.id == entry.c.payment_id)
+        .where(*_written(session, zone, wanted.first, wanted.last), *_fits(wanted))
+        .order_by(entry.c.at.desc(), entry.c.id.desc())
+    )
+    return [_to_line(row) for row in session.rows(query)]
+
+
+def ledger_names(session: Session, zone: ZoneInfo, first: date, last: date) -> LedgerNames:
+    """Whose entries there are between two dates, by name."""
+    return LedgerNames(
+        artists=_names(session, zone, t.artist, t.booking.c.artist_id, (first, last)),
+        clients=_names(session, zone, t.client, t.booking.c.client_id, (first, last)),
+    )
+
+
+def _names(
+    session: Session,
+    zone: ZoneInfo,
+    people: Table,
+    who: ColumnElement[int],
+    days: tuple[date, date],
+) -> list[tuple[int, str]]:
+    query = (
+        select(people.c.id, people.c.name)
+        .join_from(t.ledger_entry, t.booking, t.booking.c.id == t.ledger_entry.c.booking_id)
+        .join(people, people.c.id == who)
+        .where(*_written(session, zone, *days))
+        .distinct()
+    )
+    return sorted(((row.id, row.name) for row in session.rows(query)), key=lambda one: (one[1].casefold(), one[0]))
+
+
+def _written(session: Session, zone: ZoneInfo, first: date, last: date) -> list[ColumnElement[bool]]:
+    within, entry = instants(zone, first, last), t.ledger_entry
+    return [
+        entry.c.studio_id == session.studio_id,
+        entry.c.at >= at_seconds(within.start_s),
+        entry.c.at < at_seconds(within.end_s),
+    ]
+
+
+def _fits(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    fits = []
+    if wanted.artist_id is not None:
+        fits.append(t.booking.c.artist_id == wanted.artist_id)
+    if wanted.client_id is not None:
+        fits.append(t.booking.c.client_id == wanted.client_id)
+    if wanted.state is not None:
+        fits.append(t.payment.c.status.in_(sorted(status.value for status in STATUSES[wanted.state])))
+    return fits
+
+
+def _to_line(row: Row[Any]) -> LedgerLine:
+    entry = to_ledger_entry(row)
+    brings_fee = entry.kind in _COMES_IN and entry.payment_id is not None and entry.amount.amount_minor > 0
+    settled_in = row.fee_currency or row.paid_in
+    return LedgerLine(
+        entry=entry,
+        client_name=row.client_name,
+        artist_name=row.artist_name,
+        service_name=row.service_name,
+        starts_at=row.starts_at,
+        status=BookingStatus(row.status),
+        method=PaymentMethod(row.method) if row.method else None,
+        payment_status=PaymentStatus(row.payment_status) if row.payment_status else None,
+        fee=Money(row.fee_minor, settled_in) if brings_fee and row.fee_minor is not None else None,
+        net=Money(row.net_minor, settled_in) if brings_fee and row.net_minor is not None else None,
+    )

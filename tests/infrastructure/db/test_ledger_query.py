@@ -1,0 +1,110 @@
+"""Which lines of the ledger fit, and what stands on them."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from support.book import TUESDAY, Book, a_booking, put
+from support.clock import StandingClock
+
+from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerState, totals
+from inkdesk.domain.clients import Client
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
+from inkdesk.infrastructure.db.database import Database
+
+DAY = date(2026, 11, 24)
+AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+ALL = LedgerFilter(first=DAY, last=DAY)
+EURO_50 = Money(5000, "EUR")
+
+
+def an_entry(kind: LedgerKind, booking_id: int, payment_id: int | None, key: str) -> LedgerEntry:
+    return LedgerEntry(
+        kind=kind, booking_id=booking_id, payment_id=payment_id, amount=EURO_50, at=AT, who="", why="", fact_key=key
+    )
+
+
+@pytest.fixture
+def two(database: Database, book: Book) -> tuple[int, int]:
+    """A paid link of Ana's and Zoé's with its fee, a disputed terminal payment of Bo's and Kim's; their clients."""
+    with database.write() as uow:
+        kim = uow.clients.add(Client(name="Kim", phone="+33611112222"))
+        first = put(uow, a_booking(book), book.ana)
+        draft = replace(a_booking(book, TUESDAY + timedelta(hours=5), artist=book.bo), client_id=kim.id)
+        second = put(uow, draft, book.bo)
+        link = Payment(
+            booking_id=first.id,
+            attempt=1,
+            method=PaymentMethod.LINK,
+            status=PaymentStatus.PAID,
+            amount=EURO_50,
+            idempotency_key="a",
+            fee_minor=100,
+            net_minor=4900,
+            fee_currency="EUR",
+            created_at=AT,
+        )
+        by_link = uow.payments.add(link)
+        by_card = uow.payments.add(
+            replace(
+                link,
+                booking_id=second.id,
+                method=PaymentMethod.TERMINAL,
+                status=PaymentStatus.DISPUTED,
+                idempotency_key="b",
+                fee_minor=None,
+                net_minor=None,
+                fee_currency="",
+            )
+        )
+        uow.payments.write_ledger(an_entry(LedgerKind.ASKED, first.id, by_link.id, "asked"))
+        uow.payments.write_ledger(an_entry(LedgerKind.PAID, first.id, by_link.id, "paid"))
+        uow.payments.write_ledger(an_entry(LedgerKind.REFUNDED, first.id, by_link.id, "refunded"))
+        uow.payments.write_ledger(an_entry(LedgerKind.PAID, second.id, by_card.id, "paid by card"))
+        uow.payments.write_ledger(an_entry(LedgerKind.CREDIT_USED, second.id, None, "credit"))
+        uow.commit()
+    return book.client.id, kim.id
+
+
+def keys(database: Database, wanted: LedgerFilter) -> list[str]:
+    return [line.entry.fact_key for line in database.queries.ledger(wanted)]
+
+
+def test_lines_fit_by_artist_client_and_state(database: Database, book: Book, two: tuple[int, int]) -> None:
+    zoe, kim = two
+    assert keys(database, ALL) == ["credit", "paid by card", "refunded", "paid", "asked"]
+    assert keys(database, replace(ALL, artist_id=book.ana.id)) == ["refunded", "paid", "asked"]
+    assert keys(database, replace(ALL, client_id=kim)) == ["credit", "paid by card"]
+    assert keys(database, replace(ALL, client_id=zoe, artist_id=book.bo.id)) == []
+    assert keys(database, replace(ALL, state=LedgerState.PAID)) == ["refunded", "paid", "asked"]
+    assert keys(database, replace(ALL, state=LedgerState.DISPUTED)) == ["paid by card"]
+    assert keys(database, replace(ALL, state=LedgerState.WAITING)) == []
+
+
+def test_a_fee_stands_on_the_line_that_brought_the_money(database: Database, two: tuple[int, int]) -> None:
+    assert two
+    lines = {line.entry.fact_key: line for line in database.queries.ledger(ALL)}
+    fees = {key: (line.fee, line.net) for key, line in lines.items() if line.fee or line.net}
+    assert fees == {"paid": (Money(100, "EUR"), Money(4900, "EUR"))}
+    assert (lines["paid"].method, lines["paid"].payment_status) == (PaymentMethod.LINK, PaymentStatus.PAID)
+    assert (lines["credit"].method, lines["credit"].payment_status) == (None, None)
+
+
+def test_the_artists_lines_come_to_the_whole(database: Database, book: Book, two: tuple[int, int]) -> None:
+    assert two
+    [whole] = totals(database.queries.ledger(ALL))
+    [ana] = totals(database.queries.ledger(replace(ALL, artist_id=book.ana.id)))
+    [bo] = totals(database.queries.ledger(replace(ALL, artist_id=book.bo.id)))
+    assert ana + bo == whole
+    assert (whole.paid_minor, whole.refunded_minor, whole.fees_minor, whole.net_minor) == (10000, 5000, 100, 4900)
+
+
+def test_whose_lines_there_are(database: Database, book: Book, two: tuple[int, int], clock: StandingClock) -> None:
+    zoe, kim = two
+    found = database.queries.ledger_names(DAY, DAY)
+    assert found == LedgerNames(
+        artists=[(book.ana.id, "Ana"), (book.bo.id, book.bo.name)], clients=[(kim, "Kim"), (zoe, "Zoé Müller")]
+    )
+    before = clock.now().date() - timedelta(days=30)
+    assert database.queries.ledger_names(before, before) == LedgerNames()
