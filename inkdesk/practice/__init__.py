@@ -4,6 +4,7 @@ It knows nothing of the rest of InkDesk: it plays somebody else's server.
 """
 
 from inkdesk.practice.access import KEY_RIGHTS
+from inkdesk.practice.controls import Controls, SeenSession
 from inkdesk.practice.disputes import DisputeStatus
 from inkdesk.practice.errors import ApiError, WrongStateError
 from inkdesk.practice.faults import Fault, FaultKind
@@ -15,6 +16,7 @@ __all__ = [
     "DEFAULT_KEY",
     "KEY_RIGHTS",
     "ApiError",
+    "Controls",
     "DisputeStatus",
     "Fault",
     "FaultKind",
@@ -22,5 +24,6 @@ __all__ = [
     "PortBusy",
     "PracticeServer",
     "RefundOutcome",
+    "SeenSession",
     "WrongStateError",
 ]

@@ -78,6 +78,16 @@ class Faults:
         """Let every answer of the API wait this long; 0 ends it."""
         self._delay_s = seconds
 
+    @property
+    def is_offline(self) -> bool:
+        """Tell whether every request to the API is cut."""
+        return self._is_offline
+
+    @property
+    def answer_delay_s(self) -> float:
+        """Return how long every answer of the API waits, in seconds."""
+        return self._delay_s
+
     def is_cut(self, path: str) -> bool:
         """Tell whether a request to `path` does not reach the API at all."""
         return self._is_offline and _is_api(path)

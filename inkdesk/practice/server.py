@@ -11,6 +11,7 @@ from inkdesk.practice.access import Access
 from inkdesk.practice.actors import Actors
 from inkdesk.practice.bank import PLATFORM_ID, Bank
 from inkdesk.practice.clock import PracticeClock
+from inkdesk.practice.controls import Controls
 from inkdesk.practice.events import EventFeed
 from inkdesk.practice.faults import Faults
 from inkdesk.practice.reads import Reads
@@ -95,6 +96,11 @@ class PracticeServer(Actors):
     def events(self) -> EventFeed:
         """Return the event feed with its knobs."""
         return self._bank.feed
+
+    @property
+    def controls(self) -> Controls:
+        """Return what a trainer's console is worked with."""
+        return Controls(self._bank)
 
     @property
     def account_id(self) -> str:

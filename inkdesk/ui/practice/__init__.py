@@ -1,0 +1,1 @@
+"""A trainer's console over the practice Stripe."""
