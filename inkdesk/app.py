@@ -271,6 +271,7 @@ class Program(QObject):
             write_table=bootstrap.write_table,
             choose_theme=self._choose_theme,
             save_preference=self._save_preference,
+            practice=opened.controls,
         )
 
     @Slot()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inkdesk.application.ports import SecretStore
+from inkdesk.application.ports import Clock, SecretStore
 from inkdesk.application.services import Services
 from inkdesk.domain.errors import DatabaseUnreachable, SecretStoreUnavailable, ValidationError
 from inkdesk.domain.message import Message, message
@@ -27,6 +27,7 @@ from inkdesk.stripe_access import StripeAccess, WatchedSecrets
 
 if TYPE_CHECKING:
     from inkdesk.application.payment_gateway import GatewayOf
+    from inkdesk.application.practice_controls import PracticeControls
     from inkdesk.application.progress import Progress
     from inkdesk.application.tables_out import Table
     from inkdesk.infrastructure.db.addresses import Address
@@ -58,7 +59,8 @@ class PracticeStripe:
 class OpenStudio:
     """An opened database with its use cases. ``close`` lets everything go, in order, and may be called twice.
 
-    ``studio`` is as it was on opening, None in an empty database.
+    ``studio`` is as it was on opening, None in an empty database. ``controls`` is for a trainer: in a fresh practice
+    studio only, for whoever moves its time must not meet it again tomorrow.
     """
 
     services: Services
@@ -66,6 +68,7 @@ class OpenStudio:
     studio: Studio | None
     gateway: "GatewayOf"
     practice: PracticeStripe | None
+    controls: "PracticeControls | None" = None
     _stack: ExitStack
 
     def close(self) -> None:
@@ -194,15 +197,21 @@ def open_practice_studio(port: int | None = None) -> OpenStudio:
     """
     from tempfile import TemporaryDirectory  # noqa: PLC0415 - needed only here
 
+    from inkdesk.infrastructure.db.database import Database  # noqa: PLC0415 - loads SQLAlchemy
+    from inkdesk.practice_access import InProcessControls, JumpingClock  # noqa: PLC0415 - needed only here
+
+    clock = JumpingClock(SystemClock())
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="inkdesk-", ignore_cleanup_errors=True)))
         practice = own_practice(port)
+        controls = None
         if practice.server is not None:
             stack.callback(practice.server.stop)
-        database = _open_database(_address(sqlite_url(folder / "practice.db")), None, None)
+            controls = InProcessControls(practice.server.controls, clock)
+        database = Database.open(sqlite_url(folder / "practice.db"), who=desk_name(), clock=clock)
         stack.callback(database.close)
-        opened = _assemble(database, None, _keyring(), practice, stack)
-        return replace(opened, studio=store_sample(opened), _stack=stack.pop_all())
+        opened = _assemble(database, None, _keyring(), practice, stack, clock)
+        return replace(opened, studio=store_sample(opened), controls=controls, _stack=stack.pop_all())
 
 
 def store_sample(opened: OpenStudio) -> Studio:
@@ -269,6 +278,7 @@ def _assemble(
     secrets: SecretStore,
     practice: PracticeStripe | None,
     stack: ExitStack,
+    clock: Clock | None = None,
 ) -> OpenStudio:
     access = None if practice is None else (practice.key, practice.url)
     stripe = StripeAccess(database.read, secrets, access)
@@ -280,7 +290,7 @@ def _assemble(
         gateway=stripe.gateway,
         phones=LibraryPhoneNumbers(),
         secrets=WatchedSecrets(secrets, stripe.forget),
-        clock=SystemClock(),
+        clock=clock or SystemClock(),
         return_page=practice.page if practice is not None else _NO_SERVER_PAGE,
     )
     return OpenStudio(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from inkdesk.application.practice_controls import PracticeControls
 from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable
 from inkdesk.domain.studio import Mode, Studio
@@ -20,7 +21,7 @@ class Desk:
 
     ``probe_key`` tries a new Stripe key and answers with the rights it lacks; ``write_table`` makes files of tables;
     ``database`` is its kind and its address without a password; ``save_preference`` keeps ``theme`` or ``language``
-    for the next start.
+    for the next start. ``practice`` is the practice Stripe in a trainer's hands, None with real money.
     """
 
     studio: Studio
@@ -36,3 +37,4 @@ class Desk:
     write_table: WriteTable
     choose_theme: Callable[[str], None]
     save_preference: Callable[[str, str], None]
+    practice: PracticeControls | None = None

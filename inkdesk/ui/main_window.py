@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
         self.calendar.new_group_requested.connect(self.dialogs.plan_group)
         self.dialogs.booked.connect(self._booked)
         self.dialogs.moved.connect(self._moved)
+        self.dialogs.time_jumped.connect(self._tick)
         self._desk.feed.changed.connect(self._changed)
         self._desk.feed.reachable_changed.connect(self._reachable_changed)
         self._desk.monitor.looked.connect(self._looked)

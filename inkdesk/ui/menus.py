@@ -31,6 +31,9 @@ def make_menus(window: "MainWindow", desk: Desk) -> None:
         (("calendar", tr("&Calendar")), ("ledger", tr("&Ledger")), ("settings", tr("&Settings"))), start=1
     ):
         _add(view, words, f"Ctrl+{number}", lambda name=name: window.show_page(name))  # type: ignore[misc]
+    if desk.practice is not None:
+        view.addSeparator()
+        _add(view, tr("&Practice console"), "Ctrl+Shift+P", window.dialogs.show_practice)
     view.addSeparator()
     _add_themes(view.addMenu(tr("&Theme")), desk)
     help_menu = window.menuBar().addMenu(tr("&Help"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
+from inkdesk.application.changes import EVERYTHING
 from inkdesk.application.text import tr
 from inkdesk.ui.desk import Desk
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from inkdesk.application.group_commands import GroupSaved
     from inkdesk.application.series_commands import BookedSeries
     from inkdesk.ui.payments.page import LedgerPage
+    from inkdesk.ui.practice.console import PracticeConsole
     from inkdesk.ui.settings.page import SettingsPage
 
 CASCADE_PX = 28
@@ -31,11 +33,12 @@ class AsksToClose(Protocol):
 class OpenDialogs(QObject):
     """``booked`` carries a ``Booked`` once a booking was stored, ``moved`` the id of a booking that was moved.
 
-    Dialogs are imported and made when asked for.
+    ``time_jumped`` says that a trainer moved the time. Dialogs are imported and made when asked for.
     """
 
     booked = Signal(object)
     moved = Signal(int)
+    time_jumped = Signal()
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
@@ -43,6 +46,7 @@ class OpenDialogs(QObject):
         self._window = window
         self._ledger: LedgerPage | None = None
         self._settings: SettingsPage | None = None
+        self._console: PracticeConsole | None = None
 
     def book(self, artist_id: int | None, starts_at: datetime | None) -> QDialog:
         """Open a new booking; each call is a dialog of its own, so a second ring loses nothing."""
@@ -142,6 +146,33 @@ class OpenDialogs(QObject):
         self._set_watched(booking_id, is_watched=True)
         dialog.finished.connect(lambda: self._set_watched(booking_id, is_watched=False))
         return self._show(dialog)
+
+    @Slot()
+    def show_practice(self) -> None:
+        """Bring the practice console to the front; there is one at most, and none with real money."""
+        from inkdesk.ui.practice.console import PracticeConsole  # noqa: PLC0415 - as above
+
+        if self._console is not None:
+            self._console.raise_()
+            self._console.activateWindow()
+        elif self._desk.practice is not None:
+            self._console = console = PracticeConsole(
+                self._desk.practice, self._desk.services.queries, self._desk.runner.of(self._window), self._window
+            )
+            console.time_jumped.connect(self._after_jump)
+            console.finished.connect(self._forget_console)
+            self._show(console)
+
+    @Slot()
+    def _forget_console(self) -> None:
+        self._console = None
+
+    @Slot()
+    def _after_jump(self) -> None:
+        """Show everything as it is at the new time, and look at once what became due at Stripe."""
+        self.time_jumped.emit()
+        self._desk.feed.announce(EVERYTHING)
+        self._desk.monitor.look_now(sweep=True)
 
     def close_all(self) -> bool:
         """Close what is open beside the window; False, and nothing else is closed, if one asks first."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from inkdesk.application.background import Background
 from inkdesk.application.calendar import BookQueries
@@ -94,11 +92,6 @@ class PracticeConsole(QDialog):
     def show_error(self, error: InkDeskError) -> None:
         """Say what was refused."""
         self.notice.show_text(render(error.message), "error")
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._timer.stop()
-        super().closeEvent(event)
 
     # Making it
 
