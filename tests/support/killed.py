@@ -68,7 +68,7 @@ def killed(place: Place, act: Act, args: tuple[Any, ...], at_step: int) -> bool:
     process.start()
     process.join(60)
     code = process.exitcode
-    process.close() if code is not None else process.kill()
+    process.kill()
     assert code in {KILLED, LIVED}, f"the desk ended with {code}, see its traceback above"
     return code == KILLED
 
