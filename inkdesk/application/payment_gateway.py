@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts
@@ -85,6 +86,11 @@ class GatewayRefused(GatewayFailure):
         """Whether the account may not do this at present: the request itself is right, and may work another day."""
         return self.reason in _ACCOUNT_REASONS or "cannot currently make" in self.answer
 
+    @property
+    def is_for_now(self) -> bool:
+        """Whether the same request may well work later: the account lacks money or leave."""
+        return self.is_about_account or self.reason in _MONEY_REASONS
+
 
 _ACCOUNT_REASONS: Final = frozenset(
     {
@@ -96,6 +102,7 @@ _ACCOUNT_REASONS: Final = frozenset(
         "transfers_not_allowed",
     }
 )
+_MONEY_REASONS: Final = frozenset({"balance_insufficient", "insufficient_funds"})
 
 
 class GatewayMissing(GatewayRefused):
@@ -107,6 +114,21 @@ class GatewayMissing(GatewayRefused):
             "If the Stripe account was changed, enter the former account's key in Settings, Stripe, and try again."
         )
         super().__init__("resource_missing", answer, param=param, seen_at=seen_at, sentence=sentence)
+
+
+class GatewayNoAccount(GatewayRefused):
+    """The key may not act for the connected account of this one call: it was disconnected, or never connected.
+
+    Calls for other accounts go on; what waits for this one waits until it is connected again.
+    """
+
+    def __init__(self, answer: str, *, seen_at: datetime | None = None) -> None:
+        sentence = message(
+            "InkDesk cannot reach the artist's Stripe account. "
+            "Connect it to the studio at Stripe, then check it in Settings, Artists' accounts."
+        )
+        super().__init__("account_invalid", answer, seen_at=seen_at, sentence=sentence)
+        self.code = ErrorCode.STRIPE_NOT_CONFIGURED
 
 
 class GatewayNotAllowed(GatewayFailure):
@@ -126,7 +148,8 @@ class GatewayNotAllowed(GatewayFailure):
 class Hint:
     """An event: something happened to a session or a payment intent, go and look. ``created_s`` is POSIX seconds.
 
-    ``recovered_from`` is the expired session that Stripe made this one from, "" for most.
+    ``recovered_from`` is the expired session that Stripe made this one from, "" for most. ``account_id`` is the account
+    that changed, "" if the event is about money.
     """
 
     event_id: str
@@ -135,6 +158,7 @@ class Hint:
     intent_id: str
     created_s: int
     recovered_from: str = ""
+    account_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +228,13 @@ class PaymentGateway(Protocol):
 
     def refunds_of(self, intent_id: str, account: str = "") -> Sequence[RefundFacts]:
         """Every refund of a payment intent, oldest first."""
+        ...
+
+    def account(self, account_id: str = "") -> AccountFacts:
+        """An account as it stands now: a connected one, or the key's own ("").
+
+        GatewayNoAccount if the key does not reach it, GatewayNotAllowed if it may not look at accounts at all.
+        """
         ...
 
     def probe(self, right: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inkdesk.practice import balance, checkout, lists, refunds
 from inkdesk.practice.bank import Bank
 from inkdesk.practice.book import Book
-from inkdesk.practice.errors import ApiError, JsonObject
+from inkdesk.practice.errors import ApiError, JsonObject, invalid
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,17 @@ def _session_items(call: Call) -> JsonObject:
     return lists.page("item", f"/v1/checkout/sessions/{call.object_id}/line_items", items, call.params)
 
 
+def _update_charge(call: Call) -> JsonObject:
+    charge = call.book.get("charge", call.object_id, "charge")
+    unplayed = sorted(call.params.keys() - {"description", "metadata"})
+    if unplayed:
+        raise invalid(f"The practice server does not play this parameter: {unplayed[0]}", param=unplayed[0])
+    if "description" in call.params:
+        charge["description"] = call.params["description"]
+    charge["metadata"] |= call.params.get("metadata") or {}
+    return charge
+
+
 def _create_refund(call: Call) -> JsonObject:
     return refunds.create(call.book, call.params)
 
@@ -126,6 +137,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint("GET /v1/charges", "rak_charge_read", _list_of("charge", "/v1/charges")),
     Endpoint("GET /v1/charges/{charge}", "rak_charge_read", _one("charge", "id")),
+    Endpoint("POST /v1/charges/{charge}", "rak_charge_write", _update_charge),
     Endpoint("POST /v1/refunds", "rak_refund_write", _create_refund, "refund"),
     Endpoint("GET /v1/refunds", "rak_refund_read", _list_of("refund", "/v1/refunds")),
     Endpoint("GET /v1/refunds/{refund}", "rak_refund_read", _one("refund", "id")),

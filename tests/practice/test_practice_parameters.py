@@ -25,6 +25,7 @@ LIBRARY_PARAMS = {
     "GET /v1/payment_intents/{intent}": stripe.params.PaymentIntentRetrieveParams,
     "GET /v1/charges": stripe.params.ChargeListParams,
     "GET /v1/charges/{charge}": stripe.params.ChargeRetrieveParams,
+    "POST /v1/charges/{charge}": stripe.params.ChargeUpdateParams,
     "POST /v1/refunds": stripe.params.RefundCreateParams,
     "GET /v1/refunds": stripe.params.RefundListParams,
     "GET /v1/refunds/{refund}": stripe.params.RefundRetrieveParams,

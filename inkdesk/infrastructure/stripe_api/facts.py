@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from inkdesk.application.payment_gateway import REFUND_KEY, GatewayUnreachable, Hint, Reversal
+from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.disputes import WON, DisputeFacts
 from inkdesk.domain.money import Money
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts, SessionStatus, from_stripe
@@ -149,4 +150,24 @@ def hint(answer: Answer) -> Hint:
         intent_id=_id_of(about.get("payment_intent")),
         created_s=answer["created"],
         recovered_from=_id_of(about.get("recovered_from")),
+        account_id=about["id"] if about.get("object") == "account" else "",
     )
+
+
+def account_facts(answer: Answer) -> AccountFacts:
+    """An account: what it may do, and the name by which a person knows it."""
+    can = answer.get("capabilities") or {}
+    return AccountFacts(
+        account_id=answer["id"],
+        name=_account_name(answer),
+        charges_enabled=bool(answer.get("charges_enabled")),
+        card_payments=can.get("card_payments") or "",
+        transfers=can.get("transfers") or "",
+        disabled_reason=(answer.get("requirements") or {}).get("disabled_reason") or "",
+    )
+
+
+def _account_name(answer: Answer) -> str:
+    profile = answer.get("business_profile") or {}
+    dashboard = (answer.get("settings") or {}).get("dashboard") or {}
+    return str(profile.get("name") or dashboard.get("display_name") or answer["id"])

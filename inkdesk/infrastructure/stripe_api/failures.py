@@ -1,6 +1,7 @@
 """The library's errors as the port's typed failures. Their texts are not kept: they may quote what was sent."""
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from inkdesk.application.payment_gateway import (
@@ -9,6 +10,7 @@ from inkdesk.application.payment_gateway import (
     GatewayFailure,
     GatewayInFlight,
     GatewayMissing,
+    GatewayNoAccount,
     GatewayNotAllowed,
     GatewayRefused,
     GatewayUnreachable,
@@ -31,14 +33,13 @@ def as_failure(error: "StripeError") -> GatewayFailure:
     match error:
         case stripe.RateLimitError():
             return GatewayBusy(seen_at=seen)
-        case stripe.AuthenticationError() | stripe.PermissionError() if error.code != _OTHER_ACCOUNT:
-            right = _RIGHT.search(error.user_message or "") if isinstance(error, stripe.PermissionError) else None
-            return GatewayNotAllowed(right.group() if right else "", seen_at=seen)
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            return _forbidden(error, seen)
         case stripe.StripeError() if _is_stripes_own(error):
             return GatewayInFlight(seen_at=seen) if error.http_status == 409 else GatewayBroken(seen_at=seen)
-        case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError() | stripe.PermissionError():
+        case stripe.InvalidRequestError() | stripe.CardError() | stripe.IdempotencyError():
             param = getattr(error, "param", None) or ""
-            reason = error.code or _kind(error)
+            reason = error.code or _said(error, "type") or "invalid_request_error"
             answer = error.user_message or reason
             if reason == "resource_missing":
                 return GatewayMissing(answer, param=param, seen_at=seen)
@@ -47,14 +48,21 @@ def as_failure(error: "StripeError") -> GatewayFailure:
             return GatewayUnreachable(seen_at=seen)
 
 
+def _forbidden(error: "StripeError", seen: datetime | None) -> GatewayFailure:
+    if _said(error, "code") == _OTHER_ACCOUNT:  # the library leaves an error's ``code`` out of these
+        return GatewayNoAccount(error.user_message or _OTHER_ACCOUNT, seen_at=seen)
+    right = _RIGHT.search(error.user_message or "")
+    return GatewayNotAllowed(right.group() if right else "", seen_at=seen)
+
+
 def _is_stripes_own(error: "StripeError") -> bool:
     """Whether Stripe itself failed at the call, or is still busy with the same one; a proxy's page is neither."""
     status = error.http_status or 0
     return isinstance(error.json_body, dict) and (status >= 500 or status == 409)
 
 
-def _kind(error: "StripeError") -> str:
+def _said(error: "StripeError", name: str) -> str:
+    """What the answer's body says of the error, "" if nothing."""
     body = error.json_body
     inner = body.get("error") if isinstance(body, dict) else None
-    kind = inner.get("type") if isinstance(inner, dict) else None
-    return str(kind or "invalid_request_error")
+    return str(inner.get(name) or "") if isinstance(inner, dict) else ""

@@ -18,6 +18,7 @@ from inkdesk.application.payment_gateway import (
     Reversal,
 )
 from inkdesk.application.stripe_key import check_key, shown_key
+from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.disputes import DisputeFacts
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts
 from inkdesk.domain.spans import to_seconds
@@ -25,6 +26,7 @@ from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.stripe_api import client as library
 from inkdesk.infrastructure.stripe_api.backoff import Backoff
 from inkdesk.infrastructure.stripe_api.facts import (
+    account_facts,
     charge_facts,
     dispute_facts,
     hint,
@@ -51,6 +53,7 @@ EVENT_TYPES: Final = (
     "charge.dispute.updated",
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
+    "account.updated",
     "charge.dispute.funds_reinstated",
 )
 PAGE: Final = 100
@@ -173,6 +176,15 @@ class StripeGateway(PaymentGateway):
         return [refund_facts(row) for rows, _ in pages for row in rows][::-1]
 
     @override
+    def account(self, account_id: str = "") -> AccountFacts:
+        answer: Any = self._read(
+            lambda client: (
+                client.v1.accounts.retrieve(account_id) if account_id else client.v1.accounts.retrieve_current()
+            )
+        )
+        return account_facts(answer.to_dict())
+
+    @override
     def probe(self, right: str) -> None:
         with suppress(GatewayRefused):
             self._call(_PROBES[right])
@@ -264,14 +276,11 @@ _NOTHING = "inkdesk_probe"
 _PROBES: dict[str, Callable[["StripeClient"], object]] = {
     "rak_checkout_session_write": lambda client: client.v1.checkout.sessions.expire(f"cs_{_NOTHING}"),
     "rak_payment_intent_read": lambda client: client.v1.payment_intents.retrieve(f"pi_{_NOTHING}"),
-    "rak_charge_write": lambda client: client.v1.charges.retrieve(f"ch_{_NOTHING}"),
+    "rak_charge_write": lambda client: client.v1.charges.update(f"ch_{_NOTHING}"),
     "rak_refund_write": lambda client: client.v1.refunds.create({"payment_intent": f"pi_{_NOTHING}"}),
     "rak_event_read": lambda client: client.v1.events.list({"limit": 1}),
     "rak_dispute_read": lambda client: client.v1.disputes.list({"limit": 1}),
     "rak_balance_read": lambda client: client.v1.balance.retrieve(),
     "rak_connected_account_read": lambda client: client.v1.accounts.retrieve_current(),
 }
-"""Calls that change nothing, about objects that do not exist; a right that is there answers, or finds none.
-
-The charge is only read: InkDesk never writes charges, and a read right is refused in the same way.
-"""
+"""Calls that change nothing, about objects that do not exist; a right that is there answers, or finds none."""

@@ -5,6 +5,7 @@ from inkdesk.application.payment_gateway import GatewayNotAllowed
 from inkdesk.application.stripe_key import RIGHTS, check_key, key_link, probe_rights, shown_key
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.studio import Mode
+from inkdesk.practice.access import KEY_RIGHTS
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,12 @@ def test_every_right_is_probed_and_nothing_is_made(lone_desk: PaymentDesk) -> No
 def test_each_missing_right_is_found(lone_desk: PaymentDesk, right: str) -> None:
     lone_desk.server.access.withdraw(lone_desk.server.key, right)
     assert probe_rights(lone_desk.gateway) == [right]
+
+
+def test_a_right_to_read_charges_is_not_taken_for_the_right_to_write_them(lone_desk: PaymentDesk) -> None:
+    reading = (KEY_RIGHTS - {"rak_charge_write"}) | {"rak_charge_read"}
+    lone_desk.server.access.grant(lone_desk.server.key, reading)
+    assert probe_rights(lone_desk.gateway) == ["rak_charge_write"]
 
 
 def test_a_revoked_key_is_no_missing_right(lone_desk: PaymentDesk) -> None:

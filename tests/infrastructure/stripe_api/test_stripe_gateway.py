@@ -16,7 +16,7 @@ import stripe
 from support.clock import StandingClock
 from support.payment_desk import PaymentDesk, StandingSeconds
 
-from inkdesk.application.payment_gateway import GatewayBusy, GatewayUnreachable
+from inkdesk.application.payment_gateway import GatewayBusy, GatewayNoAccount, GatewayNotAllowed, GatewayUnreachable
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.payments import Payment
 from inkdesk.domain.studio import Mode
@@ -220,3 +220,35 @@ def test_back_off_doubles_to_a_minute_and_ends_with_a_good_answer() -> None:
     backoff.begin()
     backoff.end()
     assert not backoff.is_on
+
+
+def test_accounts_are_told_as_they_are(desk: PaymentDesk) -> None:
+    own = desk.gateway.account()
+    assert own.account_id == desk.server.account_id
+    assert own.name == "Practice studio"
+    assert (own.charges_enabled, own.card_payments, own.transfers) == (True, "active", "active")
+    desk.server.connect("acct_ana")
+    desk.server.set_charges_enabled(enabled=False, account_id="acct_ana")
+    ana = desk.gateway.account("acct_ana")
+    assert (ana.account_id, ana.charges_enabled, ana.card_payments) == ("acct_ana", False, "inactive")
+    assert ana.disabled_reason == "requirements.past_due"
+
+
+def test_an_account_out_of_reach_is_no_fault_of_the_key(desk: PaymentDesk) -> None:
+    desk.server.connect("acct_ana")
+    desk.server.disconnect("acct_ana")
+    for ask in (lambda: desk.gateway.account("acct_ana"), lambda: desk.gateway.hints_since(BEGINNING, "acct_ana")):
+        with pytest.raises(GatewayNoAccount):
+            ask()
+    desk.server.access.withdraw(desk.server.key, "rak_connected_account_read")
+    with pytest.raises(GatewayNotAllowed, match="rak_connected_account_read"):
+        desk.gateway.account()
+
+
+def test_an_event_says_which_account_changed(desk: PaymentDesk) -> None:
+    desk.server.connect("acct_ana")
+    desk.server.set_capability("transfers", "inactive", "acct_ana")
+    told = desk.gateway.hints_since(BEGINNING, "acct_ana").events
+    assert [(one.kind, one.account_id, one.session_id, one.intent_id) for one in told] == [
+        ("account.updated", "acct_ana", "", "")
+    ]
