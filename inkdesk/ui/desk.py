@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inkdesk.application.practice_controls import PracticeControls
 from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import TaskRunner
+
+if TYPE_CHECKING:
+    from inkdesk.application.practice_controls import PracticeControls
 
 THEMES = ("system", "light", "dark")
 
@@ -37,4 +40,4 @@ class Desk:
     write_table: WriteTable
     choose_theme: Callable[[str], None]
     save_preference: Callable[[str, str], None]
-    practice: PracticeControls | None = None
+    practice: "PracticeControls | None" = None
