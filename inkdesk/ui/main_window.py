@@ -9,7 +9,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -26,18 +25,16 @@ from inkdesk.ui.banner import Banner
 from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
+from inkdesk.ui.navigation import PAGES, Navigation
 from inkdesk.ui.open_dialogs import OpenDialogs
 
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
     from inkdesk.application.reconcile_service import LookResult
 
-NAVIGATION_PX = 176
-NAVIGATION_EDGE_PX = 8
 TICK_MS = 20_000
 STATUS_MS = 60_000
 """How long the status line says what was done."""
-PAGES = ("calendar", "ledger", "settings")
 
 
 class MainWindow(QMainWindow):
@@ -56,6 +53,7 @@ class MainWindow(QMainWindow):
         self.dialogs = OpenDialogs(desk, self)
         self._is_first = True
         self._asked = 0
+        self._counted = 0
         self._to_select: int | None = None
         self._make_pages()
         self._arrange()
@@ -69,7 +67,7 @@ class MainWindow(QMainWindow):
         self.calendar.reload()
 
     def show_page(self, name: str) -> None:
-        """Bring ``calendar``, ``ledger`` or ``settings`` to the front."""
+        """Bring one of ``PAGES`` to the front."""
         self.navigation.setCurrentRow(PAGES.index(name))
 
     def open_settings(self, section: str) -> None:
@@ -155,6 +153,19 @@ class MainWindow(QMainWindow):
     def _changed(self, changes: Changes) -> None:
         if changes.bookings or changes.clients or changes.payments or changes.settings:
             self.calendar.reload()
+        if changes.bookings or changes.payments or changes.tasks:
+            self._count_tasks()
+
+    @Slot()
+    def _count_tasks(self) -> None:
+        self._counted += 1
+        number = self._counted
+
+        def done(count: int) -> None:
+            if number == self._counted:
+                self.navigation.show_waiting(count)
+
+        self._background.read(lambda: len(self._desk.services.inbox.open()), done, lambda _error: None)
 
     @Slot(object)
     def _looked(self, result: "LookResult") -> None:
@@ -200,14 +211,7 @@ class MainWindow(QMainWindow):
         self.calendar = CalendarPage(self._desk.studio.zone, self._desk.services.clock.now(), self)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.calendar)
-        self.navigation = QListWidget()
-        self.navigation.setObjectName("navigation")
-        self.navigation.setAccessibleName(tr("Pages"))
-        self.navigation.addItems([tr("Calendar"), tr("Ledger"), tr("Settings")])
-        self.navigation.ensurePolished()
-        self.navigation.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.navigation.setFixedWidth(max(NAVIGATION_PX, self.navigation.sizeHintForColumn(0) + 2 * NAVIGATION_EDGE_PX))
-        self.navigation.setCurrentRow(0)
+        self.navigation = Navigation()
         self.banner = Banner()
 
     def _arrange(self) -> None:
@@ -248,6 +252,7 @@ class MainWindow(QMainWindow):
         self.dialogs.booked.connect(self._booked)
         self.dialogs.moved.connect(self._moved)
         self.dialogs.time_jumped.connect(self._tick)
+        self.first_painted.connect(lambda: QTimer.singleShot(0, self, self._count_tasks))  # the week comes first
         self._desk.feed.changed.connect(self._changed)
         self._desk.feed.reachable_changed.connect(self._reachable_changed)
         self._desk.monitor.looked.connect(self._looked)
@@ -257,10 +262,13 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _turn_to(self, row: int) -> None:
-        page = (lambda: self.calendar, self.dialogs.ledger_page, self.dialogs.settings_page)[row]()
+        dialogs = self.dialogs
+        page = (lambda: self.calendar, dialogs.inbox_page, dialogs.ledger_page, dialogs.settings_page)[row]()
         if self.stack.indexOf(page) < 0:
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
+        if PAGES[row] == "inbox" and not self.navigation.hasFocus():
+            page.setFocus()  # its list takes the arrows at once
 
     def _say_mode(self) -> None:
         match self._desk.studio.mode:

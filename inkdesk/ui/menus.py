@@ -27,9 +27,13 @@ def make_menus(window: "MainWindow", desk: Desk) -> None:
     book.addSeparator()
     _add(book, tr("&Quit"), "Ctrl+Q", window.close)
     view = window.menuBar().addMenu(tr("&View"))
-    for number, (name, words) in enumerate(
-        (("calendar", tr("&Calendar")), ("ledger", tr("&Ledger")), ("settings", tr("&Settings"))), start=1
-    ):
+    pages = (
+        ("calendar", tr("&Calendar")),
+        ("inbox", tr("&Needs you")),
+        ("ledger", tr("&Ledger")),
+        ("settings", tr("&Settings")),
+    )
+    for number, (name, words) in enumerate(pages, start=1):
         _add(view, words, f"Ctrl+{number}", lambda name=name: window.show_page(name))  # type: ignore[misc]
     if desk.practice is not None:
         view.addSeparator()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
     from inkdesk.application.group_commands import GroupSaved
     from inkdesk.application.series_commands import BookedSeries
+    from inkdesk.ui.payments.inbox_page import InboxPage
     from inkdesk.ui.payments.page import LedgerPage
     from inkdesk.ui.practice.console import PracticeConsole
     from inkdesk.ui.settings.page import SettingsPage
@@ -44,6 +45,7 @@ class OpenDialogs(QObject):
         super().__init__(window)
         self._desk = desk
         self._window = window
+        self._inbox: InboxPage | None = None
         self._ledger: LedgerPage | None = None
         self._settings: SettingsPage | None = None
         self._console: PracticeConsole | None = None
@@ -180,13 +182,26 @@ class OpenDialogs(QObject):
         shown.sort(key=_is_typed_in, reverse=True)
         return all(one.close() for one in shown)
 
+    def inbox_page(self) -> "InboxPage":
+        """What needs a person, made on first use."""
+        from inkdesk.ui.payments.inbox_page import InboxPage  # noqa: PLC0415 - as above
+
+        if self._inbox is None:
+            self._inbox = InboxPage(self._desk.services, self._desk.runner.of(self._window))
+            self._inbox.booking_requested.connect(self.show_booking)
+            self._inbox.payment_requested.connect(self.follow_payment)
+            self._inbox.link_requested.connect(self._open_page)
+            self._inbox.changed.connect(self._desk.feed.announce)
+            self._desk.feed.changed.connect(self._inbox.reload)
+        return self._inbox
+
     def ledger_page(self) -> "LedgerPage":
         """The ledger, made on first use."""
         from inkdesk.ui.payments.page import LedgerPage  # noqa: PLC0415 - as above
 
         if self._ledger is None:
             desk = self._desk
-            self._ledger = LedgerPage(desk.services, desk.runner.of(self._window), desk.write_table)
+            self._ledger = LedgerPage(desk.services, desk.runner.of(self._window), desk.write_table, desk.resources)
             self._ledger.booking_requested.connect(self.show_booking)
             self._desk.feed.changed.connect(self._ledger.reload)
         return self._ledger

@@ -224,7 +224,7 @@ def test_a_second_ring_opens_a_second_booking_beside_the_first(qtbot: QtBot, win
     qtbot.waitUntil(first.isActiveWindow)
     type_into(focused(first), "bel")
     assert (first.client.line.text(), second.client.line.text()) == ("Anabel", "Bo")
-    QTest.keyClick(focused(first), Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(focused(first), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.stack.currentWidget() is window.dialogs.settings_page()
 
 
