@@ -1,26 +1,23 @@
-"""Giving money back: saved with its key first, done once, followed until the bank said so."""
+"""Giving money back: saved with its request first, done once, followed until the bank said so."""
 
+import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inkdesk.application import desk_tasks
+from inkdesk.application import bank_tasks, desk_tasks
 from inkdesk.application.changes import Changes
-from inkdesk.application.payment_gateway import (
-    REFUND_KEY,
-    GatewayMissing,
-    GatewayOf,
-    GatewayRefused,
-    PaymentGateway,
-)
+from inkdesk.application.locking import lock_for_money
+from inkdesk.application.payment_gateway import GatewayMissing, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.units import in_unit
+from inkdesk.application.refund_request import mark_of, may_try, next_key, next_try, refund_request
+from inkdesk.application.units import afresh
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentMethod
-from inkdesk.domain.reconciling import RefundFacts, stripe_amount
+from inkdesk.domain.reconciling import RefundFacts
 from inkdesk.domain.refunds import (
     REFUND_FAILURES,
     REFUND_TRANSITIONS,
@@ -45,11 +42,18 @@ def due_refund(uow: UnitOfWork, payment: Payment, amount: Money, why: str, *, no
     """
     refunds = uow.payments.refunds_of(payment.id)
     left = not_yet_returned(payment, refunds)
-    if payment.status not in COLLECTED or not 0 < amount.amount_minor <= left.amount_minor:
+    is_possible = payment.status in COLLECTED and amount.currency == left.currency
+    if not is_possible or not 0 < amount.amount_minor <= left.amount_minor:
         raise ValidationError(message("At most {left} can be given back.", left=left), field="amount")
-    refund = uow.payments.add_refund(
-        Refund(payment_id=payment.id, amount=amount, reason=why, idempotency_key=key or new_key(), created_at=now)
+    wish = Refund(
+        payment_id=payment.id,
+        amount=amount,
+        reason=why,
+        idempotency_key=key or new_key(),
+        created_at=now,
+        who=uow.who,
     )
+    refund = uow.payments.add_refund(replace(wish, params=refund_request(payment, wish)))
     if payment.method is not PaymentMethod.LINK:
         refund = uow.payments.save_refund(advance_refund(refund, RefundStatus.SUCCEEDED))
         write_refunded(uow, payment, refund, now)
@@ -84,10 +88,10 @@ def _write_line(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What Stripe says of a payment's refunds, and whether it will not make the one that was tried."""
+    """What Stripe says of a payment's refunds, and how it refused the one that was tried."""
 
     facts: Sequence[RefundFacts]
-    is_refused: bool = False
+    refusal: GatewayRefused | None = None
 
 
 class RefundService:
@@ -106,13 +110,13 @@ class RefundService:
         """
 
         def work(uow: UnitOfWork) -> Payment:
-            payment = uow.payments.get(payment_id)
-            known = {refund.idempotency_key for refund in uow.payments.refunds_of(payment_id)}
+            payment = _locked(uow, payment_id)
+            known = {mark_of(refund) for refund in uow.payments.refunds_of(payment_id)}
             if request_key in known:
                 return payment
             return due_refund(uow, payment, amount, reason, now=self._clock.now(), key=request_key)
 
-        return _touched(in_unit(self._write, work)) | self.pay(payment_id)
+        return _touched(afresh(self._write, work)) | self.pay(payment_id)
 
     def pay(self, payment_id: int) -> Changes:
         """Carry out what is due of one payment, also what becomes due on the way."""
@@ -136,39 +140,67 @@ class RefundService:
             if payment.method is not PaymentMethod.LINK or not payment.intent_id:
                 return None
             due = [one for one in uow.payments.refunds_of(payment_id) if one.status is RefundStatus.CREATING]
-        return next(((payment, one) for one in due if one.id not in tried), None)
+        now = self._clock.now()
+        return next(((payment, one) for one in due if one.id not in tried and may_try(one, now)), None)
 
     def _send(self, gateway: PaymentGateway, payment: Payment, refund: Refund) -> _Seen:
         """Stripe is always asked first: no clock tells whether an earlier call worked and its key is forgotten."""
         facts = gateway.refunds_of(payment.intent_id, payment.account)
-        if any(fact.key == refund.idempotency_key for fact in facts):
+        if any(fact.key == mark_of(refund) for fact in facts):
             return _Seen(facts)
+        sent = refund.params or self._saved_request(payment, refund)
         try:
-            made = gateway.create_refund(_params(payment, refund), refund.idempotency_key, payment.account)
+            made = gateway.create_refund(json.loads(sent), refund.idempotency_key, payment.account)
         except GatewayMissing:
             raise  # another account's payment: nothing can be said about its refunds
-        except GatewayRefused:
-            return _Seen(gateway.refunds_of(payment.intent_id, payment.account), is_refused=True)
+        except GatewayRefused as refusal:
+            return _Seen(gateway.refunds_of(payment.intent_id, payment.account), refusal)
         return _Seen([*facts, made])
+
+    def _saved_request(self, payment: Payment, refund: Refund) -> str:
+        """The request of a refund that was due before requests were kept, saved before it is sent."""
+
+        def work(uow: UnitOfWork) -> str:
+            stored = uow.payments.refund(refund.id)
+            return uow.payments.save_refund(
+                replace(stored, params=stored.params or refund_request(payment, stored))
+            ).params
+
+        return afresh(self._write, work)
 
     def _settle(self, payment_id: int, seen: _Seen, tried_id: int | None) -> Changes:
         now = self._clock.now()
 
         def work(uow: UnitOfWork) -> Changes:
-            payment = uow.payments.get(payment_id)
+            payment = _locked(uow, payment_id)
             before = uow.payments.refunds_of(payment_id)
             rows = [_as_seen(uow, payment, refund, seen.facts, now) for refund in before]
             rows += _strangers(uow, payment, rows, seen.facts, now)
             has_task = False
-            if seen.is_refused and tried_id is not None:
-                rows, has_task = _refused(uow, payment, rows, tried_id, now)
+            if seen.refusal is not None and tried_id is not None:
+                rows, has_task = _refused(uow, payment, rows, tried_id, seen.refusal, now)
             if rows == before:
                 return Changes()
             after = uow.payments.save(with_refunds(payment, rows))
             has_task |= _tell_failures(uow, after, before, rows, now)
+            _end_waits(uow, before, rows, now)
             return _touched(payment) | Changes(tasks=has_task)
 
-        return in_unit(self._write, work)
+        return afresh(self._write, work)
+
+
+def _locked(uow: UnitOfWork, payment_id: int) -> Payment:
+    """The payment, its booking kept from other writers."""
+    lock_for_money(uow, [uow.payments.get(payment_id).booking_id])
+    return uow.payments.get(payment_id)
+
+
+def _end_waits(uow: UnitOfWork, before: Sequence[Refund], after: Sequence[Refund], now: datetime) -> None:
+    """The desk need not wait any more for refunds that Stripe has taken or refused."""
+    waited = {refund.id for refund in before if refund.try_after is not None}
+    for refund in after:
+        if refund.id in waited and refund.try_after is None:
+            bank_tasks.refund_went_on(uow, refund, now)
 
 
 def _tell_failures(
@@ -185,7 +217,7 @@ def _tell_failures(
 
 def _as_seen(uow: UnitOfWork, payment: Payment, refund: Refund, facts: Sequence[RefundFacts], now: datetime) -> Refund:
     for fact in facts:
-        if fact.refund_id == refund.stripe_id or fact.key == refund.idempotency_key:
+        if fact.refund_id == refund.stripe_id or fact.key == mark_of(refund):
             return _save(uow, payment, refund, fact, now)
     return refund
 
@@ -193,7 +225,14 @@ def _as_seen(uow: UnitOfWork, payment: Payment, refund: Refund, facts: Sequence[
 def _save(uow: UnitOfWork, payment: Payment, refund: Refund, fact: RefundFacts, now: datetime) -> Refund:
     if fact.status is not refund.status and fact.status not in REFUND_TRANSITIONS[refund.status]:
         return refund  # an answer from before the last one
-    seen = replace(refund, status=fact.status, stripe_id=fact.refund_id)
+    seen = replace(
+        refund,
+        status=fact.status,
+        stripe_id=fact.refund_id,
+        failure=fact.failure,
+        balance_id=fact.balance_id or refund.balance_id,
+        try_after=None,
+    )
     if seen == refund:
         return refund
     saved = uow.payments.save_refund(seen)
@@ -213,43 +252,54 @@ def _strangers(
     for fact in facts:
         if fact.refund_id in known:
             continue
-        made = Refund(
+        seen = Refund(
             payment_id=payment.id,
             amount=fact.amount,
             reason="Stripe",
             idempotency_key=f"stripe:{fact.refund_id}",
+            stripe_id=fact.refund_id,
             created_at=now,
         )
-        adopted.append(_save(uow, payment, uow.payments.add_refund(made), fact, now))
+        made = uow.payments.add_refund_once(seen)
+        if made is not None:  # else another desk has just taken it in
+            adopted.append(_save(uow, payment, made, fact, now))
     return adopted
 
 
 def _refused(
-    uow: UnitOfWork, payment: Payment, rows: Sequence[Refund], tried_id: int, now: datetime
+    uow: UnitOfWork,
+    payment: Payment,
+    rows: Sequence[Refund],
+    tried_id: int,
+    refusal: GatewayRefused,
+    now: datetime,
 ) -> tuple[list[Refund], bool]:
-    """A refund that Stripe will not make fails; the refunds, and whether the desk has a new task.
-
-    If others, e.g. Stripe's dashboard, gave a part of the money back first, what is left of it is due instead.
-    """
+    """A refund that Stripe will not make waits or fails; the refunds, and whether the desk has a new task."""
     tried = next(one for one in rows if one.id == tried_id)
     if tried.status is not RefundStatus.CREATING:
         return list(rows), False
-    failed = uow.payments.save_refund(advance_refund(tried, RefundStatus.FAILED))
-    after = [failed if one.id == tried_id else one for one in rows]
-    left = not_yet_returned(payment, after)
+    if refusal.is_for_now:
+        again = replace(tried, idempotency_key=next_key(tried), failure=refusal.reason, try_after=next_try(tried, now))
+        waits = uow.payments.save_refund(again)
+        is_new = bank_tasks.refund_waits(uow, payment, waits, refusal, now)
+        return [waits if one.id == tried_id else one for one in rows], is_new
+    failed = advance_refund(replace(tried, failure=refusal.reason, try_after=None), RefundStatus.FAILED)
+    failed = uow.payments.save_refund(failed)
+    return _with_rest(uow, payment, [failed if one.id == tried_id else one for one in rows], tried, now)
+
+
+def _with_rest(
+    uow: UnitOfWork, payment: Payment, rows: list[Refund], tried: Refund, now: datetime
+) -> tuple[list[Refund], bool]:
+    """If others, e.g. Stripe's dashboard, gave a part of the money back first, what is left of it is due instead."""
+    left = not_yet_returned(payment, rows)
     if not 0 < left.amount_minor < tried.amount.amount_minor:
-        return after, False
-    rest = replace(tried, id=0, amount=left, idempotency_key=new_key(), created_at=now)
-    return [*after, uow.payments.add_refund(rest)], desk_tasks.refund_shortened(uow, payment, tried, rest, now)
-
-
-def _params(payment: Payment, refund: Refund) -> dict[str, object]:
-    return {
-        "payment_intent": payment.intent_id,
-        "amount": stripe_amount(refund.amount),
-        "reason": "requested_by_customer",
-        "metadata": {REFUND_KEY: refund.idempotency_key},
-    }
+        return rows, False
+    wish = replace(
+        tried, id=0, amount=left, idempotency_key=new_key(), created_at=now, params="", failure="", try_after=None
+    )
+    rest = uow.payments.add_refund(replace(wish, params=refund_request(payment, wish)))
+    return [*rows, rest], desk_tasks.refund_shortened(uow, payment, tried, rest, now)
 
 
 def _touched(payment: Payment) -> Changes:

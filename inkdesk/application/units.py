@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from inkdesk.application.ports import UnitOfWork, WriteUnit
+from inkdesk.domain.errors import StaleRecord
 
 T = TypeVar("T")
 ATTEMPTS = 3
@@ -31,3 +32,11 @@ def in_unit(write: WriteUnit, work: Callable[[UnitOfWork], T]) -> T:
                 raise
             time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311, TID251 - jitter of milliseconds, not a secret
     raise AssertionError("unreachable")
+
+
+def afresh(write: WriteUnit, work: Callable[[UnitOfWork], T]) -> T:
+    """Like ``in_unit``, and once more if another desk wrote in between: it reads everything anew."""
+    try:
+        return in_unit(write, work)
+    except StaleRecord:
+        return in_unit(write, work)

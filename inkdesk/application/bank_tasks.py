@@ -1,0 +1,64 @@
+"""What the desk is told about money that waits for an account or is in dispute; each fact is told once."""
+
+from datetime import datetime
+
+from inkdesk.application.desk_tasks import client_of, tell
+from inkdesk.application.payment_gateway import GatewayRefused
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.disputes import Dispute
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import Payment
+from inkdesk.domain.refunds import Refund
+from inkdesk.domain.tasks import TaskKind
+
+
+def refund_waits(uow: UnitOfWork, payment: Payment, refund: Refund, refusal: GatewayRefused, now: datetime) -> bool:
+    """Stripe cannot make a refund yet; it is sent again by itself."""
+    client = client_of(uow, uow.bookings.get(payment.booking_id))
+    if refusal.is_about_account:
+        sentence = message(
+            "The refund of {amount} to {client} waits: Stripe has restricted the account. "
+            "See in Stripe's dashboard what is missing; InkDesk sends the refund again by itself.",
+            amount=refund.amount,
+            client=client,
+        )
+    else:
+        sentence = message(
+            "The refund of {amount} to {client} waits: there is too little in your Stripe balance. "
+            "Top it up in Stripe's dashboard, or wait for the next payments; InkDesk sends the refund again by itself.",
+            amount=refund.amount,
+            client=client,
+        )
+    return tell(uow, TaskKind.REFUND_WAITS, refund.id, sentence, payment, now)
+
+
+def refund_went_on(uow: UnitOfWork, refund: Refund, now: datetime) -> None:
+    """Stripe has taken or refused a refund that waited."""
+    uow.payments.close_task(f"{TaskKind.REFUND_WAITS}:{refund.id}", now)
+
+
+def disputed(uow: UnitOfWork, payment: Payment, dispute: Dispute, now: datetime) -> bool:
+    """The client's bank asks the money back; told once per payment, with the last moment for an answer."""
+    client = client_of(uow, uow.bookings.get(payment.booking_id))
+    return tell(uow, TaskKind.DISPUTED, payment.id, _asked_back(client, dispute.amount, dispute.due_by), payment, now)
+
+
+def _asked_back(client: str, amount: Money, due_by: datetime | None) -> Message:
+    if due_by is None:
+        return message(
+            "The bank of {client} disputes the payment of {amount}. Answer it at Stripe before its deadline.",
+            client=client,
+            amount=amount,
+        )
+    return message(
+        "The bank of {client} disputes the payment of {amount}. Answer it at Stripe before {due_by}.",
+        client=client,
+        amount=amount,
+        due_by=due_by,
+    )
+
+
+def dispute_decided(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
+    """Nothing is left to answer."""
+    uow.payments.close_task(f"{TaskKind.DISPUTED}:{payment.id}", now)

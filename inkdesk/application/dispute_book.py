@@ -1,0 +1,64 @@
+"""Disputes as Stripe tells them, taken into the book: record, ledger, task."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from inkdesk.application import bank_tasks
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.disputes import Dispute, DisputeFacts, as_seen, is_open
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment
+
+
+def learn_disputes(
+    uow: UnitOfWork, payment: Payment, seen: Sequence[DisputeFacts], *, seen_at: datetime, now: datetime
+) -> bool:
+    """Within a unit of work: write what ``seen`` says of a payment's disputes; whether anything was new.
+
+    ``seen_at`` is Stripe's time of the answer. Money that the bank took out of the balance is in the ledger once, and
+    once more with the other sign if it came back.
+    """
+    news = [_learn(uow, payment, facts, seen_at, now) for facts in seen]
+    return any(news)
+
+
+def _learn(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, seen_at: datetime, now: datetime) -> bool:
+    before = uow.payments.dispute(facts.dispute_id)
+    after = as_seen(before, payment.id, facts, seen_at)
+    _write_lines(uow, payment, facts, seen_at)
+    if after == before:
+        return False
+    _tell(uow, payment, before, uow.payments.save_dispute(after), now)
+    return True
+
+
+def _tell(uow: UnitOfWork, payment: Payment, before: Dispute | None, dispute: Dispute, now: datetime) -> None:
+    was_open = before is not None and is_open(before.status)
+    if is_open(dispute.status) and not was_open:
+        bank_tasks.disputed(uow, payment, dispute, now)
+    others = (one for one in uow.payments.disputes_of(payment.id) if one.stripe_id != dispute.stripe_id)
+    if was_open and not is_open(dispute.status) and not any(is_open(one.status) for one in others):
+        bank_tasks.dispute_decided(uow, payment, now)
+
+
+def _write_lines(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, at: datetime) -> None:
+    if facts.is_withdrawn:
+        _write(uow, payment, facts.amount, "the bank took it back", f"disputed:{facts.dispute_id}", at)
+    if facts.is_reinstated:
+        back = Money(-facts.amount.amount_minor, facts.amount.currency)
+        _write(uow, payment, back, "the dispute was won", f"dispute_won:{facts.dispute_id}", at)
+
+
+def _write(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact_key: str, at: datetime) -> None:
+    uow.payments.write_ledger(
+        LedgerEntry(
+            kind=LedgerKind.DISPUTED,
+            booking_id=payment.booking_id,
+            payment_id=payment.id,
+            amount=amount,
+            at=at,
+            who=uow.who,
+            why=why,
+            fact_key=fact_key,
+        )
+    )
