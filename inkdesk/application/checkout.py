@@ -8,6 +8,7 @@ from inkdesk.application.ports import UnitOfWork
 from inkdesk.application.text import language, tr
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.clients import Client
+from inkdesk.domain.connect import STUDIO_ROUTE, Route, route_for
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money, exponent
@@ -54,10 +55,31 @@ def check_amount(amount: Money) -> None:
         )
 
 
+def route_of(uow: UnitOfWork, artist_id: int | None, amount: Money | None = None) -> Route:
+    """Whose account a payment of an artist's booking goes to, and the studio's fee of ``amount``.
+
+    With several artists the first one's account counts; None is the studio. Raises StripeNotConfigured, naming what is
+    missing, if an account on the way takes no card payments.
+    """
+    studio, own = uow.studio.get(), uow.accounts.of_artist(None)
+    theirs = None if artist_id is None else uow.accounts.of_artist(artist_id)
+    artist = "" if theirs is None or artist_id is None else uow.artists.get(artist_id).name
+    return route_for(own, theirs, amount or Money(0, studio.currency), studio=studio.name, artist=artist)
+
+
 def session_params(
-    uow: UnitOfWork, booking: Booking, studio: Studio, attempt: int, expires_at: datetime, page: str
+    uow: UnitOfWork,
+    booking: Booking,
+    studio: Studio,
+    attempt: int,
+    expires_at: datetime,
+    page: str,
+    route: Route = STUDIO_ROUTE,
 ) -> str:
-    """The parameters as JSON; sent word for word on every try of this attempt."""
+    """The parameters as JSON; sent word for word on every try of this attempt.
+
+    A direct charge is the artist's by the account that each call names, not by its parameters.
+    """
     service = uow.catalogue.service(booking.service_id)
     client = uow.clients.get(booking.client_id)
     marks = {"inkdesk_studio": studio.uid, "inkdesk_booking": str(booking.id), "inkdesk_attempt": str(attempt)}
@@ -68,7 +90,7 @@ def session_params(
         "expires_at": to_seconds(expires_at),
         "client_reference_id": str(booking.id),
         "metadata": marks,
-        "payment_intent_data": {"metadata": marks},
+        "payment_intent_data": {"metadata": marks, **_shares(route, booking.deposit.currency)},
         "allowed_payment_method_types": ["card"],
         "adaptive_pricing": {"enabled": False},
         "success_url": page,
@@ -77,6 +99,15 @@ def session_params(
         **_known(client),
     }
     return json.dumps(params, ensure_ascii=False)
+
+
+def _shares(route: Route, currency: str) -> dict[str, object]:
+    shares: dict[str, object] = {}
+    if route.destination:
+        shares["transfer_data"] = {"destination": route.destination}
+    if route.fee_minor:
+        shares["application_fee_amount"] = stripe_amount(Money(route.fee_minor, currency))
+    return shares
 
 
 def _price(deposit: Money, name: str) -> dict[str, object]:

@@ -33,6 +33,10 @@ class Route:
     fee_minor: int | None = None
 
 
+STUDIO_ROUTE: Final = Route()
+"""A charge of the studio's own, whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFacts:
     """An account as Stripe just told it.
@@ -76,7 +80,7 @@ def route_for(
 
 def _route(theirs: StripeAccount | None, amount: Money) -> Route:
     if theirs is None or theirs.way is ChargeWay.OWN:
-        return Route()
+        return STUDIO_ROUTE
     fee = fee_of(amount, theirs.fee_basis_points or 0) or None
     if theirs.way is ChargeWay.DIRECT:
         return Route(way=theirs.way, account=theirs.account_id, fee_minor=fee)
