@@ -89,8 +89,15 @@ class MoveCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkCommand:
-    """Move a booking as the form saw it (``version``) to CONFIRMED, COMPLETED or NO_SHOW."""
+    """Move a booking as the form saw it (``version``) to CONFIRMED, COMPLETED or NO_SHOW.
+
+    ``fate`` and ``refund`` are as in ``CancelCommand`` and count for a no-show, ``reason`` for its history. A sitting
+    that took place is paid with what is in.
+    """
 
     booking_id: int
     version: int
     status: BookingStatus
+    fate: DepositFate = DepositFate.KEEP
+    refund: Money | None = None
+    reason: str = ""

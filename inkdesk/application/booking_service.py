@@ -20,6 +20,7 @@ from inkdesk.application.cancelling import (
     seen_in,
 )
 from inkdesk.application.changes import Changes
+from inkdesk.application.deposit_lines import MoneyMoves, apply_in, lock_money, next_sitting, settle_in
 from inkdesk.application.deposits import Deposits
 from inkdesk.application.drafting import booked_before, client_of, first_payment, hold_until
 from inkdesk.application.placing import Place, claim_in, once_overdue_are_gone, place_in, place_of
@@ -69,31 +70,20 @@ class BookingService:
         seen = in_unit(self._write, lambda uow: [seen_in(uow, fresh(uow, command.booking_id, command.version))])
         changes = close_links(self._deposits, seen)
         settling = Settling(command.fate, command.refund, command.reason)
-        changes |= in_unit(self._write, lambda uow: cancel_in(uow, self._deposits, seen, settling))
+        changes |= in_unit(self._write, lambda uow: cancel_in(uow, seen, settling, self._clock.now()))
         if command.fate is DepositFate.REFUND:
             changes |= self._deposits.pay_refunds()
         return changes
 
     def mark(self, command: MarkCommand) -> Changes:
-        """Confirm a request, or say that a sitting took place or the client did not come."""
+        """Confirm a request, or say that a sitting took place or the client did not come, and what the money is for.
 
-        def work(uow: UnitOfWork) -> Changes:
-            booking = fresh(uow, command.booking_id, command.version)
-            if booking.status not in MARKS.get(command.status, frozenset()):
-                raise no_way(booking, command.status)
-            if command.status is not BookingStatus.CONFIRMED and not has_begun(booking.starts_at, self._clock.now()):
-                raise ValidationError(
-                    message(
-                        "The sitting begins on {start}. Say how it went once it has begun.", start=booking.starts_at
-                    )
-                )
-            if command.status is BookingStatus.CONFIRMED:
-                uow.bookings.set_blocks(booking.id, blocks=True)
-            uow.bookings.save(replace(booking, status=command.status))
-            uow.bookings.note_history(booking.id, command.status.value, "")
-            return Changes(bookings=frozenset({booking.id}))
-
-        return in_unit(self._write, work)
+        Done, what is in pays the price; for a no-show it is settled as the command says, once.
+        """
+        changes = in_unit(self._write, lambda uow: self._mark_in(uow, command))
+        if command.status is BookingStatus.NO_SHOW and command.fate is DepositFate.REFUND:
+            changes |= self._deposits.pay_refunds()
+        return changes
 
     def check_in(self, booking_id: int, version: int) -> Changes:
         """The client has arrived: keep the time."""
@@ -137,6 +127,30 @@ class BookingService:
         link = payment.id if payment is not None and terms.choice is DepositChoice.LINK else None
         touched = frozenset({payment.id}) if payment is not None else frozenset()
         return Booked(booking, link, Changes(frozenset({booking.id}), frozenset({client.id}), touched))
+
+    def _mark_in(self, uow: UnitOfWork, command: MarkCommand) -> Changes:
+        now = self._clock.now()
+        heir = None
+        if command.fate is DepositFate.ROLL:
+            heir = next_sitting(uow, uow.bookings.get(command.booking_id), now)
+        lock_money(uow, [command.booking_id, *([heir.id] if heir else [])])
+        booking = fresh(uow, command.booking_id, command.version)
+        if booking.status not in MARKS.get(command.status, frozenset()):
+            raise no_way(booking, command.status)
+        if command.status is not BookingStatus.CONFIRMED and not has_begun(booking.starts_at, now):
+            raise ValidationError(
+                message("The sitting begins on {start}. Say how it went once it has begun.", start=booking.starts_at)
+            )
+        marked = uow.bookings.save(replace(booking, status=command.status))
+        uow.bookings.note_history(booking.id, command.status.value, command.reason)
+        moves = MoneyMoves(uow, now, command.reason, f"mark:{booking.id}:{booking.version}")
+        if command.status is BookingStatus.CONFIRMED:
+            uow.bookings.set_blocks(booking.id, blocks=True)
+        elif command.status is BookingStatus.COMPLETED:
+            apply_in(moves, marked)
+        else:
+            settle_in(moves, [marked], command.fate, command.refund, to=heir.id if heir else None)
+        return moves.changes() | Changes(bookings=frozenset({booking.id}))
 
     def _draft(
         self, uow: UnitOfWork, command: BookCommand, terms: Terms, place: Place, client: Client, now: datetime

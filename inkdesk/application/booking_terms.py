@@ -43,15 +43,18 @@ def terms_of(command: BookCommand, service: Service, studio: Studio) -> Terms:
 def refund_shares(refund: Money | None, left: Sequence[Money]) -> list[Money]:
     """What goes back of each payment: the oldest gives first, none gives more than is ``left`` of it.
 
-    ``refund`` None is everything; ValidationError if it is more than that.
+    ``refund`` None is everything; ValidationError if it is more than there is. Money of another currency than
+    ``refund`` goes back whole.
     """
-    most = sum(one.amount_minor for one in left)
-    asked = most if refund is None else refund.amount_minor
+    if refund is None:
+        return list(left)
+    most = sum(one.amount_minor for one in left if one.currency == refund.currency)
+    asked = refund.amount_minor
     if not 0 <= asked <= most:
         raise ValidationError(message("The refund lies between 0 and what was paid."), field="refund")
     shares: list[Money] = []
     for room in left:
-        share = Money(min(asked, room.amount_minor), room.currency)
-        asked -= share.amount_minor
+        share = room if room.currency != refund.currency else Money(min(asked, room.amount_minor), room.currency)
+        asked -= share.amount_minor if share.currency == refund.currency else 0
         shares.append(share)
     return shares

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from inkdesk.application.booking_terms import refund_shares
 from inkdesk.application.changes import Changes
+from inkdesk.application.deposit_lines import MoneyMoves, lock_money, next_sitting, settle_in
 from inkdesk.application.deposits import Deposits
-from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, Payment, PaymentStatus
-from inkdesk.domain.refunds import not_yet_returned
+from inkdesk.domain.payments import COLLECTED, PaymentStatus
 
 LINK_ALIVE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN, PaymentStatus.PROCESSING})
 
@@ -69,35 +68,41 @@ def close_links(deposits: Deposits, seen: Sequence[Seen]) -> Changes:
     return changes
 
 
-def cancel_in(uow: UnitOfWork, deposits: Deposits, seen: Sequence[Seen], settling: Settling) -> Changes:
+def cancel_in(uow: UnitOfWork, seen: Sequence[Seen], settling: Settling, now: datetime) -> Changes:
     """Cancel all, let their slots go, and write what becomes of the money; the oldest payment gives back first.
 
     StaleRecord if one of them changed since it was seen.
     """
-    lock_for_money(uow, [one.booking_id for one in seen])
-    collected = [(booking, payment) for one in seen for booking, payment in _cancel_one(uow, one, settling.reason)]
-    left = [not_yet_returned(payment, uow.payments.refunds_of(payment.id)) for _, payment in collected]
-    shares = refund_shares(settling.refund, left)
-    for (booking, payment), share in zip(collected, shares, strict=True):
-        deposits.settle_fate(uow, booking, payment, settling.fate, share, settling.reason)
-    return Changes(
-        bookings=frozenset(one.booking_id for one in seen),
-        payments=frozenset(payment.id for _, payment in collected),
-        tasks=True,
-    )
+    ids = [one.booking_id for one in seen]
+    heir = _heir(uow, ids, settling, now)
+    lock_money(uow, ids if heir is None else [*ids, heir])
+    if heir != _heir(uow, ids, settling, now):
+        raise stale()
+    bookings = [_cancel_one(uow, one, settling.reason) for one in seen]
+    moves = MoneyMoves(uow, now, settling.reason, f"cancel:{ids[0]}" if ids else "cancel")
+    settle_in(moves, bookings, settling.fate, settling.refund, to=heir)
+    return moves.changes() | Changes(bookings=frozenset(ids), tasks=True)
 
 
-def _cancel_one(uow: UnitOfWork, seen: Seen, reason: str) -> list[tuple[Booking, Payment]]:
+def _heir(uow: UnitOfWork, ids: Sequence[int], settling: Settling, now: datetime) -> int | None:
+    """The sitting that takes the deposit over, if that is what was asked for."""
+    if settling.fate is not DepositFate.ROLL or not ids:
+        return None
+    found = next_sitting(uow, uow.bookings.get(ids[0]), now, ids)
+    return None if found is None else found.id
+
+
+def _cancel_one(uow: UnitOfWork, seen: Seen, reason: str) -> Booking:
     booking = uow.bookings.get(seen.booking_id)
-    payments = [one for one in uow.payments.of_booking(booking.id) if one.status in COLLECTED]
-    if booking.status is not seen.status or tuple(one.id for one in payments) != seen.collected:
+    collected = tuple(one.id for one in uow.payments.of_booking(booking.id) if one.status in COLLECTED)
+    if booking.status is not seen.status or collected != seen.collected:
         raise stale()
     if not seen.links and booking.version != seen.version:
         raise stale()
     uow.bookings.set_blocks(booking.id, blocks=False)
-    uow.bookings.save(replace(booking, status=BookingStatus.CANCELLED, hold_until=None))
+    cancelled = uow.bookings.save(replace(booking, status=BookingStatus.CANCELLED, hold_until=None))
     uow.bookings.note_history(booking.id, BookingStatus.CANCELLED.value, reason)
-    return [(booking, payment) for payment in payments]
+    return cancelled
 
 
 def fresh(uow: UnitOfWork, booking_id: int, version: int) -> Booking:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.bookings import Booking, DepositFate
+from inkdesk.domain.bookings import Booking
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment
 from inkdesk.domain.studio import Studio
@@ -38,12 +38,6 @@ class Deposits(Protocol):
 
     def close_link(self, payment_id: int) -> ClosedLink:
         """Make an open link unpayable, or learn that it was paid."""
-        ...
-
-    def settle_fate(
-        self, uow: UnitOfWork, booking: Booking, payment: Payment, fate: DepositFate, refund: Money, why: str
-    ) -> None:
-        """Write what becomes of a paid deposit; REFUND of ``refund`` leaves a refund due."""
         ...
 
     def pay_refunds(self) -> Changes:

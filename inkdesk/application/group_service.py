@@ -166,7 +166,7 @@ class GroupService:
         if {one.id for one in _to_cancel(uow, group)} != {one.booking_id for one in seen}:
             raise StaleRecord(message("Seats were booked or cancelled meanwhile. Look again, then decide."))
         settling = Settling(command.fate or DepositFate.KEEP, None, command.reason)
-        changes = cancel_in(uow, self._deposits, seen, settling) if seen else Changes()
+        changes = cancel_in(uow, seen, settling, self._clock.now()) if seen else Changes()
         uow.groups.let_host_go(group.id)
         uow.groups.save(replace(group, is_cancelled=True))
         return changes | Changes(settings=True)

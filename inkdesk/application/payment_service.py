@@ -1,28 +1,25 @@
 """Taking deposits: by link, by hand, and what becomes of them."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
+from inkdesk.application.contention import Contested
 from inkdesk.application.contest import Cleared, Contest
 from inkdesk.application.deposits import ClosedLink
+from inkdesk.application.holds import REVIVABLE, Holds
 from inkdesk.application.links import LinkService, OpenedLink
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
-from inkdesk.application.placing import place_again
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.refund_service import RefundService, due_refund, new_key
-from inkdesk.application.settlement import Settled, Settlement, afresh, take_slot, write_paid
-from inkdesk.application.units import in_unit
-from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
+from inkdesk.application.refund_service import RefundService, new_key
+from inkdesk.application.settlement import Settlement, afresh, take_slot, write_paid
+from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import (
     InkDeskError,
     SecretStoreUnavailable,
-    SlotUnavailable,
     StaleRecord,
     StripeNotConfigured,
     ValidationError,
@@ -30,22 +27,18 @@ from inkdesk.domain.errors import (
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
-    ASKING,
     COLLECTED,
     KEPT,
-    LedgerEntry,
-    LedgerKind,
     Payment,
     PaymentMethod,
     PaymentStatus,
 )
-from inkdesk.domain.refunds import RefundStatus, not_yet_returned
+from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.studio import Studio
 
 _log = logging.getLogger(__name__)
 ASKED_AGAIN: Final = timedelta(seconds=20)
 """An attempt this old was tried before: the desk asks for it once more."""
-_REVIVABLE = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
 _OVER = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 
 
@@ -64,6 +57,7 @@ class PaymentService:
         self.links = LinkService(write, read, gateway, clock, practice_page)
         self.refunds = RefundService(write, read, gateway, clock)
         self.settlement = Settlement(write, clock)
+        self.holds = Holds(write, read, clock, self.links, self.settlement, self.contest)
 
     def check_ready(self) -> None:
         """Raise StripeNotConfigured unless a link could be made; ask before the client is asked to pay."""
@@ -104,17 +98,9 @@ class PaymentService:
             is_paid = uow.payments.get(payment_id).status in COLLECTED
         return ClosedLink(is_paid, settled.changes)
 
-    def resend_link(self, booking_id: int) -> OpenedLink:
-        """A new link with a full hold for an unpaid booking that is still to come; every old one dies first.
-
-        A lapsed hold is revived if its time can still be booked: SlotTaken or SlotUnavailable if not.
-        StaleRecord if it was paid or is over.
-        """
-        self.check_ready()
-        closed = self._close_links(booking_id)
-        payment = in_unit(self._write, lambda uow: self._next_attempt(uow, booking_id))
-        opened = self.links.open(payment.id)
-        return replace(opened, changes=closed.changes | opened.changes | _touched(payment))
+    def resend_link(self, booking_id: int, request_key: str = "") -> OpenedLink:
+        """A new link with a full hold; every old one dies first. See ``Holds.resend``."""
+        return self.holds.resend(booking_id, request_key)
 
     def take_cash(self, uow: UnitOfWork, booking: Booking, amount: Money, now: datetime) -> Payment:
         """Within a unit of work: a deposit that is in the till. The booking's status is the caller's."""
@@ -132,10 +118,9 @@ class PaymentService:
             raise ValidationError(message("Choose cash, transfer or terminal."), field="method")
         with self._read() as uow:  # before any link is ended for it
             _check_amount(uow.bookings.get(booking_id), amount)
-        cleared = self._clear(booking_id, request_key)
 
-        def work(uow: UnitOfWork) -> Changes:
-            lock_for_money(uow, {booking_id, *cleared.rivals}, seating=booking_id)
+        def work(uow: UnitOfWork, rivals: frozenset[int]) -> Changes:
+            lock_for_money(uow, {booking_id, *rivals}, seating=booking_id)
             booking = uow.bookings.get(booking_id)
             attempts = uow.payments.of_booking(booking_id)
             if any(one.idempotency_key == request_key for one in attempts):
@@ -143,47 +128,15 @@ class PaymentService:
             _check_unpaid(booking, attempts)
             payment = self._by_hand(uow, booking, method, amount, self._clock.now(), request_key)
             changes = _touched(payment)
-            if booking.status in _REVIVABLE:
-                changes |= take_slot(uow, booking, cleared.rivals, f"paid by {method.value}", self._clock.now())
+            if booking.status in REVIVABLE:
+                changes |= take_slot(uow, booking, rivals, f"paid by {method.value}", self._clock.now())
             return changes
 
-        return cleared.settled.changes | afresh(self._write, work)
+        return self._with_room(booking_id, request_key, work)
 
     def refund(self, payment_id: int, amount: Money, reason: str, request_key: str) -> Changes:
         """Give money back, once per ``request_key``. See ``RefundService.refund``."""
         return self.refunds.refund(payment_id, amount, reason, request_key)
-
-    def settle_fate(
-        self, uow: UnitOfWork, booking: Booking, payment: Payment, fate: DepositFate, refund: Money, why: str
-    ) -> None:
-        """Within a unit of work: write what becomes of a paid deposit.
-
-        REFUND leaves ``refund`` due, and what is not refunded is forfeited. Disputed money is with the bank: nothing
-        is due or forfeited, and the desk is told if it wanted to refund.
-        """
-        if payment.status is PaymentStatus.DISPUTED:
-            if fate is DepositFate.REFUND and refund.amount_minor:
-                desk_tasks.not_refundable(uow, payment, booking, self._clock.now())
-            return
-        left = not_yet_returned(payment, uow.payments.refunds_of(payment.id))
-        now = self._clock.now()
-        if fate is DepositFate.REFUND and refund.amount_minor:
-            due_refund(uow, payment, refund, why, now=now)
-            left -= refund
-        kind = LedgerKind.CREDITED if fate is DepositFate.CREDIT else LedgerKind.FORFEITED
-        if left.amount_minor:
-            uow.payments.write_ledger(
-                LedgerEntry(
-                    kind=kind,
-                    booking_id=booking.id,
-                    payment_id=payment.id,
-                    amount=left,
-                    at=now,
-                    who=uow.who,
-                    why=why,
-                    fact_key=f"{kind.value}:{payment.id}",
-                )
-            )
 
     def pay_refunds(self) -> Changes:
         """Send due refunds to Stripe now, as far as it answers; the worker does the rest."""
@@ -200,14 +153,8 @@ class PaymentService:
         return changes
 
     def release_overdue(self, booking_ids: Sequence[int]) -> Changes:
-        """Ask Stripe about holds past their deadline, and let those go that nobody paid.
-
-        GatewayFailure if Stripe does not answer: then nothing was let go on a guess.
-        """
-        settled = Settled()
-        for booking_id in booking_ids:
-            settled |= self._release(booking_id)
-        return settled.changes
+        """Ask Stripe about holds past their deadline, and let those go that nobody paid. See ``Holds``."""
+        return self.holds.release_overdue(booking_ids)
 
     def contest(self) -> Contest:
         """A pass over payments at Stripe. StripeNotConfigured or SecretStoreUnavailable without a usable key."""
@@ -218,55 +165,31 @@ class PaymentService:
             studio = uow.studio.get()
         return self.links.gateway_for(studio)
 
-    def _release(self, booking_id: int) -> Settled:
-        settled, contest = Settled(), self.contest()
-        for payment in self._asking(booking_id):
-            settled |= contest.handle(payment.id)
-        with self._read() as uow:
-            is_held = uow.bookings.get(booking_id).status is BookingStatus.PENDING_PAYMENT
-        if is_held:  # no session told Stripe's time, and the clock of one desk must not let a hold go
-            stripe_now = self._reachable().hints_since(self.links.stripe_clock.now()).seen_at
-            settled |= self.settlement.lapse(booking_id, stripe_now)
-        return settled
+    def _with_room(
+        self, booking_id: int, request_key: str, work: Callable[[UnitOfWork, frozenset[int]], Changes]
+    ) -> Changes:
+        """Do ``work`` once the links of every rival have ended; holds that come in between are ended, too."""
+        cleared = self._clear(booking_id, request_key)
+        while True:
+            rivals = cleared.rivals
+            try:
+                return cleared.settled.changes | afresh(self._write, lambda uow: work(uow, rivals))  # noqa: B023
+            except Contested as contested:
+                cleared |= self._clear(booking_id, request_key, contested.booking_ids)
+                if not contested.booking_ids <= cleared.rivals:
+                    raise
 
-    def _clear(self, booking_id: int, request_key: str) -> Cleared:
+    def _clear(self, booking_id: int, request_key: str, also: Collection[int] = ()) -> Cleared:
         with self._read() as uow:
             booking = uow.bookings.get(booking_id)
             is_done = any(one.idempotency_key == request_key for one in uow.payments.of_booking(booking_id))
-        if is_done or booking.status not in _REVIVABLE:
+        if is_done or booking.status not in REVIVABLE:
             return Cleared()
         try:
-            return self.contest().clear(booking_id)
+            return self.contest().clear(booking_id, also)
         except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable) as failure:
             _log.info("booking %s is paid by hand without asking Stripe: %s", booking_id, type(failure).__name__)
             return Cleared()
-
-    def _close_links(self, booking_id: int) -> Settled:
-        settled, contest = Settled(), self.contest()
-        for payment in self._asking(booking_id):
-            settled |= contest.close(payment.id)
-        return settled
-
-    def _asking(self, booking_id: int) -> list[Payment]:
-        with self._read() as uow:
-            return [one for one in uow.payments.of_booking(booking_id) if one.status in ASKING]
-
-    def _next_attempt(self, uow: UnitOfWork, booking_id: int) -> Payment:
-        lock_for_money(uow, [booking_id], seating=booking_id)
-        booking, studio = uow.bookings.get(booking_id), uow.studio.get()
-        attempts = uow.payments.of_booking(booking_id)
-        if booking.status not in _REVIVABLE or any(one.status in KEPT for one in attempts):
-            raise StaleRecord(message("This booking does not wait for a payment any more. Reload it."))
-        if any(one.status in ASKING for one in attempts):
-            raise StaleRecord(message("A payment for this booking is under way. Wait until it is settled."))
-        if booking.starts_at <= self._clock.now():
-            raise SlotUnavailable(message("This sitting's time has passed. Book a new time."))
-        if booking.status is BookingStatus.LAPSED:
-            booking = place_again(uow, studio, booking, self._clock.now(), self.stripe_now(uow))
-            uow.bookings.note_history(booking.id, BookingStatus.PENDING_PAYMENT.value, "new link")
-        until = self.links.stripe_clock.now() + timedelta(seconds=studio.hold_s)
-        held = uow.bookings.save(replace(booking, status=BookingStatus.PENDING_PAYMENT, hold_until=until))
-        return self.links.new_attempt(uow, held, studio)
 
     def _by_hand(
         self, uow: UnitOfWork, booking: Booking, method: PaymentMethod, amount: Money, now: datetime, key: str

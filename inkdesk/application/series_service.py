@@ -100,7 +100,7 @@ class SeriesService:
         seen = in_unit(self._write, lambda uow: self._to_cancel(uow, command))
         changes = close_links(self._deposits, seen)
         settling = Settling(command.fate, command.refund, command.reason)
-        changes |= in_unit(self._write, lambda uow: cancel_in(uow, self._deposits, seen, settling))
+        changes |= in_unit(self._write, lambda uow: cancel_in(uow, seen, settling, self._clock.now()))
         if command.fate is DepositFate.REFUND:
             changes |= self._deposits.pay_refunds()
         return changes

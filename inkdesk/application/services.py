@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from inkdesk.application.availability_service import AvailabilityService
     from inkdesk.application.booking_service import BookingService
     from inkdesk.application.calendar import BookQueries
+    from inkdesk.application.deposit_service import DepositService
     from inkdesk.application.finder_service import FinderService
     from inkdesk.application.group_service import GroupService
     from inkdesk.application.inbox_service import InboxService
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
     from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
+    from inkdesk.application.receipts import ReceiptService
     from inkdesk.application.reconcile_service import ReconcileService
     from inkdesk.application.series_service import SeriesService
     from inkdesk.application.studio_service import StudioService
@@ -94,6 +96,13 @@ class Services:
         return PaymentService(self.write, self.read, self.gateway, self.clock, self.return_page)
 
     @cached_property
+    def deposits(self) -> "DepositService":
+        """What becomes of money that is in."""
+        from inkdesk.application.deposit_service import DepositService  # noqa: PLC0415 - see the class
+
+        return DepositService(self.write, self.read, self.clock, self.payments)
+
+    @cached_property
     def reconcile(self) -> "ReconcileService":
         """Asking Stripe what was paid."""
         from inkdesk.application.reconcile_service import ReconcileService  # noqa: PLC0415 - see the class
@@ -106,3 +115,10 @@ class Services:
         from inkdesk.application.inbox_service import InboxService  # noqa: PLC0415 - see the class
 
         return InboxService(self.payments, self.write, self.read, self.clock)
+
+    @cached_property
+    def receipts(self) -> "ReceiptService":
+        """Receipts of what was paid."""
+        from inkdesk.application.receipts import ReceiptService  # noqa: PLC0415 - see the class
+
+        return ReceiptService(self.write, self.clock)

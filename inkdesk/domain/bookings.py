@@ -98,11 +98,15 @@ def has_begun(starts_at: datetime, now: datetime) -> bool:
 
 
 class DepositFate(StrEnum):
-    """What becomes of a paid deposit when its booking is cancelled."""
+    """What becomes of a paid deposit when its booking is cancelled or its client does not come.
+
+    ROLL: the next sitting of the series takes it over.
+    """
 
     REFUND = "refund"
     KEEP = "keep"
     CREDIT = "credit"
+    ROLL = "roll"
 
 
 def refundable(policy: CancellationPolicy, paid: Money, starts_at: datetime, now: datetime) -> Money:

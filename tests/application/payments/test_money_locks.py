@@ -152,7 +152,7 @@ def test_whatever_desks_do_at_once_nobody_deadlocks_and_a_slot_is_sold_once(pg_d
         with pg_desk.database.read() as uow:
             seen = [seen_in(uow, uow.bookings.get(booking_id))]
         how = Settling(DepositFate.REFUND, None, "")
-        return in_unit(pg_desk.database.write, lambda uow: cancel_in(uow, pg_desk.payments, seen, how))
+        return in_unit(pg_desk.database.write, lambda uow: cancel_in(uow, seen, how, pg_desk.clock.now()))
 
     def work(number: int, _: Barrier) -> list[object]:
         chance = random.Random(seed * 10 + number)

@@ -7,6 +7,7 @@ import pytest
 from support.book import TUESDAY, a_booking, put
 from support.payment_desk import PaymentDesk
 
+from inkdesk.application.deposit_lines import MoneyMoves, settle_in
 from inkdesk.application.payment_gateway import GatewayUnreachable, PaymentGateway
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.domain.bookings import BookingStatus, DepositFate
@@ -210,9 +211,8 @@ def test_fate_of_a_deposit_is_written(lone_desk: PaymentDesk, fate: DepositFate,
     lone_desk.server.pay(session_id)
     lone_desk.look()
     with lone_desk.database.write() as uow:
-        lone_desk.payments.settle_fate(
-            uow, uow.bookings.get(booking_id), lone_desk.payment(booking_id), fate, Money(refund, "EUR"), "moved away"
-        )
+        moves = MoneyMoves(uow, lone_desk.clock.now(), "moved away", "end")
+        settle_in(moves, [uow.bookings.get(booking_id)], fate, Money(refund, "EUR"))
         uow.commit()
 
     lone_desk.payments.pay_refunds()
