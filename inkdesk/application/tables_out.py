@@ -21,8 +21,11 @@ Cell = str | int | Money | date | datetime | None
 
 LONGEST_TEXT: Final = 32_767
 """What a spreadsheet's cell holds."""
+LONGEST_NAME: Final = 80
+"""Of a file's name, in characters."""
 MASKED: Final = "[…]"
 _PRIVATE = re.compile(r"(?i)\b(?:https?:|www\.)[^\s\"'<>]+|(?<![\w/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BLANK = r"\s\x00-\x1f\u200b-\u200f\u2060\ufeff"
@@ -59,6 +62,11 @@ def safe_text(text: str) -> str:
     plain = _PRIVATE.sub(MASKED, _LONE_SURROGATE.sub("\ufffd", plain))
     guarded = _FORMULA.sub(lambda found: f"{found['before']}'", plain)
     return _LEADING.sub("'", guarded)[:LONGEST_TEXT]
+
+
+def file_name(words: str) -> str:
+    """Words as the name of a file, without its end, on any system."""
+    return " ".join(_NOT_IN_NAMES.sub(" ", words).split()).strip(". ")[:LONGEST_NAME]
 
 
 def wall_clock(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -159,7 +159,7 @@ class OpenDialogs(QObject):
             self._console.activateWindow()
         elif self._desk.practice is not None:
             self._console = console = PracticeConsole(
-                self._desk.practice, self._desk.services.queries, self._desk.runner.of(self._window), self._window
+                self._desk.practice, self._desk.services.queries, self._desk.runner, self._window
             )
             console.time_jumped.connect(self._after_jump)
             console.finished.connect(self._forget_console)

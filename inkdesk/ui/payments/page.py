@@ -2,39 +2,54 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
 from inkdesk.application.ledger_view import LedgerNames
 from inkdesk.application.progress import Progress
+from inkdesk.application.receipts import Receipt
 from inkdesk.application.services import Services
-from inkdesk.application.tables_out import WriteTable
+from inkdesk.application.tables_out import WriteTable, file_name
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.payments import DeskTask
 from inkdesk.ui.common.forms import Notice, plain_label
+from inkdesk.ui.common.pdf import write_pdf
+from inkdesk.ui.common.prompts import choose_file
 from inkdesk.ui.payments.export_menu import ExportButton
 from inkdesk.ui.payments.filter_row import FilterRow
 from inkdesk.ui.payments.model import LedgerModel
 from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerShown
 from inkdesk.ui.payments.progress_row import ProgressRow
+from inkdesk.ui.payments.receipt_html import receipt_html
 from inkdesk.ui.payments.table import LedgerTable
 
 TASKS_SHOWN = 3
 
 
 class LedgerPage(QWidget):
-    """A range of the ledger in a table. ``booking_requested`` carries a booking's id."""
+    """A range of the ledger in a table; ``resources`` holds what receipts look like.
+
+    ``booking_requested`` carries a booking's id.
+    """
 
     booking_requested = Signal(int)
 
     def __init__(
-        self, services: Services, background: Background, write_table: WriteTable, parent: QWidget | None = None
+        self,
+        services: Services,
+        background: Background,
+        write_table: WriteTable,
+        resources: Path,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._receipt_page = resources / "print" / "receipt.html"
         self._presenter = LedgerPresenter(self, services, background, write_table)
         self._make_tools()
         self._make_table()
@@ -94,6 +109,38 @@ class LedgerPage(QWidget):
         self.export.setEnabled(True)
         self.notice.show_text(sentence, "info")
 
+    def print_receipt(self, receipt: Receipt, path: Path) -> None:
+        """Write a receipt to a PDF file."""
+        title = tr("Receipt no. {number}", number=receipt.number)
+        try:
+            write_pdf(path, receipt_html(receipt, self._receipt_page.read_text(encoding="utf-8")), title)
+        except InkDeskError as error:
+            self.show_error(error)
+            return
+        self.notice.show_text(tr("{file} was written.", file=path.name), "info")
+
+    def _ask_for_receipt(self) -> None:
+        payment_id = self._receipt_of()
+        if payment_id is None:
+            return
+        client = self.model.row_at(self.table.currentIndex().row()).line.client_name
+        dialog = choose_file(
+            self.window(),
+            tr("Receipt"),
+            tr("PDF files (*.pdf)"),
+            done=lambda path: self._presenter.issue_receipt(payment_id, path),
+            is_save=True,
+        )
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(f"{file_name(tr('Receipt {client}', client=client))}.pdf")
+
+    def _receipt_of(self) -> int | None:
+        index = self.table.currentIndex()
+        return self.model.row_at(index.row()).receipt_of if index.isValid() else None
+
+    def _offer_receipt(self) -> None:
+        self.receipt.setEnabled(self._receipt_of() is not None)
+
     def _task_row(self, task: DeskTask) -> QWidget:
         row = QWidget()
         layout = QHBoxLayout(row)
@@ -108,7 +155,8 @@ class LedgerPage(QWidget):
         return row
 
     def _open_row(self, index: QModelIndex) -> None:
-        self.booking_requested.emit(self.model.row_at(index.row()).line.entry.booking_id)
+        if index.isValid():
+            self.booking_requested.emit(self.model.row_at(index.row()).line.entry.booking_id)
 
     def _make_tools(self) -> None:
         self.tools = FilterRow()
@@ -129,6 +177,17 @@ class LedgerPage(QWidget):
         self.model = LedgerModel(self)
         self.table = LedgerTable(self.model)
         self.table.activated.connect(self._open_row)
+        self.receipt = QAction(tr("&Receipt (PDF)…"), self.table)
+        self.receipt.setShortcut(QKeySequence(QKeySequence.StandardKey.Print))
+        self.receipt.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.receipt.setEnabled(False)
+        self.receipt.triggered.connect(self._ask_for_receipt)
+        opening = QAction(tr("&Open booking"), self.table)
+        opening.triggered.connect(lambda: self._open_row(self.table.currentIndex()))
+        self.table.addActions([opening, self.receipt])
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.table.selectionModel().currentRowChanged.connect(self._offer_receipt)
+        self.model.modelReset.connect(self._offer_receipt)
         self.empty = plain_label(role="muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("panel", "card")

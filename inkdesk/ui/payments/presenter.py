@@ -14,6 +14,7 @@ from inkdesk.application.ledger_table import ledger_table
 from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerState, totals
 from inkdesk.application.ledger_words import kind_words, total_words, why_words
 from inkdesk.application.progress import Progress
+from inkdesk.application.receipts import Receipt
 from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable
 from inkdesk.application.text import formats, tr
@@ -87,6 +88,10 @@ class LedgerView(Protocol):
 
     def end_export(self, sentence: str) -> None:
         """Show how the file ended."""
+        ...
+
+    def print_receipt(self, receipt: Receipt, path: Path) -> None:
+        """Write a receipt to a PDF file."""
         ...
 
 
@@ -172,6 +177,15 @@ class LedgerPresenter:
             self._view.end_export(written if is_whole else tr("The export was stopped. No file was written."))
 
         self._background.read(work, done, self._failed_export)
+
+    def issue_receipt(self, payment_id: int, path: Path) -> None:
+        """Have the receipt of a payment printed; it gets its number the first time."""
+        receipts = self._services.receipts
+        self._background.write(
+            lambda: receipts.issue(payment_id),
+            lambda receipt: self._view.print_receipt(receipt, path),
+            self._view.show_error,
+        )
 
     def _failed_export(self, error: InkDeskError) -> None:
         self._view.end_export("")

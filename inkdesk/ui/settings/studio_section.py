@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from inkdesk.application.entry import parse_region
+from inkdesk.application.receipts import check_header
 from inkdesk.application.text import language, render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.slot_rules import Alignment
@@ -20,6 +21,8 @@ from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.record_dialog import ask_for_newest, scrolled
 
 A_DECADE_DAYS = 3650
+HEADER_ROOM = 18
+"""Pixels around the lines of the receipts' header."""
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 
 
@@ -89,6 +92,7 @@ class StudioSection(QWidget):
             last_date=self._last.day() if self._has_last.isChecked() else None,
             open_days=self._open_days.limit(),
             phone_region=parse_region(self._region.value()),
+            receipt_header=check_header(self._header.toPlainText()),
         )
         check_studio(changed)
         return changed
@@ -100,6 +104,10 @@ class StudioSection(QWidget):
         self.form.add_row("name", tr("&Name"), self._name)
         self.form.add_row("zone", tr("Time &zone"), self._zone)
         self.form.add_row("currency", tr("Currency (fixed)"), self._currency)
+        self._header = QPlainTextEdit(tabChangesFocus=True)
+        self._header.setPlaceholderText(tr("Address and tax number"))
+        self._header.setFixedHeight(4 * self._header.fontMetrics().lineSpacing() + HEADER_ROOM)
+        self.form.add_row("receipt_header", tr("Above recei&pts"), self._header)
 
     def _add_deposit_rows(self) -> None:
         self._policy, self._policy_words = QComboBox(), plain_label(role="muted")
@@ -182,6 +190,7 @@ class StudioSection(QWidget):
         self._last.set_day(studio.last_date or date(self._today.year, 12, 31))
         self._open_days.set_limit(studio.open_days)
         self._region.set_value(studio.phone_region)
+        self._header.setPlainText(studio.receipt_header)
         self._explain()
         self._filled = self._typed()
 
@@ -190,6 +199,7 @@ class StudioSection(QWidget):
         numbers = (self._hold, self._step, self._notice_time, self._horizon, self._open_days, self._first, self._last)
         return (
             self._name.text(),
+            self._header.toPlainText(),
             *(combo.currentText() for combo in combos),
             *(number.text() for number in numbers),
             *(str(box.isChecked()) for box in (self._has_first, self._has_last)),

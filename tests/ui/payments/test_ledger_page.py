@@ -21,6 +21,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.ledger_view import LedgerState
 from inkdesk.application.progress import Progress
 from inkdesk.application.tables_out import Table
+from inkdesk.bootstrap import resource_folder
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.domain.message import message
@@ -33,6 +34,7 @@ from inkdesk.ui.payments.page import LedgerPage
 from inkdesk.ui.payments.presenter import LedgerRange, dates, totals_shown
 from inkdesk.ui.payments.table import LEAST_WIDTH
 
+RESOURCES = resource_folder()
 TAB = Qt.FocusPolicy.TabFocus
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -53,7 +55,7 @@ def take_deposit(desk: Desk, client: str, starts_at: datetime = TEN) -> int:
 
 
 def open_page(qtbot: QtBot, desk: Desk) -> LedgerPage:
-    page = LedgerPage(desk.services, desk.background, write_table)
+    page = LedgerPage(desk.services, desk.background, write_table, RESOURCES)
     qtbot.addWidget(page)
     page.resize(900, 600)
     page.show()
@@ -311,7 +313,7 @@ def test_an_export_can_be_stopped(qtbot: QtBot, desk: Desk, tmp_path: Path) -> N
         assert stopped.wait(10)
         return write_table(path, table, progress)
 
-    page = LedgerPage(desk.services, desk.background, write)
+    page = LedgerPage(desk.services, desk.background, write, RESOURCES)
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
