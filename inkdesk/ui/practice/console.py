@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkdesk.application.background import Background
 from inkdesk.application.calendar import BookQueries
 from inkdesk.application.practice_controls import PracticeAct, PracticeControls, PracticeRefunds, PracticeStanding
 from inkdesk.application.text import ntr, render, tr
@@ -26,6 +25,7 @@ from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 from inkdesk.ui.practice.model import ConsoleModel
 from inkdesk.ui.practice.presenter import DELAYS_S, JUMPS, ConsolePresenter, ConsoleRow
+from inkdesk.workers.task_runner import TaskRunner
 
 REFRESH_MS = 2000
 """Clients also pay on their own page, and time passes: the list is read again this often."""
@@ -39,12 +39,12 @@ class PracticeConsole(QDialog):
     time_jumped = Signal()
 
     def __init__(
-        self, controls: PracticeControls, queries: BookQueries, background: Background, parent: QWidget | None = None
+        self, controls: PracticeControls, queries: BookQueries, runner: TaskRunner, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Practice console"))
         self.resize(760, 620)
-        self._presenter = ConsolePresenter(self, controls, queries, background, self.time_jumped.emit)
+        self._presenter = ConsolePresenter(self, controls, queries, runner.of(self), self.time_jumped.emit)
         self._make_table()
         self._make_acts()
         self._make_switches()
