@@ -107,7 +107,7 @@ class StudioSection(QWidget):
         self._header = QPlainTextEdit(tabChangesFocus=True)
         self._header.setPlaceholderText(tr("Address and tax number"))
         self._header.setFixedHeight(4 * self._header.fontMetrics().lineSpacing() + HEADER_ROOM)
-        self.form.add_row("receipt_header", tr("Above recei&pts"), self._header)
+        self.form.add_row("receipt_header", tr("Receipt te&xt"), self._header)
 
     def _add_deposit_rows(self) -> None:
         self._policy, self._policy_words = QComboBox(), plain_label(role="muted")
