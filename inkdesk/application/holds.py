@@ -104,6 +104,8 @@ class Holds:
         closed = self._close_links(booking_id)
         made = in_unit(self._write, lambda uow: self._next_attempt(uow, booking_id, request_key, until=until))
         opened = self._links.open(made)
+        until = self._links.stripe_clock.now() + (until - now)  # the link's answer may have told another time
+        in_unit(self._write, lambda uow: self._date_anew(uow, booking_id, until))
         return Extended(until, opened, closed.changes | opened.changes | Changes(frozenset({booking_id})))
 
     def release(self, booking_id: int, reason: str, request_key: str) -> Changes:
@@ -184,6 +186,13 @@ class Holds:
             uow.bookings.save(replace(booking, hold_until=until))
             uow.bookings.note_history(booking_id, extended_words(until), "")
         return Extended(until, None, Changes(frozenset({booking_id})))
+
+    def _date_anew(self, uow: UnitOfWork, booking_id: int, until: datetime) -> None:
+        """A new link gives its hold the studio's length: give it the asked one, if the link can still be paid."""
+        lock_for_money(uow, [booking_id])
+        booking = uow.bookings.get(booking_id)
+        if booking.status is BookingStatus.PENDING_PAYMENT:
+            uow.bookings.save(replace(booking, hold_until=until))
 
     def _extended_before(self, booking: Booking, payment_id: int) -> Extended:
         opened = self._links.open(payment_id) if payment_id else None
