@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from inkdesk.application.changes import Changes
-from inkdesk.application.checkout import check_amount, link_life_s, session_params, success_page
+from inkdesk.application.checkout import check_amount, link_life_s, route_of, session_params, success_page
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayFailure,
@@ -80,11 +80,15 @@ class LinkService:
         return gateway
 
     def new_attempt(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> Payment:
-        """Save the next attempt of a booking, with everything that will be sent; nothing is sent here."""
+        """Save the next attempt of a booking, with everything that will be sent; nothing is sent here.
+
+        StripeNotConfigured if the artist's account cannot be paid.
+        """
         check_amount(booking.deposit)
         attempt = len(uow.payments.of_booking(booking.id)) + 1
         expires_at = self.stripe_clock.now() + timedelta(seconds=link_life_s(studio.hold_s))
         page = success_page(studio, self._practice_page)
+        route = route_of(uow, booking.artist_id, booking.deposit)
         payment = uow.payments.add(
             Payment(
                 booking_id=booking.id,
@@ -93,8 +97,11 @@ class LinkService:
                 status=PaymentStatus.CREATING,
                 amount=booking.deposit,
                 idempotency_key=new_key(),
-                params=session_params(uow, booking, studio, attempt, expires_at, page),
+                params=session_params(uow, booking, studio, attempt, expires_at, page, route),
                 expires_at=expires_at,
+                account=route.account,
+                destination=route.destination,
+                app_fee_minor=route.fee_minor,
                 created_at=self._clock.now(),
             )
         )
@@ -177,7 +184,7 @@ class LinkService:
         """The session of a call that Stripe answered with a failure of its own; the failure if there is none."""
         since = payment.created_at + timedelta(seconds=self.stripe_clock.offset_s) - LISTED_FROM
         marks = json.loads(payment.params)["metadata"]
-        for facts in gateway.sessions_since(since):
+        for facts in gateway.sessions_since(since, payment.account):
             if facts.marks == marks:
                 return gateway.session(facts.session_id, payment.account)
         raise GatewayBroken
