@@ -69,7 +69,7 @@ def paid_after_end(uow: UnitOfWork, payment: Payment, booking: Booking, now: dat
     """Money came for a booking that does not wait for it, e.g. a cancelled one."""
     sentence = message(
         "{client} paid {amount} for {start}, but the booking does not wait for it. "
-        "Refund it in Stripe's dashboard or book anew.",
+        "Talk to the client: refund it, or confirm or book anew.",
         client=client_of(uow, booking),
         amount=payment.amount,
         start=booking.starts_at,
@@ -81,7 +81,7 @@ def amount_differs(uow: UnitOfWork, payment: Payment, booking: Booking, asked: M
     """Another amount or currency came than was asked for."""
     sentence = message(
         "{client} paid {paid} instead of {asked}, so nothing was confirmed and the time is kept. "
-        "Talk to the client; cancel the booking with a refund to give the money back.",
+        "Talk to the client; then confirm it all the same or give the money back.",
         client=client_of(uow, booking),
         paid=payment.amount,
         asked=asked,

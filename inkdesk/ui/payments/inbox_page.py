@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,10 +18,11 @@ from inkdesk.ui.common.forms import Notice, plain_label
 from inkdesk.ui.common.prompts import confirm
 from inkdesk.ui.payments.inbox_presenter import InboxPresenter
 from inkdesk.ui.payments.inbox_words import row_text
-from inkdesk.ui.payments.task_list import TaskList
+from inkdesk.ui.payments.task_list import LEAST_WIDTH, TaskList
 from inkdesk.ui.payments.task_panel import TaskPanel
 
-SIZES = (320, 680)
+MOST_LIST_PX, LIST_SHARE = 340, 38
+"""The list takes this share of the width in percent, and at most so much."""
 
 
 class InboxPage(QWidget):
@@ -106,6 +107,12 @@ class InboxPage(QWidget):
         self.panel.note.clear()
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        listed = min(MOST_LIST_PX, max(LEAST_WIDTH, self.width() * LIST_SHARE // 100))
+        self._tasks.setSizes([listed, self.width() - listed])
+
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if self.list.count():
@@ -136,13 +143,13 @@ class InboxPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.panel)
         self._tasks = QSplitter(Qt.Orientation.Horizontal)
         self._tasks.setChildrenCollapsible(False)
         self._tasks.addWidget(self.list)
         self._tasks.addWidget(scroll)
-        self._tasks.setSizes(SIZES)
         self._tasks.setStretchFactor(1, 1)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing = QFrame()

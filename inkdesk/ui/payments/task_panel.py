@@ -1,7 +1,9 @@
 """One task: what happened, and a button with its effect for everything that can be done."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from inkdesk.application.inbox_service import InboxItem
 from inkdesk.application.text import formats, render, tr
@@ -10,7 +12,9 @@ from inkdesk.ui.common.forms import PushButton, plain_label
 from inkdesk.ui.payments.inbox_words import effect, label, question, title
 
 MOST_NOTE = 500
-GRID_GAP = 12
+GRID_GAP, NARROW_GAP = 12, 5
+NARROW_PX = 460
+"""A narrower panel has no room beside its buttons."""
 
 
 class TaskPanel(QWidget):
@@ -22,6 +26,8 @@ class TaskPanel(QWidget):
         super().__init__(parent)
         self._item: InboxItem | None = None
         self.buttons: dict[TaskAction, PushButton] = {}
+        self._effects: list[QLabel] = []
+        self._is_narrow = False
         self.heading = plain_label(role="title")
         self.facts = plain_label(role="muted")
         self.what = plain_label()
@@ -58,13 +64,14 @@ class TaskPanel(QWidget):
         old = self._actions
         self._actions = QWidget()
         self.buttons = {}
+        self._effects = []
         grid = QGridLayout(self._actions)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID_GAP)
-        grid.setVerticalSpacing(GRID_GAP)
         grid.setColumnStretch(1, 1)
         for row, action in enumerate(item.actions):
-            self._add_action(grid, row, action, item)
+            self._add_action(row, action, item)
+        self._place(grid)
         self._layout.replaceWidget(old, self._actions)
         focused = self.window().focusWidget()
         if focused is not None and old.isAncestorOf(focused):
@@ -72,7 +79,7 @@ class TaskPanel(QWidget):
         old.hide()
         old.deleteLater()
 
-    def _add_action(self, grid: QGridLayout, row: int, action: TaskAction, item: InboxItem) -> None:
+    def _add_action(self, row: int, action: TaskAction, item: InboxItem) -> None:
         button = PushButton(label(action, item))
         if row == 0:
             button.setProperty("kind", "primary")
@@ -82,9 +89,28 @@ class TaskPanel(QWidget):
         button.setAccessibleDescription(explained)
         button.clicked.connect(lambda _checked=False: self.wished.emit(action))
         self.buttons[action] = button
-        words = f"{_key(row, action)}{explained}"
-        grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(plain_label(words, "muted"), row, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._effects.append(plain_label(f"{_key(row, action)}{explained}", "muted"))
+
+    def _place(self, grid: QGridLayout) -> None:
+        """Each effect beside its button, or under it where there is no room."""
+        grid.setVerticalSpacing(NARROW_GAP if self._is_narrow else GRID_GAP)
+        for row, (button, words) in enumerate(zip(self.buttons.values(), self._effects, strict=True)):
+            if self._is_narrow:
+                grid.addWidget(button, 2 * row, 0, 1, 2)
+                grid.addWidget(words, 2 * row + 1, 0, 1, 2)
+            else:
+                grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(words, row, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW_PX
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            grid = self._actions.layout()
+            if isinstance(grid, QGridLayout):
+                self._place(grid)
 
     def _arrange(self) -> None:
         caption = QLabel(tr("&Note"))
