@@ -20,6 +20,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
 from support.plan_pictures import NOW, Picture, card_of, groups, moving, series, settle, wait
+from support.practice_pictures import practice
 
 from inkdesk import bootstrap
 from inkdesk.app import AppOptions, Program
@@ -127,6 +128,7 @@ def tour(program: Program, folder: Path) -> Iterator[Picture]:
     yield from moving(window)
     yield from series(window)
     yield from groups(window)
+    yield from practice(window)
     yield from start_dialogs(program, window, folder)
 
 

@@ -23,14 +23,16 @@ from inkdesk.application.practice_controls import PracticeAct, PracticeControls,
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
-from inkdesk.ui.practice.model import ConsoleModel
+from inkdesk.ui.practice.model import CLIENT, ConsoleModel
 from inkdesk.ui.practice.presenter import DELAYS_S, JUMPS, ConsolePresenter, ConsoleRow
 from inkdesk.workers.task_runner import TaskRunner
 
 REFRESH_MS = 2000
 """Clients also pay on their own page, and time passes: the list is read again this often."""
 ACT_COLUMNS = 5
-ROW_HEIGHT = 32
+ROW_HEIGHT, LEAST_ROWS = 32, 5
+HEADER = "QHeaderView::section { padding-left: 10px; padding-right: 10px; }"
+"""Headings stand above what their columns hold."""
 
 
 class PracticeConsole(QDialog):
@@ -108,8 +110,12 @@ class PracticeConsole(QDialog):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.table.horizontalHeader().setHighlightSections(False)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.setMinimumHeight(LEAST_ROWS * ROW_HEIGHT)
+        columns = self.table.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setStyleSheet(HEADER)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        columns.setSectionResizeMode(CLIENT, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._choose)
         self.empty = plain_label(tr("Nobody was asked for money yet. Book with a link, and it stands here."), "muted")
 

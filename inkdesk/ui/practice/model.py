@@ -8,7 +8,7 @@ from typing_extensions import override
 from inkdesk.application.text import tr
 from inkdesk.ui.practice.presenter import ConsoleRow
 
-AMOUNT = 2
+CLIENT, AMOUNT = 1, 2
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
