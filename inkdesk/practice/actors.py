@@ -50,6 +50,11 @@ class Actors:
         with self._bank.lock:
             return str(act(*self._session(session_id))["id"])
 
+    def charge_elsewhere(self, amount: int, currency: str = "eur", account_id: str = PLATFORM_ID) -> str:
+        """Take money by another program that uses the same account, and return the charge's id."""
+        with self._bank.lock:
+            return str(payments.charge_elsewhere(self._book(account_id), amount, currency)["id"])
+
     def expire(self, session_id: str) -> None:
         """Move the clock to the moment an open session expires by itself."""
         with self._bank.lock:

@@ -80,6 +80,15 @@ def test_metadata_can_be_missing(
     assert kept.payment_intent.latest_charge.metadata.to_dict() == {"booking": "7", "attempt": "1"}
 
 
+def test_another_program_can_use_the_account(server: PracticeServer, client: stripe.StripeClient) -> None:
+    charge = client.v1.charges.retrieve(server.charge_elsewhere(1234, "usd"))
+    assert (charge.amount, charge.currency, charge.paid, charge.metadata.to_dict()) == (1234, "usd", True, {})
+    assert client.v1.checkout.sessions.list({"payment_intent": str(charge.payment_intent)}).data == []
+    assert [row.source for row in client.v1.balance_transactions.list().data] == [charge.id]
+    assert client.v1.refunds.create({"charge": charge.id}).amount == 1234
+    assert {event.type for event in client.v1.events.list().data} >= {"charge.succeeded", "charge.refunded"}
+
+
 def test_a_balance_transaction_can_come_later(
     server: PracticeServer, client: stripe.StripeClient, open_session: OpenSession
 ) -> None:
