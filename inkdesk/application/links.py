@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from inkdesk.application.account_service import AccountService
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import check_amount, link_life_s, route_of, session_params, success_page
 from inkdesk.application.payment_gateway import (
@@ -56,6 +57,7 @@ class LinkService:
         self, write: WriteUnit, read: ReadUnit, gateway: GatewayOf, clock: Clock, practice_page: str = ""
     ) -> None:
         self.stripe_clock = StripeClock(clock)
+        self.accounts = AccountService(write, read, gateway, clock)
         self._write = write
         self._read = read
         self._gateway = gateway
@@ -63,12 +65,13 @@ class LinkService:
         self._practice_page = practice_page
         self._settlement = Settlement(write, clock)
 
-    def check_ready(self) -> None:
-        """Raise StripeNotConfigured unless a link could be made: key, mode, page to return to."""
+    def check_ready(self, artist_id: int | None = None) -> None:
+        """Raise StripeNotConfigured unless a link could be made: key, mode, page to return to, the artist's account."""
         with self._read() as uow:
             studio = uow.studio.get()
         success_page(studio, self._practice_page)
         self.gateway_for(studio)
+        self.accounts.check_ready(artist_id)
 
     def gateway_for(self, studio: Studio) -> PaymentGateway:
         """The gateway, if its money is the studio's kind of money; else StripeNotConfigured."""
