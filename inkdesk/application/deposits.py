@@ -24,8 +24,8 @@ class ClosedLink:
 class Deposits(Protocol):
     """What booking needs of the payments."""
 
-    def check_ready(self) -> None:
-        """Raise StripeNotConfigured if no link could be made."""
+    def check_ready(self, artist_id: int | None = None) -> None:
+        """Raise StripeNotConfigured if no link could be made for this artist's bookings (None: for anybody's)."""
         ...
 
     def ask_for_deposit(self, uow: UnitOfWork, booking: Booking, studio: Studio, now: datetime) -> Payment:

@@ -73,7 +73,9 @@ class Holds:
         A lapsed hold is revived if its time can still be booked: SlotTaken or SlotUnavailable if not.
         StaleRecord if it was paid or is over. Asked again with one ``request_key`` the same link is given.
         """
-        self._links.check_ready()
+        with self._read() as uow:
+            artist_id = uow.bookings.get(booking_id).artist_id
+        self._links.check_ready(artist_id)
         payment_id = self._made(request_key)
         closed = Settled()
         if payment_id is None:
@@ -100,7 +102,7 @@ class Holds:
             )
         if link is not None and link.expires_at is not None and until + LINK_OUTLIVES <= link.expires_at:
             return afresh(self._write, lambda uow: self._wait_until(uow, booking_id, until, request_key))
-        self._links.check_ready()
+        self._links.check_ready(booking.artist_id)
         closed = self._close_links(booking_id)
         made = in_unit(self._write, lambda uow: self._next_attempt(uow, booking_id, request_key, until=until))
         opened = self._links.open(made)

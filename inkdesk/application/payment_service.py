@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from inkdesk.application.account_service import AccountService
 from inkdesk.application.changes import Changes
 from inkdesk.application.contention import Contested
 from inkdesk.application.contest import Cleared, Contest
@@ -59,9 +60,17 @@ class PaymentService:
         self.settlement = Settlement(write, clock)
         self.holds = Holds(write, read, clock, self.links, self.settlement, self.contest)
 
-    def check_ready(self) -> None:
-        """Raise StripeNotConfigured unless a link could be made; ask before the client is asked to pay."""
-        self.links.check_ready()
+    def check_ready(self, artist_id: int | None = None) -> None:
+        """Raise StripeNotConfigured unless a link could be made; ask before the client is asked to pay.
+
+        ``artist_id`` is whose booking it would be for, None if nobody is chosen yet.
+        """
+        self.links.check_ready(artist_id)
+
+    @property
+    def accounts(self) -> AccountService:
+        """Artists' accounts, and the studio's own."""
+        return self.links.accounts
 
     def stripe_now(self, uow: UnitOfWork) -> datetime:  # noqa: ARG002 - of the port; the clock is this process's own
         """The present by Stripe's clock as it was last learned; deadlines of holds are in it."""

@@ -65,7 +65,7 @@ class SeatDialog(QDialog):
         self._arrange()
         self._show_room()
         self._background.read(
-            services.payments.check_ready,
+            lambda: services.payments.check_ready(known.group.artist_id),
             lambda _ready: self.ways.show_link_trouble(""),
             lambda error: self.ways.show_link_trouble(render(error.message)),
         )

@@ -188,3 +188,18 @@ def test_a_booking_is_not_made_for_a_link_nobody_could_pay(lone_desk: PaymentDes
     held, payment = lone_desk.hold(TUESDAY, artist=lone_desk.book.bo)
     assert lone_desk.payments.open_link(payment.id).payment.status is PaymentStatus.OPEN
     assert lone_desk.payment(held.id).account == ""
+
+
+def test_an_old_link_lives_while_a_new_one_could_not_be_made(lone_desk: PaymentDesk, accounts: AccountService) -> None:
+    ana = lone_desk.book.ana
+    booking_id, session_id = lone_desk.held_link()
+    accounts.save(command(ana))
+    lone_desk.server.disconnect(ANA)
+    with pytest.raises(StripeNotConfigured, match="Ana's"):
+        lone_desk.payments.resend_link(booking_id)
+    assert lone_desk.payment(booking_id).session_id == session_id
+    assert lone_desk.payment(booking_id).status is PaymentStatus.OPEN
+
+    lone_desk.server.connect(ANA)
+    again = lone_desk.payments.resend_link(booking_id).payment
+    assert (again.account, again.app_fee_minor) == (ANA, 500)

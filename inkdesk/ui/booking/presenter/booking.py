@@ -106,16 +106,13 @@ class BookingPresenter:
         self._artists: dict[int, Artist] = {}
         self._services: dict[int, Service] = {}
         self._is_saving = False
+        self._links_asked = 0
 
     def begin(self) -> None:
         """Read what there is to choose from, and whether a link could be made."""
         today = self._parts.clock.now().date()
         self._background.read(lambda: self._parts.studio.settings(today), self._show_settings, self._view.show_error)
-        self._background.read(
-            self._parts.payments.check_ready,
-            lambda _ready: self._view.show_link_trouble(""),
-            lambda error: self._view.show_link_trouble(render(error.message)),
-        )
+        self._ask_about_link()
 
     def pick_client(self, match: ClientMatch) -> None:
         """Show the client's line; artist and service follow the last visit where the desk chose none and they fit."""
@@ -155,6 +152,7 @@ class BookingPresenter:
         """The desk took an offer: its day, time and artist. Who works along was asked for with it."""
         self._keeps_artist = self._keeps_service = True
         self._wish = replace(self._wish, artist_id=slot.artist_id, with_artist_ids=slot.artist_ids[1:])
+        self._ask_about_link()
         self._view.show_wish(self._wish)
         self._times.choose(slot, self._wish)
 
@@ -230,7 +228,10 @@ class BookingPresenter:
         if wish.service_id not in self._services or wish == self._wish:
             return
         is_other_service = wish.service_id != self._wish.service_id
+        is_other_artist = wish.artist_id != self._wish.artist_id
         self._wish = wish
+        if is_other_artist:
+            self._ask_about_link()
         self._view.show_wish(wish)
         if is_other_service:
             service = self._services[wish.service_id]
@@ -238,6 +239,22 @@ class BookingPresenter:
             if wish.sitting_s is None:
                 self._view.show_length(service.sitting.sitting_s)
         self._times.set_wish(wish)
+
+    def _ask_about_link(self) -> None:
+        """Whether a link could be made depends on the artist, who may be paid by an account of their own."""
+        artist_id = self._wish.artist_id
+        self._links_asked += 1
+        number = self._links_asked
+
+        def told(sentence: str) -> None:
+            if number == self._links_asked:
+                self._view.show_link_trouble(sentence)
+
+        self._background.read(
+            lambda: self._parts.payments.check_ready(artist_id),
+            lambda _ready: told(""),
+            lambda error: told(render(error.message)),
+        )
 
     def _save_failed(self, error: InkDeskError) -> None:
         self._set_saving(is_saving=False)

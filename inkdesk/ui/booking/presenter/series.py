@@ -135,18 +135,14 @@ class SeriesPresenter:
         self._planned: SeriesWish | None = None
         self._artist_id = 0
         self._keeps_artist = self._keeps_service = pattern_id is not None
-        self._asked = self._suggestions = 0
+        self._asked = self._suggestions = self._links_asked = 0
         self.dates: list[PlannedDate] = []
         self.is_saving = False
 
     def begin(self) -> None:
         """Read what there is to choose from, what is repeated, and whether a link could be made."""
         self._background.read(self._read, self._show, self._view.show_error)
-        self._background.read(
-            self._services.payments.check_ready,
-            lambda _ready: self._view.show_link_trouble(""),
-            lambda error: self._view.show_link_trouble(render(error.message)),
-        )
+        self._ask_about_link(None)
 
     def keep_artist(self) -> None:
         """The desk chose the artist itself."""
@@ -194,6 +190,8 @@ class SeriesPresenter:
 
         def done(found: tuple[int, list[PlannedDate]]) -> None:
             if number == self._asked:
+                if found[0] != self._artist_id:
+                    self._ask_about_link(found[0])
                 self._planned, (self._artist_id, self.dates) = wish, found
                 self._view.show_planning(is_planning=False)
                 self._view.show_dates(self.dates, _remark(wish, self.dates))
@@ -331,6 +329,21 @@ class SeriesPresenter:
         """With whom the dates are, once they are planned."""
         artists = self._settings.artists if self._settings is not None else ()
         return next((one.name for one in artists if one.id == self._artist_id), "")
+
+    def _ask_about_link(self, artist_id: int | None) -> None:
+        """Whether a link could be made depends on the artist, who may be paid by an account of their own."""
+        self._links_asked += 1
+        number = self._links_asked
+
+        def told(sentence: str) -> None:
+            if number == self._links_asked:
+                self._view.show_link_trouble(sentence)
+
+        self._background.read(
+            lambda: self._services.payments.check_ready(artist_id),
+            lambda _ready: told(""),
+            lambda error: told(render(error.message)),
+        )
 
     def _put(self, row: int, planned: PlannedDate) -> None:
         self.dates[row] = planned
