@@ -2,19 +2,20 @@
 
 Who paid first is told by Stripe's charges, never by when a desk noticed. So before money confirms a booking, every
 other link that could pay for the same slot or booking is ended at Stripe and read once more: what is unpaid then
-can only have been paid later, and who paid is served in the order of the charges. Worker and desk go this one way.
+can only have been paid later, and who paid is served in the order of the charges. Where units are alike and there is
+room for some, links are only read: they may still be paid. Worker and desk go this one way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from inkdesk.application.contention import Contested, contention
 from inkdesk.application.links import LinkService
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused, PaymentGateway
-from inkdesk.application.ports import Claim, ReadUnit, UnitOfWork
+from inkdesk.application.ports import ReadUnit
 from inkdesk.application.settlement import Settled, Settlement
-from inkdesk.domain.bookings import SETTLED
 from inkdesk.domain.payments import ASKING, Payment
-from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, collide, forgotten, read_session
+from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, forgotten, read_session
 from inkdesk.domain.studio import Mode
 
 
@@ -24,6 +25,19 @@ class Cleared:
 
     settled: Settled = field(default_factory=Settled)
     rivals: frozenset[int] = frozenset()
+
+    def __or__(self, other: "Cleared") -> "Cleared":
+        """Both together."""
+        return Cleared(self.settled | other.settled, self.rivals | other.rivals)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rivals:
+    """Who may pay for a booking's slot: ``links`` are ended for it, ``others`` only read; ``holds`` make way for it."""
+
+    holds: frozenset[int]
+    links: tuple[Payment, ...]
+    others: tuple[Payment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,10 +71,14 @@ class Contest:
         """
         return self._one(payment_id, is_ending=True)
 
-    def clear(self, booking_id: int) -> Cleared:
-        """End every link that could pay for a booking or its slot, before money by hand takes it."""
+    def clear(self, booking_id: int, also: Collection[int] = ()) -> Cleared:
+        """End every link that could pay for a booking or its slot, before money by hand takes it.
+
+        So are the links of the holds ``also``, which turned out to be in the way, too.
+        """
         this_round = _Round()
         self._gather(this_round, booking_id)
+        self._end_holds(this_round, also)
         self._write(this_round, lapse=False)
         return Cleared(this_round.settled, frozenset(this_round.rivals))
 
@@ -103,9 +121,33 @@ class Contest:
         """End and read every link that could pay for this booking's slot, and for the slots of who has paid."""
         queue = [booking_id]
         while queue:
-            in_the_way, links = self._rivals(queue.pop())
-            this_round.rivals |= in_the_way
-            queue += [link.booking_id for link in links if self._end(this_round, link)]
+            rivals = self._rivals(queue.pop())
+            this_round.rivals |= rivals.holds
+            queue += [link.booking_id for link in rivals.links if self._end(this_round, link)]
+            queue += [link.booking_id for link in rivals.others if self._is_paid(this_round, link)]
+
+    def _end_holds(self, this_round: _Round, booking_ids: Collection[int]) -> None:
+        """End the links of unpaid holds that are in the way; who turns out to have paid is gathered for."""
+        this_round.rivals.update(booking_ids)
+        with self._read() as uow:
+            links = [one for one in uow.payments.unfinished() if one.booking_id in booking_ids]
+        for link in links:
+            if link.status in ASKING and self._end(this_round, link):
+                self._gather(this_round, link.booking_id)
+
+    def _is_paid(self, this_round: _Round, other: Payment) -> bool:
+        """Whether a link newly turned out to be paid; it is only read, for its client may still pay by it."""
+        if other.id in this_round.truth or not other.session_id:
+            return False
+        try:
+            facts = self._look(other)
+        except GatewayRefused as refusal:
+            this_round.settled |= self._settlement.refused(other.id, refusal)
+            return False
+        if not self._is_new_money(other, facts):
+            return False
+        this_round.truth[other.id] = (other, facts)
+        return True
 
     def _end(self, this_round: _Round, rival: Payment) -> bool:
         """End one link; whether it newly turned out to be paid. One unknown to Stripe must not stop who paid."""
@@ -123,19 +165,34 @@ class Contest:
         this_round.truth[payment.id] = (payment, facts)
         return self._is_new_money(payment, facts)
 
-    def _rivals(self, booking_id: int) -> tuple[set[int], list[Payment]]:
-        """Holds in the way of a booking, and every link that could pay for it or for one of them."""
+    def _rivals(self, booking_id: int) -> _Rivals:
         with self._read() as uow:
             asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
-            claims = uow.bookings.claims_of(booking_id)
+            mine = tuple(one for one in asking if one.booking_id == booking_id)
             # Seats of a group are alike: who pays for one takes none from another, so nobody's link is ended for it.
-            if uow.bookings.get(booking_id).group_id is not None or _is_lost(uow, booking_id, claims):
-                return set(), [one for one in asking if one.booking_id == booking_id]
-            others = uow.bookings.claims_by_booking({hold.id for hold in uow.bookings.holds()} - {booking_id})
-            in_the_way = {hold_id for hold_id, theirs in others.items() if collide(claims, theirs)}
-            return in_the_way, [one for one in asking if one.booking_id in {booking_id, *in_the_way}]
+            if uow.bookings.get(booking_id).group_id is not None:
+                return _Rivals(frozenset(), mine)
+            ground = contention(uow, booking_id)
+        if ground.is_lost:  # then nobody needs to make way
+            return _Rivals(frozenset(), mine)
+        return _Rivals(
+            ground.rivals,
+            (*mine, *(one for one in asking if one.booking_id in ground.rivals)),
+            tuple(one for one in asking if one.booking_id in ground.competitors),
+        )
 
     def _write(self, this_round: _Round, *, lapse: bool) -> None:
+        """Write what was found; if holds came in between that are in the way, end their links and write it again."""
+        while True:
+            try:
+                self._write_in_order(this_round, lapse=lapse)
+            except Contested as contested:
+                self._end_holds(this_round, contested.booking_ids)
+            else:
+                break
+        self._done |= this_round.truth.keys()
+
+    def _write_in_order(self, this_round: _Round, *, lapse: bool) -> None:
         """First what brought nothing, then who paid, in the order of the charges."""
         ordered = sorted(this_round.truth.values(), key=lambda one: by_charge(one[1]))
         has_payer = bool(ordered) and self._is_new_money(*ordered[0])
@@ -149,10 +206,3 @@ class Contest:
                 lapse=lapse and not has_payer,
                 rivals=this_round.rivals if facts.is_paid else (),
             )
-        self._done |= this_round.truth.keys()
-
-
-def _is_lost(uow: UnitOfWork, booking_id: int, claims: Sequence[Claim]) -> bool:
-    """Whether a booking that stands for good has the slot: then no rival needs to make way."""
-    there = (one for claim in claims for one in uow.bookings.blocking_bookings([claim.resource_id], claim.span))
-    return any(other.id != booking_id and other.status in SETTLED for other in there)

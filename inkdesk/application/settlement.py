@@ -6,13 +6,15 @@ The same facts written twice change nothing, so any desk may write them, in any 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
+from inkdesk.application.contention import Contested, contention
+from inkdesk.application.deposit_lines import keep_promise
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
-from inkdesk.application.ports import Clock, UnitOfWork, WriteUnit
+from inkdesk.application.ports import Claim, Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
 from inkdesk.application.seating import seat_again
 from inkdesk.application.units import in_unit
@@ -24,13 +26,13 @@ from inkdesk.domain.reconciling import (
     Finding,
     Outcome,
     SessionFacts,
-    collide,
     is_overdue,
     may_lapse,
     read_session,
     settle_paid,
 )
 from inkdesk.domain.refunds import with_refunds
+from inkdesk.domain.seats import Seat
 
 KEPT_AFTER_FAILURE: Final = timedelta(hours=24)
 """How long a slot is kept after a delayed payment failed."""
@@ -65,23 +67,30 @@ class Settlement:
         *,
         is_live: bool,
         lapse: bool,
-        rivals: Collection[int] = (),
+        rivals: Collection[int] | None = None,
     ) -> Settled:
         """Write what ``facts`` mean for their payment and its booking.
 
         ``rivals`` are bookings whose links were ended for it: if the money takes the slot, their holds stand aside
-        in the same unit of work; if it does not, nothing of theirs is touched and the money goes back.
+        in the same unit of work; if it does not, nothing of theirs is touched and the money goes back. Contested if
+        other unpaid holds are in the way: then nothing was written. None: no link was ended, so money is not settled
+        here, but by the next look; the session is stored.
         """
 
         def work(uow: UnitOfWork, *, has_lost: bool) -> Settled:
             booking_id = uow.payments.get(payment_id).booking_id
-            lock_for_money(uow, {booking_id, *rivals}, seating=booking_id if facts.is_paid else None)
+            lock_for_money(uow, {booking_id, *(rivals or ())}, seating=booking_id if facts.is_paid else None)
             payment, booking = uow.payments.get(payment_id), uow.bookings.get(booking_id)
-            case = _Case(uow, payment, booking, facts, self._clock.now(), rivals, has_lost)
-            return case.write(read_session(payment, facts, is_live=is_live), lapse=lapse)
+            finding, known = read_session(payment, facts, is_live=is_live), facts
+            if rivals is None and finding is Finding.PAID and payment.status in ASKING:
+                finding, known = Finding.OPEN, replace(facts, is_paid=False, charge=None)
+            case = _Case(uow, payment, booking, known, self._clock.now(), rivals or (), has_lost)
+            return case.write(finding, lapse=lapse)
 
         try:
             return afresh(self._write, lambda uow: work(uow, has_lost=False))
+        except Contested:
+            raise
         except SlotTaken:
             return afresh(self._write, lambda uow: work(uow, has_lost=True))
 
@@ -138,38 +147,73 @@ def write_paid(uow: UnitOfWork, payment: Payment, amount: Money, at: datetime, w
     )
 
 
-def take_slot(uow: UnitOfWork, booking: Booking, rivals: Collection[int], why: str, now: datetime) -> Changes:
-    """Confirm; unpaid holds among ``rivals`` that are in the way stand aside.
+def take_slot(uow: UnitOfWork, booking: Booking, ended: Collection[int], why: str, now: datetime) -> Changes:
+    """Confirm, on any free unit that would do; unpaid holds that are in the way stand aside.
 
-    SlotTaken if the slot is not to be had: then the unit of work must not be committed.
+    Only those whose links were ``ended`` for it: Contested names others that would have to go. SlotTaken if the slot
+    is not to be had. After either, the unit of work must not be committed.
     """
-    changes = Changes(bookings=frozenset({booking.id}))
-    for rival_id in sorted(set(rivals) - {booking.id}):
-        changes |= _stand_aside(uow, uow.bookings.get(rival_id), booking, now)
-    if booking.group_id is not None and booking.status is BookingStatus.LAPSED:
+    if booking.group_id is not None:
+        changes, taken = Changes(), booking
+        _take_seats(uow, booking, now)
+    else:
+        changes, taken = _take_place(uow, booking, frozenset(ended), now)
+    uow.bookings.note_history(booking.id, BookingStatus.CONFIRMED.value, why)
+    uow.bookings.save(replace(taken, status=BookingStatus.CONFIRMED, hold_until=None))
+    return changes | Changes(bookings=frozenset({booking.id}))
+
+
+def _take_seats(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+    if booking.status is BookingStatus.LAPSED:
         seat_again(uow, booking, now)
     else:
         uow.bookings.set_blocks(booking.id, blocks=True)
-    uow.bookings.note_history(booking.id, BookingStatus.CONFIRMED.value, why)
-    uow.bookings.save(replace(booking, status=BookingStatus.CONFIRMED, hold_until=None))
-    return changes
 
 
-def _stand_aside(uow: UnitOfWork, rival: Booking, winner: Booking, now: datetime) -> Changes:
+def _take_place(uow: UnitOfWork, booking: Booking, ended: frozenset[int], now: datetime) -> tuple[Changes, Booking]:
+    """The booking on its units, not saved yet."""
+    ground = contention(uow, booking.id)
+    placed = ground.place(ended)
+    if placed is None or not placed.leaving <= ended:
+        _refuse(uow, booking, frozenset() if placed is None else placed.leaving - ended)
+    changes = Changes()
+    for hold_id in sorted(placed.leaving | (ground.left_out(placed.units) & ended)):
+        changes |= _stand_aside(uow, uow.bookings.get(hold_id), now)
+    return changes, _sit(uow, booking, ground.seats, placed.units)
+
+
+def _refuse(uow: UnitOfWork, booking: Booking, holds: frozenset[int]) -> NoReturn:
+    """SlotTaken in the words of the guard, who names who has it; Contested if only these holds are in the way."""
+    try:
+        uow.bookings.set_blocks(booking.id, blocks=True)
+    except SlotTaken as taken:
+        if holds:
+            raise Contested(taken.message, holds) from None
+        raise
+    raise AssertionError("what is taken on the ground is taken for the guard")
+
+
+def _sit(uow: UnitOfWork, booking: Booking, seats: Sequence[Seat], units: Sequence[int]) -> Booking:
+    """Make a booking keep these units; the first of its stations may be another one then."""
+    given = {seat.units[0]: unit for seat, unit in zip(seats, units, strict=True)}
+    if all(unit == had for had, unit in given.items()):
+        uow.bookings.set_blocks(booking.id, blocks=True)
+        return booking
+    claims = [Claim(given[one.resource_id], one.span) for one in uow.bookings.claims_of(booking.id)]
+    uow.bookings.claim(booking.id, claims, blocks=True)
+    station_id = booking.station_id
+    return booking if station_id is None else replace(booking, station_id=given.get(station_id, station_id))
+
+
+def _stand_aside(uow: UnitOfWork, hold: Booking, now: datetime) -> Changes:
     """Take an unpaid hold off its slot; it ends, and the desk is told, if nothing can bring it money any more."""
-    if rival.status is not BookingStatus.PENDING_PAYMENT:
-        return Changes()
-    if not collide(uow.bookings.claims_of(rival.id), uow.bookings.claims_of(winner.id)):
-        return Changes()
-    attempts = uow.payments.of_booking(rival.id)
-    if any(one.status is PaymentStatus.PROCESSING or one.status in COLLECTED for one in attempts):
-        return Changes()  # a bank is moving this money, or the desk must judge it: the slot is kept
-    uow.bookings.set_blocks(rival.id, blocks=False)
-    touched = Changes(bookings=frozenset({rival.id}))
+    attempts = uow.payments.of_booking(hold.id)
+    uow.bookings.set_blocks(hold.id, blocks=False)
+    touched = Changes(bookings=frozenset({hold.id}))
     if not attempts or not may_lapse(attempts):
         return touched
-    _let_go(uow, rival, "somebody else paid first")
-    return touched | Changes(tasks=desk_tasks.slot_lost(uow, attempts[-1], rival, now))
+    _let_go(uow, hold, "somebody else paid first")
+    return touched | Changes(tasks=desk_tasks.slot_lost(uow, attempts[-1], hold, now))
 
 
 def _let_go(uow: UnitOfWork, booking: Booking, why: str) -> None:
@@ -248,6 +292,9 @@ class _Case:
                 due_refund(self.uow, paid, paid.amount, "paid twice", now=self.now)
                 return self._told(desk_tasks.paid_twice(self.uow, paid, self.booking, self.now))
             case Outcome.ASK_DESK:
+                decided = keep_promise(self.uow, paid, self.booking, self.now)
+                if decided is not None:
+                    return Settled(self._touched | decided)
                 return self._told(desk_tasks.paid_after_end(self.uow, paid, self.booking, self.now))
 
     def _confirm(self, paid: Payment) -> Settled:
