@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
         self.calendar.new_group_requested.connect(self.dialogs.plan_group)
         self.dialogs.booked.connect(self._booked)
         self.dialogs.moved.connect(self._moved)
+        self.dialogs.inbox_wanted.connect(lambda: self.show_page("inbox"))
         self.dialogs.time_jumped.connect(self._tick)
         self.first_painted.connect(lambda: QTimer.singleShot(0, self, self._count_tasks))  # the week comes first
         self._desk.feed.changed.connect(self._changed)

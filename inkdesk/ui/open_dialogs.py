@@ -34,11 +34,13 @@ class AsksToClose(Protocol):
 class OpenDialogs(QObject):
     """``booked`` carries a ``Booked`` once a booking was stored, ``moved`` the id of a booking that was moved.
 
-    ``time_jumped`` says that a trainer moved the time. Dialogs are imported and made when asked for.
+    ``inbox_wanted`` asks for the page of what needs a person; ``time_jumped`` says that a trainer moved the time.
+    Dialogs are imported and made when asked for.
     """
 
     booked = Signal(object)
     moved = Signal(int)
+    inbox_wanted = Signal()
     time_jumped = Signal()
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
@@ -203,6 +205,7 @@ class OpenDialogs(QObject):
             desk = self._desk
             self._ledger = LedgerPage(desk.services, desk.runner.of(self._window), desk.write_table, desk.resources)
             self._ledger.booking_requested.connect(self.show_booking)
+            self._ledger.inbox_requested.connect(self.inbox_wanted)
             self._desk.feed.changed.connect(self._ledger.reload)
         return self._ledger
 

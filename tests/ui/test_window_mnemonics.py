@@ -88,8 +88,9 @@ def test_the_menus_and_pages(qtbot: QtBot, window: MainWindow) -> None:
         letters = menu_letters(menu)
         assert len(set(letters)) == len(letters), letters
     assert clashes(window) == {}
-    window.show_page("ledger")
-    assert clashes(window) == {}
+    for name in ("inbox", "ledger"):
+        window.show_page(name)
+        assert clashes(window) == {}, name
     page = window.dialogs.settings_page()
     qtbot.waitUntil(lambda: page.artists.list.count() == 3, timeout=PATIENCE_MS)
     for section in SECTIONS:

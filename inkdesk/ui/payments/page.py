@@ -1,6 +1,5 @@
-"""What happened to the money: the ledger, and above it what needs a person."""
+"""What happened to the money: the ledger, and above it the way to what needs a person."""
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable, file_name
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.domain.payments import DeskTask
 from inkdesk.ui.common.forms import Notice, plain_label
 from inkdesk.ui.common.pdf import write_pdf
 from inkdesk.ui.common.prompts import choose_file
@@ -29,16 +27,15 @@ from inkdesk.ui.payments.progress_row import ProgressRow
 from inkdesk.ui.payments.receipt_html import receipt_html
 from inkdesk.ui.payments.table import LedgerTable
 
-TASKS_SHOWN = 3
-
 
 class LedgerPage(QWidget):
     """A range of the ledger in a table; ``resources`` holds what receipts look like.
 
-    ``booking_requested`` carries a booking's id.
+    ``booking_requested`` carries a booking's id, ``inbox_requested`` asks for what needs a person.
     """
 
     booking_requested = Signal(int)
+    inbox_requested = Signal()
 
     def __init__(
         self,
@@ -81,17 +78,10 @@ class LedgerPage(QWidget):
         self.totals.setVisible(bool(shown.rows))
         self.export.setEnabled(bool(shown.rows) and self.progress.isHidden())
 
-    def show_tasks(self, tasks: Sequence[DeskTask]) -> None:
-        """Show what needs a person; nothing is shown if nothing does."""
-        while (item := self._task_rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for task in tasks[:TASKS_SHOWN]:
-            self._task_rows.addWidget(self._task_row(task))
-        if len(tasks) > TASKS_SHOWN:
-            more = len(tasks) - TASKS_SHOWN
-            self._task_rows.addWidget(plain_label(ntr("and {n} more", "and {n} more", more), "muted"))
-        self.tasks.setVisible(bool(tasks))
+    def show_waiting(self, count: int) -> None:
+        """Say how many tasks need a person, and lead there; nothing is shown if none does."""
+        self.waiting.setText(ntr("{n} task about money needs you.", "{n} tasks about money need you.", count))
+        self.tasks.setVisible(bool(count))
 
     def show_error(self, error: InkDeskError) -> None:
         """Say why nothing can be shown."""
@@ -141,19 +131,6 @@ class LedgerPage(QWidget):
     def _offer_receipt(self) -> None:
         self.receipt.setEnabled(self._receipt_of() is not None)
 
-    def _task_row(self, task: DeskTask) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        sentence = render(task.sentence)
-        layout.addWidget(plain_label(sentence), 1)
-        if task.booking_id is not None:
-            button = QPushButton(tr("Open booking"))
-            button.setAccessibleName(tr("Open the booking of: {sentence}", sentence=sentence))
-            button.clicked.connect(lambda _checked, booking_id=task.booking_id: self.booking_requested.emit(booking_id))
-            layout.addWidget(button)
-        return row
-
     def _open_row(self, index: QModelIndex) -> None:
         if index.isValid():
             self.booking_requested.emit(self.model.row_at(index.row()).line.entry.booking_id)
@@ -169,6 +146,9 @@ class LedgerPage(QWidget):
         self.tools.buttons.addWidget(self.export)
         self.notice = Notice("error")
         self.progress = ProgressRow()
+        self.waiting = plain_label()
+        self.to_tasks = QPushButton(tr("Sho&w the tasks"))
+        self.to_tasks.clicked.connect(self.inbox_requested)
         self.tasks = QFrame()
         self.tasks.setProperty("panel", "warning")
         self.tasks.hide()
@@ -197,11 +177,10 @@ class LedgerPage(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self.empty)
-        tasks = QVBoxLayout(self.tasks)
+        tasks = QHBoxLayout(self.tasks)
         tasks.setContentsMargins(14, 10, 14, 10)
-        tasks.addWidget(plain_label(tr("Needs you"), "heading", wraps=False))
-        self._task_rows = QVBoxLayout()
-        tasks.addLayout(self._task_rows)
+        tasks.addWidget(self.waiting, 1)
+        tasks.addWidget(self.to_tasks)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)

@@ -20,7 +20,7 @@ from inkdesk.application.tables_out import WriteTable
 from inkdesk.application.text import formats, tr
 from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, DeskTask
+from inkdesk.domain.payments import COLLECTED
 
 
 class LedgerRange(StrEnum):
@@ -56,7 +56,7 @@ class _Read:
     wanted: LedgerFilter
     rows: Sequence[LedgerRow]
     names: LedgerNames
-    tasks: Sequence[DeskTask]
+    waiting: int
 
 
 class LedgerView(Protocol):
@@ -74,8 +74,8 @@ class LedgerView(Protocol):
         """Show lines and their sums."""
         ...
 
-    def show_tasks(self, tasks: Sequence[DeskTask]) -> None:
-        """Show what needs a person."""
+    def show_waiting(self, count: int) -> None:
+        """Say how many tasks need a person."""
         ...
 
     def show_error(self, error: InkDeskError) -> None:
@@ -157,7 +157,7 @@ class LedgerPresenter:
             self._wanted, self._rows = found.wanted, found.rows
             self._view.show_dates(found.wanted.first, found.wanted.last)
             self._view.show_names(found.names)
-            self._view.show_tasks(found.tasks)
+            self._view.show_waiting(found.waiting)
             self._find(number)
 
         self._background.read(lambda: self._read(chosen, wanted), done, self._view.show_error)
@@ -203,7 +203,7 @@ class LedgerPresenter:
             wanted=wanted,
             rows=[to_row(line) for line in queries.ledger(wanted)],
             names=queries.ledger_names(wanted.first, wanted.last),
-            tasks=queries.open_tasks(),
+            waiting=len(self._services.inbox.open()),
         )
 
     def _find(self, number: int) -> None:

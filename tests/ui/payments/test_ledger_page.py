@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 
@@ -182,29 +182,27 @@ def test_changes_are_followed(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
 
 
-def test_what_needs_a_person_stands_above(qtbot: QtBot, desk: Desk) -> None:
-    booking_id = take_deposit(desk, "Kim")
+def test_the_way_to_what_needs_a_person_stands_above(qtbot: QtBot, desk: Desk) -> None:
+    page = open_page(qtbot, desk)
+    assert not page.tasks.isVisible()
     with desk.database.write() as uow:
         for number in range(4):
             uow.payments.open_task(
                 DeskTask(
                     kind="mismatch",
-                    booking_id=booking_id,
+                    booking_id=None,
                     payment_id=None,
-                    sentence=message("{client} paid another amount.", client="<b>Kim</b>"),
+                    sentence=message("Look at it."),
                     opened_at=desk.clock.now(),
                     fact_key=f"mismatch:{number}",
                 )
             )
         uow.commit()
-    page = open_page(qtbot, desk)
+    page.reload(Changes(tasks=True))
     qtbot.waitUntil(page.tasks.isVisible, timeout=5000)
-    shown = [label.text() for label in page.tasks.findChildren(QLabel)]
-    assert shown.count("<b>Kim</b> paid another amount.") == 3
-    assert "and 1 more" in shown
-    with qtbot.waitSignal(page.booking_requested) as asked:
-        page.tasks.findChildren(QPushButton)[0].click()
-    assert asked.args == [booking_id]
+    assert page.waiting.text() == "4 tasks about money need you."
+    with qtbot.waitSignal(page.inbox_requested):
+        page.to_tasks.click()
 
 
 @pytest.mark.parametrize(
