@@ -1,4 +1,4 @@
-"""What the payment poller remembers between looks: the event cursor and the reads it spent; and Stripe's clock."""
+"""What the payment poller remembers between looks: event cursor, retries, reads it spent; and Stripe's clock."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Final, Self
 
 from inkdesk.application.ports import Clock
+from inkdesk.application.retries import Retries
 
-READ_ALLOWANCE: Final = 10_000
+LEAST_ALLOWANCE: Final = 10_000
 """Reads that Stripe grants in 30 days to an account with few payments."""
+READS_OF_A_PAYMENT: Final = 500
+"""Reads that each payment of the last 30 days is good for."""
 WINDOW_DAYS: Final = 30
 OVERLAP_S: Final = 300
 """How far behind the newest event the feed is read again: ids are not ordered, late ones appear behind."""
@@ -23,30 +26,51 @@ _READS: Final = "reads:"
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """The event cursor in Stripe's POSIX seconds, and reads by ISO date; shared by all desks of a database."""
+    """What all desks of a database share; times in Stripe's POSIX seconds, reads by ISO date.
+
+    ``events_from_s`` is the event cursor; ``money_from_s`` when refunds and disputes were last listed whole.
+    """
 
     events_from_s: int | None = None
     events_seen: frozenset[str] = frozenset()
+    money_from_s: int | None = None
+    retries: Retries = field(default_factory=Retries)
     reads: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, stored: Mapping[str, str]) -> Self:
         """Read it back from what the database keeps."""
-        cursor = stored.get("events_from_s")
         reads = {key.removeprefix(_READS): int(value) for key, value in stored.items() if key.startswith(_READS)}
-        return cls(int(cursor) if cursor else None, frozenset(json.loads(stored.get("events_seen", "[]"))), reads)
+        return cls(
+            events_from_s=_seconds(stored.get("events_from_s")),
+            events_seen=frozenset(json.loads(stored.get("events_seen", "[]"))),
+            money_from_s=_seconds(stored.get("money_from_s")),
+            retries=Retries.parse(stored.get("retries", "{}")),
+            reads=reads,
+        )
 
     def cursor(self) -> dict[str, str]:
         """What a look writes over; reads are only ever added to."""
         return {
             "events_from_s": "" if self.events_from_s is None else str(self.events_from_s),
             "events_seen": json.dumps(sorted(self.events_seen)),
+            "money_from_s": "" if self.money_from_s is None else str(self.money_from_s),
+            "retries": self.retries.text(),
         }
 
-    def reads_share(self, today: date) -> float:
+    def reads_share(self, today: date, allowance: int = LEAST_ALLOWANCE) -> float:
         """How much of the allowance was spent in the last 30 days, 1.0 = all of it."""
         oldest = (today - timedelta(days=WINDOW_DAYS)).isoformat()
-        return sum(count for day, count in self.reads.items() if day > oldest) / READ_ALLOWANCE
+        return sum(count for day, count in self.reads.items() if day > oldest) / allowance
+
+
+def _seconds(stored: str | None) -> int | None:
+    return int(stored) if stored else None
+
+
+def allowance_of(payments: int) -> int:
+    """The reads Stripe grants in 30 days to an account that took so many payments in them."""
+    return max(LEAST_ALLOWANCE, READS_OF_A_PAYMENT * payments)
 
 
 def reads_key(day: date) -> str:

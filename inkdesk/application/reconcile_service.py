@@ -5,76 +5,74 @@ not is found again by the next one.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import sys
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from inkdesk.application.changes import Changes
+from inkdesk.application.cadence import SCARCE_FROM, may_look
 from inkdesk.application.contest import Contest
+from inkdesk.application.look_result import LookResult
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayFailure,
-    GatewayRefused,
+    GatewayNotAllowed,
     Hint,
     Hints,
     PaymentGateway,
 )
 from inkdesk.application.payment_service import PaymentService, due_payments
-from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState, reads_key
-from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.poll_state import OVERLAP_S, WINDOW_DAYS, WRONG_CLOCK_S, PollState, allowance_of
+from inkdesk.application.ports import Clock, ReadUnit, WriteUnit
+from inkdesk.application.reads import ReadCounter
+from inkdesk.application.retries import Step
 from inkdesk.application.settlement import Settled
+from inkdesk.application.sweeping import (
+    LOOK_BACK,
+    direct_accounts,
+    hints_of,
+    list_open,
+    reversals_of,
+    unknown_reversals,
+)
+from inkdesk.application.tally import Tally
 from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking
-from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
+from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
-from inkdesk.domain.reconciling import SessionStatus, is_overdue
+from inkdesk.domain.reconciling import is_overdue
 from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.spans import to_instant, to_seconds
-from inkdesk.domain.studio import Studio
+from inkdesk.domain.studio import Mode, Studio
 
+__all__ = ["LookResult", "ReconcileService"]
 _log = logging.getLogger(__name__)
 SEVERAL: Final = 2
 """So many calls that failed at Stripe are no chance any more: the desk is told."""
-LISTED_FOR: Final = timedelta(days=2)
-"""A sweep lists sessions that are younger; older attempts are asked for one by one."""
-FEW: Final = 3
-"""So few attempts are asked for one by one, too."""
 FRESH: Final = timedelta(seconds=20)
 """An attempt this young is being sent by the desk that saved it."""
+MONEY_EVERY_S: Final = 3600
+"""Refunds and disputes are listed no more often than this, unless a person asks."""
+READS_KEPT: Final = 20
+"""So many reads are counted in the database before a look ends, lest a crash forgets them."""
+_ENDED: Final = "checkout.session.expired"
+_REFUNDED: Final = frozenset({"charge.refunded", "refund.updated", "refund.failed"})
+_NONE: Final = (frozenset[int](), frozenset[int]())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookResult:
-    """What one look brought.
-
-    ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time, ``has_holds``
-    whether there is one (holds past it wait for a bank or for the desk, not for a payer);
-    ``offset_s``: Stripe's clock less this computer's; ``banner``: what the desk must know, None = all is well;
-    ``is_trouble``: Stripe could not be asked, so back off; ``was_asked`` is False also where
-    there is no key to ask with.
-    """
-
-    changes: Changes = field(default_factory=Changes)
-    paid: tuple[int, ...] = ()
-    deadline: datetime | None = None
-    offset_s: int = 0
-    banner: Message | None = None
-    is_trouble: bool = False
-    was_asked: bool = True
-    has_holds: bool = False
-    reads_share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class _Picture:
-    """The book as a look found it."""
+    """The book as a look found it; ``share`` is the spent part of the reads that ``allowance`` grants a month."""
 
     studio: Studio
     state: PollState
     unfinished: Sequence[Payment]
     holds: Mapping[int, Booking]
+    accounts: Collection[str]
+    allowance: int
+    share: float
 
     def links(self, *statuses: PaymentStatus) -> list[Payment]:
         return [one for one in self.unfinished if one.status in statuses and one.method is PaymentMethod.LINK]
@@ -84,82 +82,151 @@ class _Picture:
         hold = self.holds.get(payment.booking_id)
         return hold is not None and not is_overdue(hold, stripe_now)
 
-
-@dataclass(slots=True)
-class _Tally:
-    """What a look has brought so far; ``is_whole`` turns False if an event's payment must be looked at again."""
-
-    state: PollState
-    settled: Settled = field(default_factory=Settled)
-    is_whole: bool = True
-    broken: int = 0
-    """Payments and lists that Stripe answered with a failure of its own."""
-
-    def note_broken(self) -> None:
-        """One more of them; the others go on."""
-        self.broken += 1
-        self.is_whole = False
+    def over(self, stripe_now: datetime) -> set[int]:
+        """Open links whose hold is past its deadline, or whose booking does not wait for them any more."""
+        return {one.id for one in self.links(PaymentStatus.OPEN) if not self.is_awaited(one, stripe_now)}
 
 
 class ReconcileService:
-    """One look at a time; no call to Stripe is made inside a unit of work."""
+    """One look at a time; no call to Stripe is made inside a unit of work.
 
-    def __init__(self, payments: PaymentService, write: WriteUnit, read: ReadUnit, clock: Clock) -> None:
+    ``write`` may refuse with PollerLost; ``pulse`` is called between two payments, and may, too. ``reads`` counts for
+    this month what was read.
+    """
+
+    def __init__(
+        self,
+        payments: PaymentService,
+        write: WriteUnit,
+        read: ReadUnit,
+        clock: Clock,
+        *,
+        reads: ReadCounter | None = None,
+        pulse: Callable[[], None] = lambda: None,
+    ) -> None:
         self._payments = payments
         self._write = write
         self._read = read
         self._clock = clock
+        self._reads = reads or ReadCounter(write, clock)
+        self._pulse = pulse
         self._settlement = payments.settlement
         self._stripe_clock = payments.links.stripe_clock
 
-    def look(self, *, sweep: bool = False) -> LookResult:
-        """Ask Stripe what happened and write it; ``sweep`` asks about every open attempt, not only by events.
+    def look(self, *, sweep: bool = False, is_asked: bool = False, is_watched: bool = False) -> LookResult:
+        """Ask Stripe what happened and write it; ``sweep`` asks about all that is open or paid, not only by events.
 
-        Raises DatabaseUnreachable. When Stripe cannot be asked nothing changes, and ``banner`` says so.
+        When the month's reads come to their end, only for what cannot wait: a person's wish (``is_asked``), a hold that
+        is over, one that somebody sits in front of (``is_watched``). When Stripe cannot be asked nothing changes, and
+        ``banner`` says so. Raises DatabaseUnreachable, PollerLost.
         """
         picture = self._picture()
-        tally = _Tally(self._with_cursor(picture.state))
+
+        def work(gateway: PaymentGateway, tally: Tally) -> None:
+            if is_asked:
+                tally.state = replace(tally.state, retries=tally.state.retries.at_once())
+            is_wide = sweep and (is_asked or picture.share < SCARCE_FROM)
+            try:
+                self._pass(gateway, picture, tally, sweep=is_wide, is_asked=is_asked)
+            finally:
+                self._remember(picture, tally)
+
+        return self._ask(picture, work, is_asked=is_asked, is_watched=is_watched)
+
+    def look_at(self, booking_ids: Collection[int]) -> LookResult:
+        """Ask only about the links of these bookings, for a desk that is not the poller. Raises as ``look`` does."""
+        picture = self._picture()
+
+        def work(gateway: PaymentGateway, tally: Tally) -> None:
+            tally.now_s = to_seconds(self._stripe_clock.now())
+            links = picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING)
+            wanted = [one.id for one in links if one.booking_id in booking_ids]
+            tally.each(Step.SEE, wanted, self._contest(gateway).handle)
+
+        return self._ask(picture, work, is_asked=False, is_watched=True)
+
+    def stand(self) -> LookResult:
+        """How things stand without asking Stripe."""
+        return replace(self._result(self._picture(), None, None), was_asked=False)
+
+    def _ask(
+        self,
+        picture: _Picture,
+        work: Callable[[PaymentGateway, Tally], None],
+        *,
+        is_asked: bool,
+        is_watched: bool,
+    ) -> LookResult:
         try:
             gateway = self._payments.links.gateway_for(picture.studio)
         except InkDeskError as failure:
-            needs_stripe = any(one.method is PaymentMethod.LINK for one in picture.unfinished)
+            needs_stripe = bool(picture.links(*PaymentStatus))
             banner = failure.message if needs_stripe else None
-            return replace(self._result(tally, banner, is_trouble=needs_stripe), was_asked=False)
+            return replace(self._result(picture, None, banner, is_trouble=needs_stripe), was_asked=False)
+        is_due = bool(picture.over(self._stripe_clock.now()))
+        if not may_look(picture.share, is_asked=is_asked, is_due=is_due, is_watched=is_watched):
+            return replace(self._result(picture, None, _spared()), was_asked=False)
+        tally = self._tally(gateway, picture, is_asked=is_asked)
         banner = None
         try:
-            self._pass(gateway, picture, tally, sweep=sweep)
+            work(gateway, tally)
         except GatewayFailure as failure:
             _log.info("look at Stripe ended early: %s", type(failure).__name__)
-            banner = failure.message
+            banner, tally.is_whole = failure.message, False
+            tally.is_refused = isinstance(failure, GatewayNotAllowed)
+        finally:
+            self._reads.keep(gateway)
         if tally.broken >= SEVERAL:
             banner = GatewayBroken().message
-        self._remember(picture, tally, gateway.take_reads())
-        return self._result(tally, banner, is_trouble=banner is not None)
+        return self._result(picture, tally, banner, is_trouble=banner is not None)
 
-    def _pass(self, gateway: PaymentGateway, picture: _Picture, tally: _Tally, *, sweep: bool) -> None:
-        hints = gateway.hints_since(to_instant((tally.state.events_from_s or 0) - OVERLAP_S))
+    def _tally(self, gateway: PaymentGateway, picture: _Picture, *, is_asked: bool) -> Tally:
+        def pulse() -> int:
+            self._pulse()
+            return self._reads.keep(gateway, at_least=READS_KEPT)
+
+        left = sys.maxsize if is_asked else int(picture.allowance * (1.0 - picture.share))
+        state = self._with_cursor(picture.state)
+        return Tally(state=state, pulse=pulse, refused=self._settlement.refused, reads_left=left)
+
+    def _contest(self, gateway: PaymentGateway) -> Contest:
+        return Contest(self._payments.links, self._settlement, self._read, gateway)
+
+    def _pass(self, gateway: PaymentGateway, picture: _Picture, tally: Tally, *, sweep: bool, is_asked: bool) -> None:
+        since = to_instant((tally.state.events_from_s or 0) - OVERLAP_S)
+        hints = hints_of(gateway, since, picture.accounts)
         self._stripe_clock.learn(hints.seen_at)
-        start_s = min(tally.state.events_from_s or 0, to_seconds(hints.seen_at))  # our clock may be fast
+        tally.now_s = to_seconds(hints.seen_at)
+        start_s = min(tally.state.events_from_s or 0, tally.now_s)  # our clock may be fast
         tally.state = replace(tally.state, events_from_s=start_s)
-        contest = Contest(self._payments.links, self._settlement, self._read, gateway)
-        fresh = [hint for hint in hints.events if hint.event_id not in picture.state.events_seen]
-        sessions, refunded = self._hinted(fresh)
-        wanted = sessions | self._over(picture, hints.seen_at)
-        self._each(sorted(wanted), contest.handle, tally)
-        if sweep:
-            self._each(self._swept(gateway, picture, wanted, tally), contest.handle, tally)
-        self._learn_refunds(refunded, tally, sweep=sweep)
-        if tally.is_whole:
-            tally.state = _read_up_to(tally.state, hints)
+        contest = self._contest(gateway)
+        fresh = [one for one in hints.events if one.event_id not in picture.state.events_seen]
+        sessions, back = self._hinted(fresh)
+        disputed, refunded = self._unheard(gateway, picture, tally, is_asked=is_asked) if sweep else _NONE
+        self._see(contest, gateway, picture, {*sessions, *disputed}, tally, sweep=sweep)
+        self._learn_refunds({*back, *refunded}, tally, sweep=sweep)
+        tally.state = _read_up_to(tally.state, hints)
         self._resend(contest, picture, hints.seen_at, tally, sweep=sweep)
-        self._each(self._stranded(hints.seen_at), lambda one: self._settlement.lapse(one, hints.seen_at), tally)
-        self._pay_refunds(tally)
+        stranded = self._stranded(hints.seen_at)
+        tally.each(Step.LAPSE, stranded, lambda one: self._settlement.lapse(one, hints.seen_at))
+        with self._read() as uow:
+            due = due_payments(uow)
+        tally.each(Step.PAY, due, lambda one: Settled(self._payments.refunds.pay(one)))
 
     def _picture(self) -> _Picture:
+        now = self._clock.now()
         with self._read() as uow:
-            unfinished = uow.payments.unfinished()
-            holds = {booking.id: booking for booking in uow.bookings.holds()}
-            return _Picture(uow.studio.get(), PollState.parse(uow.payments.poll_state()), unfinished, holds)
+            state = PollState.parse(uow.payments.poll_state())
+            allowance = allowance_of(uow.payments.count_charged_since(now - timedelta(days=WINDOW_DAYS)))
+            return _Picture(
+                studio=uow.studio.get(),
+                state=state,
+                unfinished=uow.payments.unfinished(),
+                holds={booking.id: booking for booking in uow.bookings.holds()},
+                accounts=direct_accounts(uow),
+                allowance=allowance,
+                share=state.reads_share(now.date(), allowance),
+            )
 
     def _with_cursor(self, state: PollState) -> PollState:
         """The first look begins now, and remembers it: a look that is cut short loses no event."""
@@ -167,7 +234,34 @@ class ReconcileService:
             return state
         return replace(state, events_from_s=to_seconds(self._stripe_clock.now()))
 
-    def _resend(self, contest: Contest, picture: _Picture, stripe_now: datetime, tally: _Tally, *, sweep: bool) -> None:
+    def _see(
+        self,
+        contest: Contest,
+        gateway: PaymentGateway,
+        picture: _Picture,
+        news: Collection[int],
+        tally: Tally,
+        *,
+        sweep: bool,
+    ) -> None:
+        """Payments with news, links whose time is over, and in a sweep every open one: by lists if they are many."""
+        first = tally.news(Step.SEE, news)
+        tally.each(Step.SEE, sorted(first), contest.handle)
+        asked = picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING)
+        over = picture.over(to_instant(tally.now_s))
+        wanted = [one for one in asked if (sweep or one.id in over) and one.id not in first]
+        listed = list_open(gateway, wanted, self._stripe_clock.offset_s)
+        if not listed.is_whole:
+            tally.list_broke()
+        is_live = gateway.mode is Mode.LIVE
+
+        def write_expired(one: int) -> Settled:
+            return self._settlement.settle(one, listed.expired[one], is_live=is_live, lapse=True)
+
+        tally.each(Step.SEE, listed.expired, write_expired)
+        tally.each(Step.SEE, sorted(listed.ask | (listed.still_open & over)), contest.handle)
+
+    def _resend(self, contest: Contest, picture: _Picture, stripe_now: datetime, tally: Tally, *, sweep: bool) -> None:
         """Attempts that were saved and perhaps never sent: again with their key, or given up with their hold."""
 
         def send(payment_id: int) -> Settled:
@@ -181,98 +275,80 @@ class ReconcileService:
             for one in picture.links(PaymentStatus.CREATING)
             if sweep or now - one.created_at > FRESH or one.created_at > now
         }
-        self._each(waiting, send, tally)
+        tally.each(Step.SEND, waiting, send)
 
     def _hinted(self, events: Sequence[Hint]) -> tuple[set[int], set[int]]:
-        """Payments whose session may have news, and payments whose refunds may; foreign events match none."""
-        refund_kinds = {"charge.refunded", "refund.updated", "refund.failed"}
-        sessions = [hint.session_id for hint in events if hint.session_id]
+        """Payments whose session may have news, and payments whose refunds may; foreign events match none.
+
+        Money can come by an attempt that was taken for ended; that it has ended is no news then.
+        """
+        ended = [hint.session_id for hint in events if hint.kind == _ENDED]
+        moved = [hint.session_id for hint in events if hint.session_id and hint.kind != _ENDED]
         disputed = [hint.intent_id for hint in events if hint.kind.startswith("charge.dispute")]
-        refunded = [hint.intent_id for hint in events if hint.kind in refund_kinds]
+        refunded = [hint.intent_id for hint in events if hint.kind in _REFUNDED]
         with self._read() as uow:
-            asking = {one.id for one in uow.payments.by_session(sessions) if one.status in ASKING}
+            asking = {one.id for one in uow.payments.by_session(ended) if one.status in ASKING}
+            unpaid = {one.id for one in uow.payments.by_session(moved) if one.status not in COLLECTED}
             charged = {one.id for one in uow.payments.by_intent(disputed) if one.status in COLLECTED}
             back = {one.id for one in uow.payments.by_intent(refunded) if one.status in COLLECTED}
-        return asking | charged, back
+        return asking | unpaid | charged, back
 
-    def _over(self, picture: _Picture, stripe_now: datetime) -> set[int]:
-        """Open links whose hold is past its deadline, or whose booking does not wait for them any more."""
-        return {one.id for one in picture.links(PaymentStatus.OPEN) if not picture.is_awaited(one, stripe_now)}
-
-    def _swept(self, gateway: PaymentGateway, picture: _Picture, seen: set[int], tally: _Tally) -> list[int]:
-        """Every other attempt that is not still open by Stripe's list: one read covers a hundred."""
-        left = [one for one in picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING) if one.id not in seen]
-        if len(left) <= FEW:
-            return [one.id for one in left]
-        oldest = max(min(one.created_at for one in left), self._clock.now() - LISTED_FOR)
-        since = oldest + timedelta(seconds=self._stripe_clock.offset_s) - timedelta(hours=1)
+    def _unheard(
+        self, gateway: PaymentGateway, picture: _Picture, tally: Tally, *, is_asked: bool
+    ) -> tuple[Collection[int], Collection[int]]:
+        """Payments with a dispute, and with a refund, that no event told of: also after months without a look."""
+        last_s = tally.state.money_from_s
+        if last_s is not None and tally.now_s - last_s < MONEY_EVERY_S and not is_asked:
+            return _NONE
+        since = to_instant(min(last_s or tally.now_s, tally.now_s)) - LOOK_BACK
         try:
-            listed = {facts.session_id: facts.status for facts in gateway.sessions_since(since)}
+            reversals = reversals_of(gateway, since, picture.accounts)
         except GatewayBroken:
-            tally.note_broken()
-            return []
-        return [one.id for one in left if listed.get(one.session_id) is not SessionStatus.OPEN]
+            tally.list_broke()
+            return _NONE
+        tally.state = replace(tally.state, money_from_s=tally.now_s)
+        with self._read() as uow:
+            return unknown_reversals(uow, reversals)
 
     def _stranded(self, stripe_now: datetime) -> list[int]:
         """Holds past their deadline; those that an attempt can still pay for do not lapse."""
         with self._read() as uow:
             return [one.id for one in uow.bookings.holds() if is_overdue(one, stripe_now)]
 
-    def _learn_refunds(self, hinted: set[int], tally: _Tally, *, sweep: bool) -> None:
+    def _learn_refunds(self, news: Collection[int], tally: Tally, *, sweep: bool) -> None:
         with self._read() as uow:
             unfinished = uow.payments.unfinished_refunds()
-        pending = {one.payment_id for one in unfinished if one.status is RefundStatus.PENDING} if sweep else set()
-        self._each(sorted(hinted | pending), lambda one: Settled(self._payments.refunds.learn(one)), tally)
+        wanted = tally.news(Step.LEARN, news)
+        if sweep:
+            wanted |= {one.payment_id for one in unfinished if one.status is RefundStatus.PENDING}
+        tally.each(Step.LEARN, sorted(wanted), lambda one: Settled(self._payments.refunds.learn(one)))
 
-    def _pay_refunds(self, tally: _Tally) -> None:
-        with self._read() as uow:
-            due = due_payments(uow)
-        self._each(due, lambda one: Settled(self._payments.refunds.pay(one)), tally)
-
-    def _each(self, ids: Iterable[int], work: Callable[[int], Settled], tally: _Tally) -> None:
-        """Work on one after the other; one that is refused, stale or broken does not stop the rest."""
-        for one in ids:
-            try:
-                tally.settled |= work(one)
-            except GatewayRefused as refusal:
-                tally.settled |= self._settlement.refused(one, refusal)
-            except GatewayBroken:
-                tally.note_broken()
-            except (GatewayFailure, DatabaseUnreachable):
-                raise
-            except InkDeskError as failure:
-                _log.info("%s is looked at again: %s", one, failure.code)
-                tally.is_whole = False
-            except Exception:  # noqa: BLE001 - a bug in one payment must not keep the others from their truth
-                _log.exception("looking at %s failed", one)
-                tally.is_whole = False
-
-    def _remember(self, picture: _Picture, tally: _Tally, reads: int) -> None:
+    def _remember(self, picture: _Picture, tally: Tally) -> None:
         before = picture.state.cursor()
         news = {name: value for name, value in tally.state.cursor().items() if value != before[name]}
-        today = self._clock.now().date()
+        if news:
+            in_unit(self._write, lambda uow: uow.payments.set_poll_state(news))
 
-        def work(uow: UnitOfWork) -> PollState:
-            uow.payments.set_poll_state(news)
-            if reads:
-                uow.payments.add_to_poll_state(reads_key(today), reads)
-            return PollState.parse(uow.payments.poll_state())
-
-        tally.state = in_unit(self._write, work)
-
-    def _result(self, tally: _Tally, banner: Message | None, *, is_trouble: bool) -> LookResult:
-        stripe_now = self._stripe_clock.now()
+    def _result(
+        self, picture: _Picture, tally: Tally | None, banner: Message | None, *, is_trouble: bool = False
+    ) -> LookResult:
+        stripe_now, settled = self._stripe_clock.now(), Settled() if tally is None else tally.settled
         with self._read() as uow:
             ends = [one.hold_until for one in uow.bookings.holds() if one.hold_until and one.hold_until > stripe_now]
+            waiting = [one for one in uow.payments.unfinished() if one.method is PaymentMethod.LINK]
+            state = PollState.parse(uow.payments.poll_state())
         return LookResult(
-            changes=tally.settled.changes,
-            paid=tally.settled.paid,
+            changes=settled.changes,
+            paid=settled.paid,
             deadline=min(ends, default=None),
             offset_s=self._stripe_clock.offset_s,
             banner=banner or _clock_banner(self._stripe_clock.offset_s),
             is_trouble=is_trouble,
             has_holds=bool(ends),
-            reads_share=tally.state.reads_share(self._clock.now().date()),
+            reads_share=state.reads_share(self._clock.now().date(), picture.allowance),
+            is_refused=tally is not None and tally.is_refused,
+            is_whole=tally is None or tally.is_whole,
+            waiting=len(waiting),
         )
 
 
@@ -282,6 +358,13 @@ def _read_up_to(state: PollState, hints: Hints) -> PollState:
     newest = max(newest, state.events_from_s or 0)
     seen = frozenset(hint.event_id for hint in hints.events if hint.created_s >= newest - OVERLAP_S)
     return replace(state, events_from_s=newest, events_seen=seen)
+
+
+def _spared() -> Message:
+    return message(
+        "Stripe grants so many reads a month, and they are nearly used up. Payments are still checked when a hold ends "
+        "and when you choose Check payments now."
+    )
 
 
 def _clock_banner(offset_s: int) -> Message | None:
