@@ -1,0 +1,137 @@
+"""Asking Stripe about everything at once: by lists, where one read tells of a hundred.
+
+Events are hints and may be late or lost; a sweep needs none of them. Nothing is written here.
+"""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from inkdesk.application.payment_gateway import (
+    GatewayBroken,
+    GatewayNotAllowed,
+    GatewayRefused,
+    Hints,
+    PaymentGateway,
+    Reversal,
+)
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.accounts import ChargeWay
+from inkdesk.domain.payments import COLLECTED, Payment
+from inkdesk.domain.reconciling import SessionFacts, SessionStatus
+
+FEW: Final = 3
+"""So few attempts are asked for one by one."""
+MARGIN: Final = timedelta(hours=1)
+"""So much earlier than this computer dated an attempt its session is looked for."""
+LOOK_BACK: Final = timedelta(days=120)
+"""How old a refund or dispute may be that still changes: a bank may take months."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Listed:
+    """What lists told of open attempts.
+
+    ``expired`` is final by itself; ``ask`` must be fetched singly: paid, not listed, or too far back to be listed.
+    ``is_whole`` is False if a list broke off: what it did not tell is in none of them.
+    """
+
+    expired: dict[int, SessionFacts] = field(default_factory=dict)
+    still_open: set[int] = field(default_factory=set)
+    ask: set[int] = field(default_factory=set)
+    is_whole: bool = True
+
+
+def list_open(gateway: PaymentGateway, wanted: Collection[Payment], offset_s: int) -> Listed:
+    """Find out how open attempts stand; ``offset_s`` is Stripe's clock less the one that dated them."""
+    listed = Listed()
+    for account in sorted({one.account for one in wanted}):
+        mine = [one for one in wanted if one.account == account]
+        if len(mine) <= FEW:
+            listed.ask |= {one.id for one in mine}
+        else:
+            _list_account(gateway, account, mine, offset_s, listed)
+    return listed
+
+
+def _list_account(
+    gateway: PaymentGateway, account: str, wanted: Sequence[Payment], offset_s: int, listed: Listed
+) -> None:
+    """Page by page from the newest on, until asking singly for what is left costs no more than the pages did."""
+    left = {one.session_id: one.id for one in wanted}
+    since = min(one.created_at for one in wanted) + timedelta(seconds=offset_s) - MARGIN
+    try:
+        for number, page in enumerate(gateway.session_pages(since, account), start=1):
+            _sort(page, left, listed)
+            if number >= len(left):
+                break
+    except GatewayBroken:
+        listed.is_whole = False
+        return
+    listed.ask |= set(left.values())
+
+
+def _sort(page: Sequence[SessionFacts], left: dict[str, int], listed: Listed) -> None:
+    for facts in page:
+        payment_id = left.pop(facts.session_id, None)
+        if payment_id is None:
+            continue
+        match facts.status:
+            case SessionStatus.EXPIRED:
+                listed.expired[payment_id] = facts
+            case SessionStatus.OPEN:
+                listed.still_open.add(payment_id)
+            case SessionStatus.COMPLETE:
+                listed.ask.add(payment_id)
+
+
+def hints_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> Hints:
+    """Events of the studio's account and of connected ones; one that cannot be asked does not stop the rest."""
+    own = gateway.hints_since(since)
+    events = list(own.events)
+    for account in sorted(accounts):
+        try:
+            events += gateway.hints_since(since, account).events
+        except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
+            _log.warning("events of a connected account are not to be had: %s", type(failure).__name__)
+    return Hints(events, own.seen_at)
+
+
+def reversals_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> list[Reversal]:
+    """Refunds and disputes made since then, of the studio's account and of connected ones."""
+    found = list(gateway.reversals_since(since))
+    for account in sorted(accounts):
+        try:
+            found += gateway.reversals_since(since, account)
+        except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
+            _log.warning("refunds of a connected account are not to be had: %s", type(failure).__name__)
+    return found
+
+
+def unknown_reversals(uow: UnitOfWork, reversals: Sequence[Reversal]) -> tuple[set[int], set[int]]:
+    """Payments with a dispute, and payments with a refund, that the book does not know or knows otherwise."""
+    by_intent = {one.intent_id: one for one in uow.payments.by_intent([each.intent_id for each in reversals])}
+    disputed, refunded = set[int](), set[int]()
+    for reversal in reversals:
+        payment = by_intent.get(reversal.intent_id)
+        if payment is None or payment.status not in COLLECTED:
+            continue
+        if reversal.is_dispute:
+            known = uow.payments.dispute(reversal.stripe_id)
+            if known is None or known.status != reversal.status:
+                disputed.add(payment.id)
+        elif _refunds(uow, payment.id).get(reversal.stripe_id) != reversal.status:
+            refunded.add(payment.id)
+    return disputed, refunded
+
+
+def direct_accounts(uow: UnitOfWork) -> set[str]:
+    """Connected accounts that are charged directly: their events and lists are their own."""
+    return {one.account_id for one in uow.accounts.all() if one.way is ChargeWay.DIRECT}
+
+
+def _refunds(uow: UnitOfWork, payment_id: int) -> Mapping[str, str]:
+    return {one.stripe_id: one.status.value for one in uow.payments.refunds_of(payment_id)}
