@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inkdesk.domain.catalogue import CancellationPolicy
     from inkdesk.domain.clients import Client
     from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentMethod, PaymentStatus
+    from inkdesk.domain.statement import BookLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,10 @@ class ClientMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingDetail:
-    """One booking with its money and history, newest history line last. ``policy`` is the one it was made with."""
+    """One booking with its money and history, newest history line last. ``policy`` is the one it was made with.
+
+    ``ledger`` has the lines of money that was rolled over to it, too.
+    """
 
     card: BookingCard
     client: "Client"
@@ -169,6 +173,15 @@ class BookQueries(Protocol):
 
     def ledger_names(self, first: date, last: date) -> "LedgerNames":
         """Whose entries there are between two dates (studio's zone, both included)."""
+        ...
+
+    def stripe_book(
+        self, since: datetime, until: datetime, source_ids: Sequence[str], account: str = ""
+    ) -> "list[BookLine]":
+        """What the book says that moved in one Stripe account from ``since`` on and before ``until``, by time.
+
+        Whatever is about one of ``source_ids`` (Stripe's ids) is there too, whenever it was.
+        """
         ...
 
     def open_tasks(self) -> "list[DeskTask]":

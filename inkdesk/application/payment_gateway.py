@@ -13,6 +13,7 @@ from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts
+from inkdesk.domain.statement import BalanceLine
 from inkdesk.domain.studio import Mode
 
 REFUND_KEY: Final = "inkdesk_refund"
@@ -228,6 +229,12 @@ class PaymentGateway(Protocol):
 
     def refunds_of(self, intent_id: str, account: str = "") -> Sequence[RefundFacts]:
         """Every refund of a payment intent, oldest first."""
+        ...
+
+    def balance_lines(
+        self, since: datetime, until: datetime, account: str = "", source_id: str = ""
+    ) -> Sequence[BalanceLine]:
+        """Balance transactions from ``since`` on and before ``until``, newest first; of one source if it is named."""
         ...
 
     def account(self, account_id: str = "") -> AccountFacts:

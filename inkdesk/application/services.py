@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inkdesk.application.receipts import ReceiptService
     from inkdesk.application.reconcile_service import ReconcileService
     from inkdesk.application.series_service import SeriesService
+    from inkdesk.application.statement_service import StatementService
     from inkdesk.application.studio_service import StudioService
 
 
@@ -122,3 +123,10 @@ class Services:
         from inkdesk.application.receipts import ReceiptService  # noqa: PLC0415 - see the class
 
         return ReceiptService(self.write, self.clock)
+
+    @cached_property
+    def statements(self) -> "StatementService":
+        """Months of Stripe beside the book."""
+        from inkdesk.application.statement_service import StatementService  # noqa: PLC0415 - see the class
+
+        return StatementService(self.read, self.queries, self.gateway, self.clock)

@@ -1,7 +1,7 @@
 """A database that shows its first week before SQLAlchemy is loaded."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
     from inkdesk.application.ports import UnitOfWork
     from inkdesk.domain.payments import DeskTask
+    from inkdesk.domain.statement import BookLine
     from inkdesk.infrastructure.db.database import Database, Health
 
 
@@ -104,6 +105,12 @@ class _EarlyQueries:
     def ledger_names(self, first: date, last: date) -> "LedgerNames":
         """Whose ledger entries there are between two dates, by name."""
         return self._database.whole().queries.ledger_names(first, last)
+
+    def stripe_book(
+        self, since: datetime, until: datetime, source_ids: Sequence[str], account: str = ""
+    ) -> "list[BookLine]":
+        """What the book says that moved in one Stripe account between two instants, and about these ids."""
+        return self._database.whole().queries.stripe_book(since, until, source_ids, account)
 
     def open_tasks(self) -> "list[DeskTask]":
         """Every open desk task, oldest first."""

@@ -11,7 +11,20 @@ from inkdesk.domain.disputes import WON, DisputeFacts
 from inkdesk.domain.money import Money
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts, SessionStatus, from_stripe
 from inkdesk.domain.refunds import RefundStatus
+from inkdesk.domain.statement import BalanceLine, Movement
 
+_MOVEMENTS = {
+    "charge": Movement.CHARGE,
+    "payment": Movement.CHARGE,
+    "refund": Movement.REFUND,
+    "payment_refund": Movement.REFUND,
+    "refund_failure": Movement.REFUND_CAME_BACK,
+    "payment_failure_refund": Movement.REFUND_CAME_BACK,
+    "payout": Movement.PAYOUT,
+    "payout_cancel": Movement.PAYOUT,
+    "payout_failure": Movement.PAYOUT,
+    "topup": Movement.PAYOUT,
+}
 Answer = Mapping[str, Any]
 """One object of the API as plain dictionaries and lists."""
 
@@ -137,6 +150,29 @@ def reversal(answer: Answer) -> Reversal:
         status=answer["status"] if is_dispute else refund_facts(answer).status.value,
         is_dispute=is_dispute,
     )
+
+
+def balance_line(answer: Answer) -> BalanceLine:
+    """A balance transaction."""
+    currency, source_id = answer["currency"], _id_of(answer.get("source"))
+    amount = from_stripe(answer["amount"], currency)
+    return BalanceLine(
+        balance_id=answer["id"],
+        movement=_movement(answer["type"], source_id, amount),
+        kind=answer["type"],
+        source_id=source_id,
+        amount=amount,
+        fee=from_stripe(answer["fee"], currency),
+        net=from_stripe(answer["net"], currency),
+        at=datetime.fromtimestamp(answer["created"], UTC),
+    )
+
+
+def _movement(kind: str, source_id: str, amount: Money) -> Movement:
+    """What a balance transaction is about: disputes are adjustments, told by their ids (``dp_`` in older accounts)."""
+    if kind == "adjustment" and source_id.startswith(("du_", "dp_")):
+        return Movement.DISPUTE if amount.amount_minor < 0 else Movement.DISPUTE_WON
+    return _MOVEMENTS.get(kind, Movement.OTHER)
 
 
 def hint(answer: Answer) -> Hint:

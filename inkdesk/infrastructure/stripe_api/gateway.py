@@ -22,11 +22,13 @@ from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.disputes import DisputeFacts
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts
 from inkdesk.domain.spans import to_seconds
+from inkdesk.domain.statement import BalanceLine
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.stripe_api import client as library
 from inkdesk.infrastructure.stripe_api.backoff import Backoff
 from inkdesk.infrastructure.stripe_api.facts import (
     account_facts,
+    balance_line,
     charge_facts,
     dispute_facts,
     hint,
@@ -174,6 +176,18 @@ class StripeGateway(PaymentGateway):
             lambda client, params: client.v1.refunds.list(params, _options(account)), {"payment_intent": intent_id}
         )
         return [refund_facts(row) for rows, _ in pages for row in rows][::-1]
+
+    @override
+    def balance_lines(
+        self, since: datetime, until: datetime, account: str = "", source_id: str = ""
+    ) -> Sequence[BalanceLine]:
+        asked: dict[str, object] = {"created": {"gte": to_seconds(since), "lt": to_seconds(until)}}
+        if source_id:
+            asked["source"] = source_id
+        pages = self._pages(
+            lambda client, params: client.v1.balance_transactions.list(params, _options(account)), asked
+        )
+        return [balance_line(row) for rows, _ in pages for row in rows]
 
     @override
     def account(self, account_id: str = "") -> AccountFacts:

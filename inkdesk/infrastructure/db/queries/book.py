@@ -1,8 +1,8 @@
 """The calendar, one booking, the client search, the ledger and the desk's tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
@@ -25,6 +25,7 @@ from inkdesk.infrastructure.db.settings_memory import SettingsMemory
 
 if TYPE_CHECKING:
     from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
+    from inkdesk.domain.statement import BookLine
 
 
 class SqlBookQueries:
@@ -68,7 +69,6 @@ class SqlBookQueries:
         """One booking whole; ValidationError if there is none."""
         from inkdesk.infrastructure.db.repositories.bookings import further_artists  # noqa: PLC0415 - see the class
         from inkdesk.infrastructure.db.repositories.clients import SqlClientRepository  # noqa: PLC0415
-        from inkdesk.infrastructure.db.repositories.payment_rows import to_ledger_entry  # noqa: PLC0415
         from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository  # noqa: PLC0415
 
         with self._session() as session:
@@ -78,15 +78,14 @@ class SqlBookQueries:
             whole = CARDS.add_columns(booking.cutoff_hours, booking.refund_percent).where(mine)
             row = session.one(whole, missing)
             card = to_card(row, further_artists(session, [booking_id]).get(booking_id, ()))
-            entry, line = t.ledger_entry, t.booking_history
-            ledger = session.rows(select(entry).where(entry.c.booking_id == booking_id).order_by(entry.c.id))
+            line, payments = t.booking_history, SqlPaymentRepository(session)
             history = session.rows(select(line).where(line.c.booking_id == booking_id).order_by(line.c.id))
             return BookingDetail(
                 card=card,
                 client=SqlClientRepository(session).get(card.client_id),
                 policy=CancellationPolicy(row.cutoff_hours, row.refund_percent),
-                payments=SqlPaymentRepository(session).of_booking(booking_id),
-                ledger=[to_ledger_entry(row) for row in ledger],
+                payments=payments.of_booking(booking_id),
+                ledger=payments.ledger_of(booking_id),
                 history=[(row.at, row.who, row.what, row.why) for row in history],
             )
 
@@ -111,6 +110,15 @@ class SqlBookQueries:
 
         with self._session() as session:
             return ledger_names(session, SqlStudioRepository(session).get().zone_info, first, last)
+
+    def stripe_book(
+        self, since: datetime, until: datetime, source_ids: Sequence[str], account: str = ""
+    ) -> "list[BookLine]":
+        """What the book says that moved in one Stripe account between two instants, and about these ids."""
+        from inkdesk.infrastructure.db.queries.statement import book_lines  # noqa: PLC0415 - see the class
+
+        with self._session() as session:
+            return book_lines(session, since, until, source_ids, account)
 
     def open_tasks(self) -> list[DeskTask]:
         """Every open desk task, oldest first."""
