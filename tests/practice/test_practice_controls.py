@@ -78,6 +78,18 @@ def test_a_refund_on_its_way_arrives_or_fails(controls: Controls, session_id: st
     assert (_seen(controls).state, _seen(controls).refunded) == ("refunded", 6000)
 
 
+def test_the_refund_on_its_way_fails_before_one_that_arrived(controls: Controls, session_id: str) -> None:
+    controls.pay(session_id)
+    controls.refund_payment(session_id, half=True)
+    controls.refund_next_as("pending")
+    controls.refund_payment(session_id)
+    controls.go_wrong(session_id)
+    assert (_seen(controls).state, _seen(controls).refunded) == ("partly_refunded", 3000)
+    controls.refund_payment(session_id, half=True)
+    controls.arrive(session_id)
+    assert (_seen(controls).state, _seen(controls).refunded) == ("partly_refunded", 4500)
+
+
 def test_a_lost_dispute(controls: Controls, session_id: str) -> None:
     controls.pay(session_id)
     controls.dispute_payment(session_id)
