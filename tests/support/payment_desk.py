@@ -50,9 +50,22 @@ class PaymentDesk:
         server.clock.advance(to_seconds(clock.now()) - server.clock.now())
         monotonic = StandingSeconds()
         gateway = StripeGateway(server.key, Mode.PRACTICE, base_url=server.url, retries=0, monotonic=monotonic)
+        return cls.on(server, database, clock, monotonic, gateway, fill(database))
+
+    @classmethod
+    def on(
+        cls,
+        server: PracticeServer,
+        database: Database,
+        clock: StandingClock,
+        monotonic: StandingSeconds,
+        gateway: StripeGateway,
+        book: Book,
+    ) -> "PaymentDesk":
+        """A desk on a database that holds the small studio already."""
         payments = PaymentService(database.write, database.read, lambda: gateway, clock, server.success_url)
         reconcile = ReconcileService(payments, database.write, database.read, clock)
-        return cls(server, database, clock, monotonic, gateway, payments, reconcile, fill(database))
+        return cls(server, database, clock, monotonic, gateway, payments, reconcile, book)
 
     def close(self) -> None:
         """Let the connections go."""

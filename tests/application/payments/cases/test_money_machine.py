@@ -1,0 +1,310 @@
+"""Everything that can happen to money, in any order; when it has come to rest, every promise holds to the cent.
+
+Clients pay, decline, pay late and pay twice; two desks book, move, cancel and give back; time jumps; network and
+programs die; news doubles, reverses and vanishes; the studio uses Stripe's own dashboard. Then the program is let look
+until nothing changes, and what Stripe has is compared with the ledger.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from support.book import TUESDAY
+from support.case_steps import check_promises
+from support.clock import START, StandingClock
+from support.payment_desk import PaymentDesk
+from support.postgres import PostgresServer
+
+from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, MoveCommand
+from inkdesk.application.booking_service import BookingService
+from inkdesk.application.move_service import MoveService
+from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
+from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.payments import ASKING, COLLECTED, LedgerKind, Payment
+from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.phone import LibraryPhoneNumbers
+from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
+from inkdesk.practice import PracticeServer
+from inkdesk.practice.errors import ApiError, WrongStateError
+
+PLACES = [TUESDAY + timedelta(hours=hours) for hours in (0, 2, 24)]
+"""Few places, so that bookings meet."""
+LIVING = {BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED}
+FATES = [DepositFate.REFUND, DepositFate.KEEP, DepositFate.CREDIT]
+numbers = st.integers(0, 50)
+
+
+@dataclass
+class Program:
+    """One desk's program as it runs now; ``desk`` is replaced when it dies."""
+
+    desk: PaymentDesk
+
+    @property
+    def bookings(self) -> BookingService:
+        desk = self.desk
+        return BookingService(desk.database.write, desk.clock, desk.payments, LibraryPhoneNumbers())
+
+    @property
+    def moves(self) -> MoveService:
+        return MoveService(self.desk.database.write, self.desk.clock, self.desk.payments)
+
+
+class MoneyMachine(RuleBasedStateMachine):
+    """``fresh_url`` makes an empty, migrated database."""
+
+    fresh_url: Callable[[], Any]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.url: str = self.stack.enter_context(type(self).fresh_url())
+        self.server = self.stack.enter_context(PracticeServer())
+        self.clock = StandingClock(START)
+        first = PaymentDesk.open(self.server, self._database("Desk 1"), self.clock)
+        self.programs = [Program(first), Program(self._beside(first, "Desk 2"))]
+        self.forms = 0
+
+    def _database(self, who: str) -> Database:
+        return Database.open(self.url, who=who, clock=self.clock)
+
+    def _beside(self, first: PaymentDesk, who: str) -> PaymentDesk:
+        """A program that is started anew: it knows nothing but what is stored."""
+        gateway = StripeGateway(
+            self.server.key, first.book.studio.mode, base_url=self.server.url, retries=0, monotonic=first.monotonic
+        )
+        return PaymentDesk.on(self.server, self._database(who), self.clock, first.monotonic, gateway, first.book)
+
+    @property
+    def desk(self) -> PaymentDesk:
+        return self.programs[0].desk
+
+    def teardown(self) -> None:
+        try:
+            self._come_to_rest()
+            self._check()
+        finally:
+            for program in self.programs:
+                program.desk.close()
+                program.desk.database.close()
+            self.stack.close()
+
+    # The desks.
+
+    @rule(at=st.sampled_from(PLACES), who=st.booleans(), desk=st.booleans(), choice=st.sampled_from(DepositChoice))
+    def book(self, at: datetime, who: bool, desk: bool, choice: DepositChoice) -> None:
+        book = self.desk.book
+        self.forms += 1
+        command = BookCommand(
+            request_key=f"form-{self.forms}",
+            artist_id=(book.ana if who else book.bo).id,
+            service_id=book.service.id,
+            starts_at=at,
+            client=book.client.id,
+            choice=choice,
+            override_reason="asked for",
+        )
+        with suppress(InkDeskError):
+            booked = self.programs[desk].bookings.book(command)
+            if booked.payment_id is not None:
+                self.programs[desk].desk.payments.open_link(booked.payment_id)
+
+    @precondition(lambda self: self._bookings())
+    @rule(
+        which=numbers,
+        fate=st.sampled_from([DepositFate.REFUND, DepositFate.KEEP, DepositFate.CREDIT]),
+        desk=st.booleans(),
+    )
+    def cancel(self, which: int, fate: DepositFate, desk: bool) -> None:
+        booking = self._one(which)
+        with suppress(InkDeskError):
+            self.programs[desk].bookings.cancel(
+                CancelCommand(booking_id=booking.id, version=booking.version, fate=fate, reason="ill")
+            )
+
+    @precondition(lambda self: self._bookings())
+    @rule(which=numbers, to=st.sampled_from(PLACES), desk=st.booleans())
+    def move(self, which: int, to: datetime, desk: bool) -> None:
+        booking = self._one(which)
+        with suppress(InkDeskError):
+            self.programs[desk].moves.move(
+                MoveCommand(booking_id=booking.id, version=booking.version, starts_at=to, override_reason="asked for")
+            )
+
+    @precondition(lambda self: self._bookings())
+    @rule(which=numbers, desk=st.booleans())
+    def send_a_new_link(self, which: int, desk: bool) -> None:
+        with suppress(InkDeskError):
+            self.programs[desk].desk.payments.resend_link(self._one(which).id)
+
+    @precondition(lambda self: self._payments(COLLECTED))
+    @rule(which=numbers, minor=st.integers(1, 5000), desk=st.booleans())
+    def give_back(self, which: int, minor: int, desk: bool) -> None:
+        payments = self._payments(COLLECTED)
+        payment = payments[which % len(payments)]
+        amount = type(payment.amount)(minor, payment.amount.currency)
+        with suppress(InkDeskError):
+            self.programs[desk].desk.payments.refund(payment.id, amount, "ill", f"{payment.id}:{minor}")
+
+    @rule(desk=st.booleans(), sweep=st.booleans())
+    def look(self, desk: bool, sweep: bool) -> None:
+        self.programs[desk].desk.look(sweep=sweep)
+
+    # The clients, their banks, and the studio's owner in the dashboard.
+
+    @precondition(lambda self: self._payments(ASKING))
+    @rule(which=numbers, how=st.sampled_from(["pay", "pay", "pay", "decline", "pay_later", "settle", "fail_delayed"]))
+    def client(self, which: int, how: str) -> None:
+        sessions = [one.session_id for one in self._payments(ASKING) if one.session_id]
+        if sessions:
+            with suppress(WrongStateError):
+                getattr(self.server, how)(sessions[which % len(sessions)])
+
+    @precondition(lambda self: self._charges())
+    @rule(which=numbers, minor=st.sampled_from([None, 1000, 2500]))
+    def refund_in_dashboard(self, which: int, minor: int | None) -> None:
+        charges = self._charges()
+        with suppress(ApiError, WrongStateError):
+            self.server.refund_in_dashboard(charges[which % len(charges)], minor)
+
+    @precondition(lambda self: self._charges())
+    @rule(which=numbers, won=st.booleans())
+    def dispute(self, which: int, won: bool) -> None:
+        charges = self._charges()
+        with suppress(ApiError, WrongStateError):
+            dispute_id = self.server.dispute(charges[which % len(charges)])
+            if won:
+                self.server.close_dispute(dispute_id, won=True)
+
+    # The world.
+
+    @rule(seconds=st.sampled_from([1, 25, 300, 1500, 1900, 4000, 90_000]))
+    def time_passes(self, seconds: int) -> None:
+        self.desk.pass_time(seconds=seconds)
+
+    @rule(offline=st.booleans())
+    def network(self, offline: bool) -> None:
+        self.server.faults.set_offline(offline=offline)
+
+    @rule(how=st.sampled_from(["hold", "release", "reverse", "duplicate", "drop"]))
+    def news(self, how: str) -> None:
+        events = self.server.events
+        if how == "reverse":
+            events.reverse(4)
+        elif how == "duplicate":
+            with suppress(LookupError):
+                events.duplicate("checkout.session.completed")
+        elif how == "drop":
+            events.lose(1)
+        else:
+            getattr(events, how)()
+
+    @rule(desk=st.booleans())
+    def program_dies(self, desk: bool) -> None:
+        old = self.programs[desk].desk
+        self.programs[desk].desk = self._beside(old, "Desk")
+        old.close()
+        old.database.close()
+
+    # What stands, and what must hold.
+
+    def _bookings(self) -> list[Booking]:
+        days = self.desk.database.queries.calendar(
+            TUESDAY.date() - timedelta(days=3), TUESDAY.date() + timedelta(days=9)
+        )
+        return [self.desk.booking(card.booking_id) for card in days.cards]
+
+    def _one(self, which: int) -> Booking:
+        bookings = self._bookings()
+        return bookings[which % len(bookings)]
+
+    def _payments(self, statuses: frozenset[Any]) -> list[Payment]:
+        attempts = [one for booking in self._bookings() for one in self.desk.attempts(booking.id)]
+        return [one for one in attempts if one.status in statuses]
+
+    def _charges(self) -> list[str]:
+        return [one.charge_id for one in self._payments(COLLECTED) if one.charge_id]
+
+    def _come_to_rest(self) -> None:
+        self.server.faults.set_offline(offline=False)
+        self.server.faults.clear()
+        self.server.events.release()
+        quiet = 0
+        for _ in range(40):
+            result = self.desk.look(sweep=True)
+            quiet = quiet + 1 if not result.changes else 0
+            if quiet == 3:
+                return
+            self.desk.pass_time(seconds=1900)
+        raise AssertionError("it never comes to rest")
+
+    def _check(self) -> None:
+        check_promises(self.desk)
+        self._nothing_sold_twice()
+        for payment in self._payments(frozenset(COLLECTED | ASKING)):
+            if payment.session_id:
+                self._equals_stripe(payment)
+
+    def _nothing_sold_twice(self) -> None:
+        places = [(one.artist_id, one.starts_at) for one in self._bookings() if one.status in LIVING]
+        assert len(set(places)) == len(places)
+
+    def _equals_stripe(self, payment: Payment) -> None:
+        facts = self.desk.gateway.session(payment.session_id)
+        came = facts.amount.amount_minor if facts.amount is not None and facts.is_paid else 0
+        assert self._in_ledger(payment, LedgerKind.PAID) == came
+        refunds = self.desk.gateway.refunds_of(payment.intent_id) if payment.intent_id else []
+        back = sum(one.amount.amount_minor for one in refunds if one.status.value == "SUCCEEDED")
+        assert self._in_ledger(payment, LedgerKind.REFUNDED) == back
+
+    def _in_ledger(self, payment: Payment, kind: LedgerKind) -> int:
+        lines = self.desk.database.queries.booking(payment.booking_id).ledger
+        return sum(line.amount.amount_minor for line in lines if line.payment_id == payment.id and line.kind is kind)
+
+
+def run(fresh_url: Callable[[], Any], examples: int) -> None:
+    machine = type("MoneyMachine", (MoneyMachine,), {"fresh_url": staticmethod(fresh_url)})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate],  # a story of thirty steps is read faster than it is shortened
+        ),
+    )
+
+
+def test_every_cent_on_sqlite(sqlite_template: Path) -> None:
+    @contextmanager
+    def fresh() -> Iterator[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(sqlite_template, Path(folder) / "studio.db")
+            yield f"sqlite:///{Path(folder) / 'studio.db'}"
+
+    run(fresh, 25)
+
+
+def test_every_cent_on_postgresql(postgres_server: PostgresServer) -> None:
+    @contextmanager
+    def fresh() -> Iterator[str]:
+        postgres_server.execute("DROP DATABASE IF EXISTS machine WITH (FORCE)")
+        postgres_server.execute("CREATE DATABASE machine TEMPLATE inkdesk_template")
+        yield postgres_server.url("machine")
+
+    run(fresh, 8)
+
+
+@pytest.fixture(autouse=True)
+def patient(request: pytest.FixtureRequest) -> None:
+    request.node.add_marker(pytest.mark.timeout(400))
