@@ -267,7 +267,7 @@ class Program(QObject):
             resources=bootstrap.resource_folder(),
             theme=self._preferences.theme or "system",
             open_url=bootstrap.open_in_browser,
-            probe_key=bootstrap.probe_key,
+            open_key=bootstrap.open_key,
             write_table=bootstrap.write_table,
             choose_theme=self._choose_theme,
             save_preference=self._save_preference,

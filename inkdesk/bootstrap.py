@@ -26,6 +26,7 @@ from inkdesk.infrastructure.system_language import system_locale
 from inkdesk.stripe_access import StripeAccess, WatchedSecrets
 
 if TYPE_CHECKING:
+    from inkdesk.application.key_service import KeyGateway
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.practice_controls import PracticeControls
     from inkdesk.application.progress import Progress
@@ -257,12 +258,11 @@ def stripe_secret(studio: Studio) -> str:
     return key_name(studio)
 
 
-def probe_key(key: str, mode: Mode) -> list[str]:
-    """The rights a new key lacks; asks Stripe. Raises as ``check_key`` and ``probe_rights`` do."""
-    from inkdesk.application.stripe_key import probe_rights  # noqa: PLC0415 - not for the first week
+def open_key(key: str, mode: Mode) -> "KeyGateway":
+    """The way to Stripe with a key that is being tried. Raises as ``check_key`` does."""
     from inkdesk.infrastructure.stripe_api.gateway import StripeGateway  # noqa: PLC0415 - slow to import
 
-    return probe_rights(StripeGateway(key, mode))
+    return StripeGateway(key, mode)
 
 
 def write_table(path: Path, table: "Table", progress: "Progress") -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from inkdesk.application.payment_gateway import PaymentGateway
 from inkdesk.application.poll_state import WRONG_CLOCK_S
-from inkdesk.application.stripe_key import probe_rights
+from inkdesk.application.stripe_key import needed_rights, probe_rights
 from inkdesk.application.text import render, tr
 from inkdesk.bootstrap import OpenStudio, known_zone, resource_folder
 from inkdesk.domain.errors import InkDeskError, SecretStoreUnavailable, StripeNotConfigured
@@ -171,7 +171,9 @@ def _stripe(patient: _Patient) -> _Found:
     except StripeNotConfigured as failure:
         is_practice = patient.studio.mode is Mode.PRACTICE
         return Grade.OK if is_practice else Grade.WARN, render(failure.message)
-    missing = probe_rights(gateway)
+    with patient.opened.database.read() as uow:
+        needed = needed_rights(uow.accounts.all())
+    missing = probe_rights(gateway, needed)
     if missing:
         return Grade.FAIL, tr("The key lacks rights: {rights}. Add them at Stripe.", rights=", ".join(missing))
     return Grade.OK, tr("Stripe answers, and the key has every right it needs.")

@@ -1,8 +1,11 @@
 """Which Stripe keys InkDesk takes, what they must be allowed to do, and how one is shown."""
 
+from collections.abc import Iterable
+from typing import Protocol
 from urllib.parse import urlencode
 
-from inkdesk.application.payment_gateway import GatewayNotAllowed, PaymentGateway
+from inkdesk.application.payment_gateway import GatewayNotAllowed
+from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.studio import Mode, Studio
@@ -18,6 +21,9 @@ RIGHTS = (
     "rak_connected_account_read",
 )
 """What a restricted key needs, in Stripe's names."""
+
+CONNECTED_RIGHT = "rak_connected_account_read"
+"""Only needed if an artist has a Stripe account of their own."""
 
 _MODES = {
     "rk_live_": frozenset({Mode.LIVE}),
@@ -96,13 +102,33 @@ def key_link() -> str:
     return "https://dashboard.stripe.com/apikeys/create?" + urlencode([("name", "InkDesk"), *rights], safe="[]")
 
 
-def probe_rights(gateway: PaymentGateway) -> list[str]:
-    """The rights of ``RIGHTS`` that the key lacks; nothing is changed at Stripe.
+def right_words(right: str) -> str:
+    """A right in the words of Stripe's page, e.g. ``rak_payment_intent_read`` -> ``Payment intent: read``."""
+    what, _, access = right.removeprefix("rak_").rpartition("_")
+    return f"{what.replace('_', ' ').capitalize()}: {access}"
+
+
+def needed_rights(accounts: Iterable[StripeAccount]) -> list[str]:
+    """What a key has to be allowed: to look at connected accounts only if an artist is paid by one."""
+    has_artists = any(one.artist_id is not None and one.way is not ChargeWay.OWN for one in accounts)
+    return [right for right in RIGHTS if has_artists or right != CONNECTED_RIGHT]
+
+
+class KeyProbe(Protocol):
+    """What finding out about rights needs of Stripe; see ``PaymentGateway``."""
+
+    def probe(self, right: str) -> None:
+        """GatewayNotAllowed if the key lacks this right."""
+        ...
+
+
+def probe_rights(gateway: KeyProbe, rights: Iterable[str] = RIGHTS) -> list[str]:
+    """Those of ``rights`` that the key lacks; nothing is changed at Stripe.
 
     Raises GatewayNotAllowed if the key as such is not accepted, other GatewayFailures as they come.
     """
     missing: list[str] = []
-    for right in RIGHTS:
+    for right in rights:
         try:
             gateway.probe(right)
         except GatewayNotAllowed as failure:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable
-from inkdesk.domain.studio import Mode, Studio
+from inkdesk.domain.studio import Studio
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
+    from inkdesk.application.key_service import OpenKey
     from inkdesk.application.practice_controls import PracticeControls
 
 THEMES = ("system", "light", "dark")
@@ -22,7 +23,7 @@ THEMES = ("system", "light", "dark")
 class Desk:
     """One opened studio at one desk.
 
-    ``probe_key`` tries a new Stripe key and answers with the rights it lacks; ``write_table`` makes files of tables;
+    ``open_key`` is the way to Stripe with a key that is being tried; ``write_table`` makes files of tables;
     ``database`` is its kind and its address without a password; ``save_preference`` keeps ``theme`` or ``language``
     for the next start. ``practice`` is the practice Stripe in a trainer's hands, None with real money.
     """
@@ -36,7 +37,7 @@ class Desk:
     resources: Path
     theme: str
     open_url: Callable[[str], bool]
-    probe_key: Callable[[str, Mode], list[str]]
+    open_key: "OpenKey"
     write_table: WriteTable
     choose_theme: Callable[[str], None]
     save_preference: Callable[[str, str], None]

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from inkdesk.application.payment_gateway import GatewayMissing, GatewayNotAllowed
 from inkdesk.application.studio_service import StudioService
+from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.reconciling import SessionFacts
 from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.ui.settings.page import SettingsPage
@@ -37,17 +40,30 @@ class MemorySecrets:
 
 @dataclass(slots=True)
 class FakeStripe:
-    """Answers which rights a key lacks, or fails."""
+    """A KeyGateway that lacks some rights, or fails; ``asked`` are the keys that were tried."""
 
     missing: tuple[str, ...] = ()
     failure: InkDeskError | None = None
+    account_id: str = "acct_studio"
     asked: list[str] = field(default_factory=list)
 
-    def probe(self, key: str, mode: Mode) -> tuple[str, ...]:
+    def open(self, key: str, mode: Mode) -> "FakeStripe":
         self.asked.append(key)
+        return self
+
+    def probe(self, right: str) -> None:
         if self.failure is not None:
             raise self.failure
-        return self.missing
+        if right in self.missing:
+            raise GatewayNotAllowed(right)
+
+    def account(self, account_id: str = "") -> AccountFacts:
+        return AccountFacts(
+            account_id=account_id or self.account_id, name="Studio", charges_enabled=True, card_payments="active"
+        )
+
+    def session(self, session_id: str, account: str = "") -> SessionFacts:
+        raise GatewayMissing(f"No such checkout session: {session_id}")
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
+from support.settings_desk import FakeStripe
 from support.story import PATIENCE_MS, focused, type_into
 from typing_extensions import override
 
@@ -125,7 +126,7 @@ def desk(qtbot: QtBot, opened: OpenStudio, queries: SlowQueries, browser: Browse
         resources=resource_folder(),
         theme="light",
         open_url=browser,
-        probe_key=lambda _key, _mode: [],
+        open_key=lambda _key, _mode: FakeStripe(),
         write_table=bootstrap.write_table,
         choose_theme=lambda _: None,
         save_preference=lambda _name, _value: None,

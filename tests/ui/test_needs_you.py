@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from support.settings_desk import FakeStripe
 from support.story import PATIENCE_MS
 
 from inkdesk import bootstrap
@@ -50,7 +51,7 @@ def window(qtbot: QtBot, opened: OpenStudio) -> Iterator[MainWindow]:
             resources=resource_folder(),
             theme="light",
             open_url=lambda _: True,
-            probe_key=lambda _key, _mode: [],
+            open_key=lambda _key, _mode: FakeStripe(),
             write_table=bootstrap.write_table,
             choose_theme=lambda _: None,
             save_preference=lambda _name, _value: None,

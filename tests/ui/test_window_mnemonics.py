@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 from support.mnemonics import clashes
+from support.settings_desk import FakeStripe
 from support.story import PATIENCE_MS
 
 from inkdesk import bootstrap
@@ -68,7 +69,7 @@ def window(qtbot: QtBot, opened: OpenStudio, runner: TaskRunner) -> Iterator[Mai
             resources=resource_folder(),
             theme="light",
             open_url=lambda _: True,
-            probe_key=lambda _key, _mode: [],
+            open_key=lambda _key, _mode: FakeStripe(),
             write_table=bootstrap.write_table,
             choose_theme=lambda _: None,
             save_preference=lambda _name, _value: None,

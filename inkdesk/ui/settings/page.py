@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from inkdesk.application.changes import Changes
+from inkdesk.application.key_service import KeyService, OpenKey
 from inkdesk.application.ports import Clock
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
@@ -14,7 +15,7 @@ from inkdesk.ui.settings.artists_section import ArtistsSection
 from inkdesk.ui.settings.catalogue_sections import ServicesSection, StationsSection
 from inkdesk.ui.settings.database_section import DatabaseSection
 from inkdesk.ui.settings.leave_section import LeaveSection
-from inkdesk.ui.settings.presenter import KeyProbe, SettingsPresenter
+from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.stripe_section import StripeSection
 from inkdesk.ui.settings.studio_section import StudioSection
 from inkdesk.workers.change_feed import ChangeFeed
@@ -42,15 +43,16 @@ class SettingsPage(QWidget):
         services: Services,
         runner: TaskRunner,
         feed: ChangeFeed,
-        probe: KeyProbe,
+        open_key: OpenKey,
         database: tuple[str, str],
         parent: QWidget | None = None,
     ) -> None:
-        """``database`` is its kind and its address as people may see it."""
+        """``database`` is its kind and its address as people may see it; ``open_key`` tries a new Stripe key."""
         super().__init__(parent)
         self._clock: Clock = services.clock
+        keys = KeyService(services.write, services.read, services.secrets, services.clock, open_key)
         self._presenter = SettingsPresenter(
-            services.studio, services.secrets, services.clock, runner.of(self), feed.announce, probe, services.queries
+            services.studio, keys, services.clock, runner.of(self), feed.announce, services.queries
         )
         self._make_sections(database)
         self._lay_out()

@@ -1,6 +1,6 @@
 """What the settings page decides: reading and saving through the services, and what a Stripe key must pass."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,22 +8,18 @@ from inkdesk.application.background import Background
 from inkdesk.application.calendar import BookingCard, BookQueries
 from inkdesk.application.changes import Changes
 from inkdesk.application.entry import parse_web_address
-from inkdesk.application.payment_gateway import GatewayBusy, GatewayUnreachable
-from inkdesk.application.ports import Clock, SecretStore
-from inkdesk.application.stripe_key import check_key, key_name, shown_key
+from inkdesk.application.key_service import KeyService, Unfinished
+from inkdesk.application.ports import Clock
 from inkdesk.application.studio_service import StudioService, StudioSettings
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.catalogue import Service, Station
-from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
+from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.studio import Mode, Studio
+from inkdesk.domain.studio import Studio
 
 Saved = Callable[[], None]
 Failed = Callable[[InkDeskError], None]
-KeyProbe = Callable[[str, Mode], Sequence[str]]
-"""Asks Stripe which of the needed rights (``rak_...``) a key lacks; raises InkDeskError if it cannot be asked."""
-
 
 _LIVE = frozenset({BookingStatus.REQUESTED, BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED})
 
@@ -34,20 +30,18 @@ class SettingsPresenter:
     def __init__(
         self,
         studio: StudioService,
-        secrets: SecretStore,
+        keys: KeyService,
         clock: Clock,
         background: Background,
         announce: Callable[[Changes], None],
-        probe: KeyProbe,
         queries: BookQueries,
     ) -> None:
         self._studio = studio
         self._queries = queries
-        self._secrets = secrets
+        self._keys = keys
         self._clock = clock
         self._background = background
         self._announce = announce
-        self._probe = probe
 
     def load(self, done: Callable[[StudioSettings], None], failed: Failed) -> None:
         """Read everything the page shows."""
@@ -99,12 +93,11 @@ class SettingsPresenter:
 
     def load_key(self, studio: Studio, done: Callable[[str], None], failed: Failed) -> None:
         """Answer with the studio's stored Stripe key as it may be shown, "" if there is none."""
+        self._background.read(lambda: self._keys.shown(studio), done, failed)
 
-        def work() -> str:
-            key = self._secrets.get(key_name(studio))
-            return shown_key(key) if key else ""
-
-        self._background.read(work, done, failed)
+    def count_unfinished(self, done: Callable[[Unfinished], None], failed: Failed) -> None:
+        """Count what a removed key would leave behind."""
+        self._background.read(self._keys.unfinished, done, failed)
 
     def save_access(
         self, key: str, page: str, studio: Studio, done: Callable[[str, Studio], None], failed: Failed
@@ -115,14 +108,16 @@ class SettingsPresenter:
         the studio as it is stored now. Asking Stripe may take seconds, so it does not wait in the line of writes.
         """
 
-        def work() -> tuple[str, Studio]:
+        def work() -> tuple[str, Studio, Changes]:
             changed = _with_page(studio, page)
-            return self._checked_and_kept(key.strip(), studio), changed
+            shown, changes = self._keys.keep(key.strip(), studio)
+            return shown, changed, changes
 
-        def kept(answer: tuple[str, Studio]) -> None:
-            shown, changed = answer
+        def kept(answer: tuple[str, Studio, Changes]) -> None:
+            shown, changed, changes = answer
             if changed == studio:
                 done(shown, studio)
+                self._announce(changes)
             else:
                 stored = replace(changed, version=changed.version + 1)
                 self.save_studio(changed, lambda: done(shown, stored), failed)
@@ -131,37 +126,7 @@ class SettingsPresenter:
 
     def remove_key(self, studio: Studio, done: Saved, failed: Failed) -> None:
         """Forget the stored key."""
-        self._background.read(lambda: self._secrets.delete(key_name(studio)), lambda _: done(), failed)
-
-    def _checked_and_kept(self, typed: str, studio: Studio) -> str:
-        key = typed or self._secrets.get(key_name(studio)) or ""
-        _refuse_key(key, studio.mode)
-        missing = self._missing_rights(key, studio.mode)
-        if missing:
-            raise InkDeskError(
-                ErrorCode.STRIPE_NOT_CONFIGURED,
-                message(
-                    "The key lacks these rights: {rights}. Edit it at Stripe or make a new one, then enter it again.",
-                    rights=", ".join(map(right_words, missing)),
-                ),
-                field="stripe_key",
-            )
-        if typed:
-            self._secrets.set(key_name(studio), typed)
-        return shown_key(key)
-
-    def _missing_rights(self, key: str, mode: Mode) -> Sequence[str]:
-        try:
-            return self._probe(key, mode)
-        except (GatewayUnreachable, GatewayBusy) as failure:
-            # Its own sentence promises to try again, which only the monitor does.
-            raise InkDeskError(
-                failure.code,
-                message(
-                    "Stripe could not be reached, so the key was not checked and nothing was saved. "
-                    "Press Save and check again."
-                ),
-            ) from failure
+        self._background.read(lambda: self._keys.remove(studio), lambda _: done(), failed)
 
     def _write(self, work: Callable[[], Changes], done: Saved, failed: Failed) -> None:
         def written(changes: Changes) -> None:
@@ -188,15 +153,3 @@ def _with_page(studio: Studio, typed: str) -> Studio:
             field="success_url",
         )
     return replace(studio, success_url=page)
-
-
-def _refuse_key(key: str, mode: Mode) -> None:
-    if not key:
-        raise ValidationError(message("No key was typed. Paste the one Stripe shows."), field="stripe_key")
-    check_key(key, mode)
-
-
-def right_words(right: str) -> str:
-    """A right in the words of Stripe's page, e.g. ``rak_payment_intent_read`` -> ``Payment intent: read``."""
-    what, _, access = right.removeprefix("rak_").rpartition("_")
-    return f"{what.replace('_', ' ').capitalize()}: {access}"

@@ -4,14 +4,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from inkdesk.application.stripe_key import RIGHTS, key_link
+from inkdesk.application.key_service import Unfinished
+from inkdesk.application.stripe_key import RIGHTS, key_link, right_words
 from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.ui.common.forms import Form, Notice, plain_label
 from inkdesk.ui.common.prompts import confirm
 from inkdesk.ui.settings.close_guard import CloseGuard
-from inkdesk.ui.settings.presenter import SettingsPresenter, right_words
+from inkdesk.ui.settings.presenter import SettingsPresenter
 from inkdesk.ui.settings.record_dialog import scrolled
 
 
@@ -148,7 +149,18 @@ class StripeSection(QWidget):
             self._show_error(error)
 
     def _ask_to_remove(self) -> None:
+        self._presenter.count_unfinished(self._confirm_removal, self._show_error)
+
+    def _confirm_removal(self, left: Unfinished) -> None:
         question = tr("Remove the Stripe key from this computer? No deposit can be taken by link until there is one.")
+        if left:
+            warning = tr(
+                "Links that can still be paid: {links}. Refunds under way: {refunds}. "
+                "Without a key nobody here learns whether they are paid.",
+                links=left.links,
+                refunds=left.refunds,
+            )
+            question = f"{question}\n\n{warning}"
         confirm(self, question, yes=tr("Remove key"), done=self._remove_key, is_danger=True)
 
     def _remove_key(self) -> None:

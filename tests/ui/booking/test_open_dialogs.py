@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from inkdesk import bootstrap
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
+from inkdesk.application.key_service import KeyGateway
 from inkdesk.application.reconcile_service import LookResult
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.booking.checkout import CheckoutDialog
@@ -58,7 +59,7 @@ def dialogs(paying_desk: StudioDesk, monitor: WatchedMonitor, runner: TaskRunner
         resources=Path(),
         theme="light",
         open_url=paying_desk.open_url,
-        probe_key=_no_key,
+        open_key=_no_key,
         write_table=bootstrap.write_table,
         choose_theme=lambda _name: None,
         save_preference=lambda _name, _value: None,
@@ -68,7 +69,7 @@ def dialogs(paying_desk: StudioDesk, monitor: WatchedMonitor, runner: TaskRunner
     window.deleteLater()
 
 
-def _no_key(_key: str, _mode: Mode) -> list[str]:
+def _no_key(_key: str, _mode: Mode) -> KeyGateway:
     raise AssertionError("nobody tries a key here")
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 from support.keyrings import MemoryKeyring
 from support.mnemonics import clashes
+from support.settings_desk import FakeStripe
 from support.story import PATIENCE_MS, wait_for
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice, NewClient
@@ -59,7 +60,7 @@ def desk_of(opened: OpenStudio, runner: TaskRunner, feed: ChangeFeed, *, is_prac
         resources=resource_folder(),
         theme="light",
         open_url=lambda _: True,
-        probe_key=lambda _key, _mode: [],
+        open_key=lambda _key, _mode: FakeStripe(),
         write_table=write_table,
         choose_theme=lambda _: None,
         save_preference=lambda _name, _value: None,

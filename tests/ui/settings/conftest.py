@@ -56,7 +56,7 @@ def open_desk(
             clock=clock,
             return_page="",
         )
-        page = SettingsPage(services, runner, feed, stripe.probe, ("sqlite", "/home/ana/book.db"))
+        page = SettingsPage(services, runner, feed, stripe.open, ("sqlite", "/home/ana/book.db"))
         qtbot.addWidget(page)
         page.resize(1000, 760)
         page.show()

@@ -10,17 +10,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from support.book import a_booking, a_payment, put
 from support.settings_desk import Desk
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import success_page
 from inkdesk.application.payment_gateway import GatewayNotAllowed, GatewayUnreachable
-from inkdesk.application.stripe_key import RIGHTS, check_key, key_link, key_name
+from inkdesk.application.stripe_key import RIGHTS, check_key, key_link, key_name, right_words
 from inkdesk.domain.errors import SecretStoreUnavailable, StripeNotConfigured
 from inkdesk.domain.message import message
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.common.forms import Notice
-from inkdesk.ui.settings.presenter import right_words
 
 GOOD = "rk_test_51abcdEFGHijklMNOPa1b2"
 PAGE = "https://ink.example/thanks"
@@ -172,11 +172,42 @@ def test_the_key_is_removed_after_a_question(qtbot: QtBot, test_desk: Desk) -> N
     with qtbot.waitSignal(test_desk.page.key_changed):
         type_key(qtbot, test_desk, GOOD)
     QTest.keyClick(button(test_desk, "Remove key"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(test_desk.page.stripe.findChildren(QMessageBox)))
     question = test_desk.page.stripe.findChildren(QMessageBox)[0]
+    assert "can still be paid" not in question.text()
     with qtbot.waitSignal(test_desk.page.key_changed):
         QTest.keyClick(next(one for one in question.buttons() if one.text() == "Remove key"), Qt.Key.Key_Space)
     assert test_desk.secrets.kept == {}
     assert "No key is stored yet." in shown(test_desk)
+
+
+def hold_a_link(desk: Desk) -> None:
+    with desk.database.write() as uow:
+        uow.payments.add(a_payment(put(uow, a_booking(desk.book), desk.book.ana)))
+        uow.commit()
+
+
+def test_removing_a_key_warns_of_links_that_can_be_paid(qtbot: QtBot, test_desk: Desk) -> None:
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        type_key(qtbot, test_desk, GOOD)
+    hold_a_link(test_desk)
+    QTest.keyClick(button(test_desk, "Remove key"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(test_desk.page.stripe.findChildren(QMessageBox)))
+    question = test_desk.page.stripe.findChildren(QMessageBox)[0]
+    assert "Links that can still be paid: 1. Refunds under way: 0." in question.text()
+
+
+def test_a_key_of_another_account_is_refused_beside_its_field(qtbot: QtBot, test_desk: Desk) -> None:
+    with qtbot.waitSignal(test_desk.page.key_changed):
+        type_key(qtbot, test_desk, GOOD)
+    hold_a_link(test_desk)
+    test_desk.stripe.account_id = "acct_elsewhere"
+    other = "rk_test_51otherOTHERotherOTHER"
+    line = type_key(qtbot, test_desk, other)
+    qtbot.waitUntil(lambda: "another Stripe account" in shown(test_desk))
+    assert line.text() == other
+    assert line.property("invalid") is True
+    assert test_desk.secrets.kept == {key_name(test_desk.book.studio): GOOD}
 
 
 def test_the_rights_and_the_way_to_a_key_are_shown(qtbot: QtBot, test_desk: Desk) -> None:
