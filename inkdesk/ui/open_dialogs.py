@@ -215,7 +215,7 @@ class OpenDialogs(QObject):
 
         if self._settings is None:
             desk = self._desk
-            self._settings = SettingsPage(desk.services, desk.runner, desk.feed, desk.probe_key, desk.database)
+            self._settings = SettingsPage(desk.services, desk.runner, desk.feed, desk.open_key, desk.database)
             self._settings.link_requested.connect(self._open_page)
             self._settings.language_chosen.connect(lambda code: desk.save_preference("language", code))
             self._settings.key_changed.connect(lambda: desk.monitor.look_now(sweep=True))
