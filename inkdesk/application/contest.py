@@ -14,7 +14,7 @@ from inkdesk.application.links import LinkService
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import ReadUnit
 from inkdesk.application.settlement import Settled, Settlement
-from inkdesk.domain.payments import ASKING, Payment
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment
 from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, forgotten, read_session
 from inkdesk.domain.studio import Mode
 
@@ -115,7 +115,7 @@ class Contest:
 
     def _is_new_money(self, payment: Payment, facts: SessionFacts) -> bool:
         finding = read_session(payment, facts, is_live=self._is_live)
-        return payment.status in ASKING and finding is Finding.PAID
+        return payment.status not in COLLECTED and finding is Finding.PAID
 
     def _gather(self, this_round: _Round, booking_id: int) -> None:
         """End and read every link that could pay for this booking's slot, and for the slots of who has paid."""

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from inkdesk.application import bank_tasks
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.disputes import Dispute, DisputeFacts, as_seen, is_open
+from inkdesk.domain.disputes import WON, Dispute, DisputeFacts, as_seen, is_open
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment
+from inkdesk.domain.reconciling import ChargeFacts
 
 
 def learn_disputes(
@@ -20,6 +21,12 @@ def learn_disputes(
     """
     news = [_learn(uow, payment, facts, seen_at, now) for facts in seen]
     return any(news)
+
+
+def stands_disputed(uow: UnitOfWork, payment: Payment, charge: ChargeFacts) -> bool:
+    """Whether a bank has asked a payment back and not let it go; what was learned counts before an older answer."""
+    known = uow.payments.disputes_of(payment.id)
+    return any(one.status not in WON for one in known) if known else charge.is_disputed
 
 
 def _learn(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, seen_at: datetime, now: datetime) -> bool:

@@ -10,9 +10,11 @@ from typing import Final
 from inkdesk.application.account_service import AccountService
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import check_amount, link_life_s, route_of, session_params, success_page
+from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayFailure,
+    GatewayInFlight,
     GatewayOf,
     GatewayRefused,
     PaymentGateway,
@@ -21,11 +23,11 @@ from inkdesk.application.poll_state import StripeClock
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import new_key
 from inkdesk.application.settlement import Settlement
-from inkdesk.application.units import in_unit
+from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import StaleRecord, StripeNotConfigured, ValidationError
-from inkdesk.domain.message import message
-from inkdesk.domain.payments import ASKING, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus, advance
+from inkdesk.domain.message import Message, message
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus, advance
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus, is_overdue
 from inkdesk.domain.studio import Mode, Studio
 
@@ -116,18 +118,21 @@ class LinkService:
 
         That is so if it was dated by a wrong clock, or if its key is older than ``patience`` and Stripe still answers
         it with a failure of its own. Raises StaleRecord if it cannot be paid any more, GatewayFailure if Stripe does
-        not make it: after GatewayUnreachable and GatewayBusy the attempt stays saved and is sent again.
+        not make it: after GatewayUnreachable and GatewayBusy the attempt stays saved and is sent again. So it does
+        after StripeNotConfigured: the account may not take payments at present.
         """
         payment, studio = self._saved(self._latest(payment_id))
         changes = Changes()
         if payment.status is PaymentStatus.CREATING:
             try:
                 payment, changes = self._send(payment, studio)
+            except GatewayInFlight:
+                raise  # somebody else is sending it: a second attempt beside it could be paid, too
             except (GatewayRefused, GatewayBroken) as failure:
                 again = self._corrected(payment, failure, patience)
                 payment, changes = self._send(again, studio)
                 changes |= _touched(payment)
-        if payment.status is not PaymentStatus.OPEN:
+        if payment.status is not PaymentStatus.OPEN or not payment.url:
             raise StaleRecord(message("This link cannot be paid any more. Reload the booking."))
         return OpenedLink(payment, payment.url, changes)
 
@@ -138,6 +143,8 @@ class LinkService:
             return payment, Changes()
         try:
             return self._send(payment, studio)
+        except GatewayInFlight:
+            raise
         except (GatewayRefused, GatewayBroken, ValidationError):
             return None, self.give_up(payment_id) | _touched(payment)
 
@@ -170,18 +177,33 @@ class LinkService:
         try:
             facts = gateway.create_session(json.loads(payment.params), payment.idempotency_key, payment.account)
         except GatewayRefused as refusal:
+            if refusal.is_about_account:
+                self._keep_for_later(payment)
+                raise StripeNotConfigured(_account_sentence(payment)) from None
             if not _is_clock(refusal):
                 self.give_up(payment.id)
                 raise ValidationError(refusal.message, field="deposit") from None
+            raise
+        except GatewayInFlight:
             raise
         except GatewayBroken:
             facts = self._made_all_the_same(gateway, payment)
         self.stripe_clock.learn(facts.seen_at)
         settled = self._settlement.settle(payment.id, facts, is_live=gateway.mode is Mode.LIVE, lapse=False)
         stored = in_unit(self._write, lambda uow: self._by_stripes_clock(uow, payment.id, facts.seen_at))
-        if stored.status not in ASKING and stored.session_id != facts.session_id:
-            self._drop_orphan(gateway, facts.session_id, payment.account)
+        if stored.session_id != facts.session_id:
+            self._drop_orphan(gateway, stored, facts.session_id)
         return stored, settled.changes
+
+    def _keep_for_later(self, payment: Payment) -> None:
+        """A new key for an attempt that the account was refused: to the old one Stripe would say the same for a day."""
+
+        def work(uow: UnitOfWork) -> None:
+            stored = uow.payments.get(payment.id)
+            if stored.status is PaymentStatus.CREATING and stored.idempotency_key == payment.idempotency_key:
+                uow.payments.save(replace(stored, idempotency_key=new_key()))
+
+        afresh(self._write, work)
 
     def _made_all_the_same(self, gateway: PaymentGateway, payment: Payment) -> SessionFacts:
         """The session of a call that Stripe answered with a failure of its own; the failure if there is none."""
@@ -203,6 +225,7 @@ class LinkService:
             raise failure
 
         def work(uow: UnitOfWork) -> Payment:
+            lock_for_money(uow, [payment.booking_id])
             studio, booking = uow.studio.get(), uow.bookings.get(payment.booking_id)
             if booking.status is not BookingStatus.PENDING_PAYMENT or not self._fail(uow, payment.id):
                 raise StaleRecord(message("This booking does not wait for a payment any more."))
@@ -227,13 +250,23 @@ class LinkService:
         payment = uow.payments.get(payment_id)
         if payment.status is not PaymentStatus.CREATING:
             return Changes()
-        uow.payments.save(advance(payment, PaymentStatus.FAILED))
+        uow.payments.save(replace(advance(payment, PaymentStatus.FAILED), params=""))
         return _touched(payment)
 
-    def _drop_orphan(self, gateway: PaymentGateway, session_id: str, account: str) -> None:
-        """A session whose attempt was given up meanwhile; if this fails Stripe ends it within the hour."""
+    def _drop_orphan(self, gateway: PaymentGateway, payment: Payment, session_id: str) -> None:
+        """A session whose attempt was given up meanwhile; nobody saw its link.
+
+        Its id is kept with the attempt first: whatever becomes of this call, a sweep finds and ends it (``Strays``).
+        """
+
+        def work(uow: UnitOfWork) -> None:
+            stored = uow.payments.get(payment.id)
+            if not stored.session_id:
+                uow.payments.save(replace(stored, session_id=session_id))
+
+        afresh(self._write, work)
         with suppress(GatewayFailure):
-            gateway.expire_session(session_id, account)
+            gateway.expire_session(session_id, payment.account)
 
     def _latest(self, payment_id: int) -> int:
         """The attempt itself, or the one that was made in its place."""
@@ -246,6 +279,18 @@ class LinkService:
     def _saved(self, payment_id: int) -> tuple[Payment, Studio]:
         with self._read() as uow:
             return uow.payments.get(payment_id), uow.studio.get()
+
+
+def _account_sentence(payment: Payment) -> Message:
+    if payment.account or payment.destination:
+        return message(
+            "The artist's Stripe account cannot take payments at present. "
+            "See at Stripe what it lacks; the link is made when it can."
+        )
+    return message(
+        "Your Stripe account cannot take payments at present. "
+        "See in Stripe's dashboard what it lacks; the link is made when it can."
+    )
 
 
 def _is_clock(refusal: GatewayRefused) -> bool:

@@ -12,7 +12,9 @@ from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
 from inkdesk.application.contention import Contested, contention
 from inkdesk.application.deposit_lines import keep_promise
+from inkdesk.application.dispute_book import learn_disputes, stands_disputed
 from inkdesk.application.locking import lock_for_money
+from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Claim, Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
@@ -30,6 +32,8 @@ from inkdesk.domain.reconciling import (
     may_lapse,
     read_session,
     settle_paid,
+    status_after,
+    with_facts,
 )
 from inkdesk.domain.refunds import with_refunds
 from inkdesk.domain.seats import Seat
@@ -82,10 +86,11 @@ class Settlement:
             lock_for_money(uow, {booking_id, *(rivals or ())}, seating=booking_id if facts.is_paid else None)
             payment, booking = uow.payments.get(payment_id), uow.bookings.get(booking_id)
             finding, known = read_session(payment, facts, is_live=is_live), facts
-            if rivals is None and finding is Finding.PAID and payment.status in ASKING:
+            if rivals is None and finding is Finding.PAID and payment.status not in COLLECTED:
                 finding, known = Finding.OPEN, replace(facts, is_paid=False, charge=None)
-            case = _Case(uow, payment, booking, known, self._clock.now(), rivals or (), has_lost)
-            return case.write(finding, lapse=lapse)
+            now = self._clock.now()
+            settled = _Case(uow, payment, booking, known, now, rivals or (), has_lost).write(finding, lapse=lapse)
+            return settled | Settled(Changes(tasks=_tidied(uow, payment, now)))
 
         try:
             return afresh(self._write, lambda uow: work(uow, has_lost=False))
@@ -113,6 +118,13 @@ class Settlement:
             return lapse_in(uow, uow.bookings.get(booking_id), stripe_now)
 
         return afresh(self._write, work)
+
+
+def _tidied(uow: UnitOfWork, before: Payment, now: datetime) -> bool:
+    """Close what is settled with a payment. An attempt that only ended may be one that Stripe did not know."""
+    after = uow.payments.get(before.id).status
+    has_ended = after is PaymentStatus.EXPIRED and after is not before.status
+    return close_gone(uow, [before.booking_id], now, answered=() if has_ended else [before.id])
 
 
 def afresh(write: WriteUnit, work: Callable[[UnitOfWork], Result]) -> Result:
@@ -238,10 +250,8 @@ class _Case:
         match finding:
             case Finding.OTHER_MODE:
                 return self._told(desk_tasks.other_mode(self.uow, self.payment, self.booking, self.now))
-            case Finding.OPEN:
-                return self._store(PaymentStatus.OPEN, {PaymentStatus.CREATING})
-            case Finding.PROCESSING:
-                return self._store(PaymentStatus.PROCESSING, ASKING - {PaymentStatus.PROCESSING})
+            case Finding.OPEN | Finding.PROCESSING:
+                return self._store(finding)
             case Finding.EXPIRED:
                 return self._expired(lapse=lapse)
             case Finding.FAILED:
@@ -249,20 +259,20 @@ class _Case:
             case Finding.PAID | Finding.DIFFERS:
                 return self._paid(finding)
 
-    def _store(self, status: PaymentStatus, coming_from: frozenset[PaymentStatus] | set[PaymentStatus]) -> Settled:
-        if self.payment.status not in coming_from:
+    def _store(self, finding: Finding) -> Settled:
+        after = status_after(self.payment, finding, self.facts.seen_at)
+        if after is self.payment.status:
             return Settled()
-        self._save(self.payment, status)
+        self._save(self.payment, after)
         return Settled(self._touched)
 
     def _expired(self, *, lapse: bool) -> Settled:
-        settled = self._store(PaymentStatus.EXPIRED, {PaymentStatus.CREATING, PaymentStatus.OPEN})
+        settled = self._store(Finding.EXPIRED)
         return settled | lapse_in(self.uow, self.booking, self.facts.seen_at) if lapse else settled
 
     def _failed(self) -> Settled:
-        if self.payment.status not in ASKING:
+        if not self._store(Finding.FAILED).changes:
             return Settled()
-        self._save(self.payment, PaymentStatus.FAILED)
         if self.booking.status is BookingStatus.PENDING_PAYMENT:
             until = self.facts.seen_at + KEPT_AFTER_FAILURE
             self.uow.bookings.save(replace(self.booking, hold_until=until))
@@ -270,17 +280,17 @@ class _Case:
 
     def _paid(self, finding: Finding) -> Settled:
         if self.payment.status in COLLECTED:
-            return self._again()
-        if self.payment.status not in ASKING:
-            return self._told(desk_tasks.paid_after_end(self.uow, self.payment, self.booking, self.now))
+            return self._again(self.payment)
         attempts = self.uow.payments.of_booking(self.booking.id)
         asked = self.payment.amount
         received = replace(self.payment, amount=self.facts.amount or asked)
         paid = self._save(received, PaymentStatus.PAID)
         write_paid(self.uow, paid, paid.amount, paid.charged_at or self.facts.seen_at, "link")
         if finding is Finding.DIFFERS:
-            return self._told(desk_tasks.amount_differs(self.uow, paid, self.booking, asked, self.now))
-        return self._settle_booking(paid, attempts)
+            settled = self._told(desk_tasks.amount_differs(self.uow, paid, self.booking, asked, self.now))
+        else:
+            settled = self._settle_booking(paid, attempts)
+        return settled | self._again(self.uow.payments.get(paid.id))
 
     def _settle_booking(self, paid: Payment, attempts: Sequence[Payment]) -> Settled:
         match settle_paid(paid, self.booking, attempts):
@@ -306,37 +316,22 @@ class _Case:
             _let_go(self.uow, self.booking, "the time was taken first")
         return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
 
-    def _again(self) -> Settled:
+    def _again(self, payment: Payment) -> Settled:
         """Money that is in the books: only the fee and a dispute can be news."""
         charge = self.facts.charge
         if charge is None:
             return Settled()
-        refunds = self.uow.payments.refunds_of(self.payment.id)
-        now_stands = with_refunds(self._with_facts(self.payment), refunds, is_disputed=charge.is_disputed)
-        if now_stands == self.payment:
+        seen_at, refunds = self.facts.seen_at, self.uow.payments.refunds_of(payment.id)
+        is_news = learn_disputes(self.uow, payment, charge.disputes, seen_at=seen_at, now=self.now)
+        is_disputed = stands_disputed(self.uow, payment, charge)
+        now_stands = with_refunds(with_facts(payment, self.facts), refunds, is_disputed=is_disputed)
+        if replace(now_stands, looked_at=payment.looked_at) == payment and not is_news:
             return Settled()
         self.uow.payments.save(now_stands)
-        if now_stands.status is PaymentStatus.DISPUTED and self.payment.status is not PaymentStatus.DISPUTED:
-            return self._told(desk_tasks.disputed(self.uow, self.payment, self.booking, self.now))
-        return Settled(self._touched)
+        return self._told(is_news)
 
     def _save(self, payment: Payment, status: PaymentStatus) -> Payment:
-        return self.uow.payments.save(self._with_facts(advance(payment, status)))
-
-    def _with_facts(self, payment: Payment) -> Payment:
-        facts, charge = self.facts, self.facts.charge
-        known = replace(
-            payment, session_id=facts.session_id, url=facts.url, intent_id=facts.intent_id or payment.intent_id
-        )
-        if charge is None or not facts.is_paid:
-            return known
-        fee = charge.fee.amount_minor if charge.fee and charge.fee.currency == payment.amount.currency else None
-        return replace(
-            known,
-            charge_id=charge.charge_id,
-            charged_at=charge.charged_at,
-            fee_minor=payment.fee_minor if fee is None else fee,
-        )
+        return self.uow.payments.save(with_facts(advance(payment, status), self.facts))
 
     def _told(self, is_new: bool) -> Settled:  # noqa: FBT001 - the answer of a task is passed on
         return Settled(self._touched | Changes(tasks=is_new))

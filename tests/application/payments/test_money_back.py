@@ -58,6 +58,12 @@ def refunded(entries: Sequence[LedgerEntry]) -> int:
     return sum(entry.amount.amount_minor for entry in entries if entry.kind is LedgerKind.REFUNDED)
 
 
+def disputed(desk: PaymentDesk, payment: Payment) -> int:
+    """What banks hold of a booking's money by the ledger."""
+    lines = desk.database.queries.booking(payment.booking_id).ledger
+    return sum(entry.amount.amount_minor for entry in lines if entry.kind is LedgerKind.DISPUTED)
+
+
 def stands(desk: PaymentDesk, payment: Payment) -> PaymentStatus:
     return desk.payment(payment.booking_id).status
 
@@ -96,13 +102,47 @@ def test_a_won_dispute_leaves_the_money_as_it_was(desk: PaymentDesk) -> None:
     dispute_id = desk.server.dispute(charge_id)
     desk.look()
     assert stands(desk, payment) is PaymentStatus.DISPUTED
+    assert desk.task_kinds() == ["disputed"]
+    assert (disputed(desk, payment), desk.tasks()[0].sentence.plain().count(" before ")) == (5000, 1)
     desk.pass_time(days=2)
     desk.server.close_dispute(dispute_id, won=True)
 
     desk.look()
+    desk.look(sweep=True)
 
     assert stands(desk, payment) is PaymentStatus.PAID
-    assert desk.task_kinds() == ["disputed"]
+    assert (disputed(desk, payment), desk.task_kinds()) == (0, [])
+    with desk.database.read() as uow:
+        [record] = uow.payments.disputes_of(payment.id)
+    assert (record.stripe_id, record.status, record.amount) == (dispute_id, "won", payment.amount)
+    assert record.due_by is not None
+    assert record.closed_at is not None
+
+
+def test_an_inquiry_takes_no_money(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    dispute_id = lone_desk.server.dispute(charge_id, "warning_needs_response")
+    lone_desk.look()
+    assert (stands(lone_desk, payment), disputed(lone_desk, payment)) == (PaymentStatus.DISPUTED, 0)
+
+    lone_desk.pass_time(minutes=1)
+    lone_desk.server.advance_dispute(dispute_id, "needs_response")
+    lone_desk.look()
+    assert disputed(lone_desk, payment) == 5000
+    assert lone_desk.ledger(payment.booking_id) == ["asked", "paid", "disputed"]
+
+
+def test_an_old_answer_reopens_no_dispute(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    dispute_id = lone_desk.server.dispute(charge_id)
+    old = lone_desk.gateway.session(payment.session_id)
+    lone_desk.server.close_dispute(dispute_id, won=True)
+    lone_desk.look()
+
+    lone_desk.payments.settlement.settle(payment.id, old, is_live=False, lapse=True)
+
+    assert stands(lone_desk, payment) is PaymentStatus.PAID
+    assert disputed(lone_desk, payment) == 0
 
 
 def test_a_lost_dispute_stays_shown(lone_desk: PaymentDesk) -> None:
@@ -152,7 +192,7 @@ def test_a_cancel_with_refund_of_disputed_money_says_that_nothing_was_sent(lone_
 
     assert lone_desk.status(payment.booking_id) is BookingStatus.CANCELLED
     assert sorted(lone_desk.task_kinds()) == ["disputed", "not_refundable"]
-    assert (lone_desk.refunds(payment.id), lone_desk.ledger(payment.booking_id)) == ([], ["asked", "paid"])
+    assert (lone_desk.refunds(payment.id), lone_desk.ledger(payment.booking_id)) == ([], ["asked", "paid", "disputed"])
 
 
 @pytest.mark.parametrize("minor", [4000, 6000])
