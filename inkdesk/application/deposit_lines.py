@@ -176,15 +176,15 @@ def settle_in(
     """
     is_refund = fate is DepositFate.REFUND and (refund is None or refund.amount_minor != 0)
     here = [(one, portion) for one in bookings for portion in moves.left(one.id)]
-    coming = [(one, payment) for one in bookings for payment in _coming(moves.uow, one.id)]
-    most = [portion.amount for _, portion in here] + [payment.amount for _, payment in coming]
+    coming = [payment for one in bookings for payment in _coming(moves.uow, one.id)]
+    most = [portion.amount for _, portion in here] + [payment.amount for payment in coming]
     if _told_of_disputes(moves, bookings, is_refund=is_refund) and refund is not None:
         refund = min(refund, total_of(most, refund.currency))
     nothing = [Money(0, one.currency) for one in most]
     shares = refund_shares(refund, most) if is_refund else nothing
     for (booking, portion), share in zip(here, shares, strict=False):
         _settle_one(moves, booking, portion, share, fate, to)
-    for (_, payment), share in zip(coming, shares[len(here) :], strict=True):
+    for payment, share in zip(coming, shares[len(here) :], strict=True):
         _promise(moves, payment, fate, share, to)
 
 
@@ -242,6 +242,11 @@ def next_sitting(uow: UnitOfWork, booking: Booking, now: datetime, without: Coll
     others = [one for one in uow.series.bookings_of(booking.series_id) if one.id not in {booking.id, *without}]
     able = [one for one in others if one.status in CARRIES and one.starts_at > now]
     return next((one for one in able if one.starts_at > booking.starts_at), able[0] if able else None)
+
+
+def coming_of(uow: UnitOfWork, booking_id: int) -> list[Money]:
+    """What a bank is still moving for a booking."""
+    return [one.amount for one in _coming(uow, booking_id)]
 
 
 def total_of(amounts: Iterable[Money], currency: str) -> Money:

@@ -9,7 +9,16 @@ from datetime import datetime
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared
-from inkdesk.application.deposit_lines import MoneyMoves, apply_in, lock_money, refundable_of, rest_of
+from inkdesk.application.deposit_lines import (
+    MoneyMoves,
+    apply_in,
+    coming_of,
+    lock_money,
+    next_sitting,
+    refundable_of,
+    rest_of,
+    total_of,
+)
 from inkdesk.application.holds import REVIVABLE
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -46,7 +55,10 @@ class OtherSitting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyLook:
-    """The money of one booking: what the desk sees, and the most that each action can move."""
+    """The money of one booking: what the desk sees, and the most that each action can move.
+
+    ``coming`` is what a bank is still moving; ``has_heir``: a sitting of its series can carry the deposit on.
+    """
 
     status: BookingStatus
     price: Money
@@ -55,6 +67,8 @@ class MoneyLook:
     left: Money
     refundable: Money
     credit: Money
+    coming: Money
+    has_heir: bool
     sittings: tuple[OtherSitting, ...]
 
 
@@ -93,6 +107,8 @@ class DepositService:
                 left=total(moves.left(booking_id), currency),
                 refundable=total(refundable_of(moves, booking), currency),
                 credit=total(credit, currency),
+                coming=total_of(coming_of(uow, booking_id), currency),
+                has_heir=next_sitting(uow, booking, self._clock.now()) is not None,
                 sittings=_others(uow, booking, self._clock.now()),
             )
 

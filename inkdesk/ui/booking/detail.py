@@ -21,24 +21,24 @@ from inkdesk.application.text import tr
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import PaymentMethod
 from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.checkout import TICK_MS, CheckoutDialog
-from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
+from inkdesk.ui.booking.money_dialogs import CancelDialog, NoShowDialog
+from inkdesk.ui.booking.money_menu import MoneyMenu, question_about
 from inkdesk.ui.booking.move_dialog import MoveDialog
+from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms, SeriesTerms
 from inkdesk.ui.booking.presenter.checkout import OpenUrl
-from inkdesk.ui.booking.presenter.detail import (
-    BookingAction,
-    CancelTerms,
-    DetailPresenter,
+from inkdesk.ui.booking.presenter.detail import BookingAction, DetailPresenter
+from inkdesk.ui.booking.presenter.detail_words import (
     Known,
-    SeriesTerms,
+    balance_lines,
     error_words,
     facts,
     history_lines,
     payment_lines,
 )
+from inkdesk.ui.booking.presenter.money import MoneyAction
 from inkdesk.ui.booking.presenter.words import status_words
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
@@ -111,7 +111,8 @@ class BookingDetailDialog(QDialog):
         self.status.show_text(status_words(status), STATUS_PANELS[status])
         self.show_time_left()
         self._show_facts(facts(known))
-        self.payments.setPlainText("\n".join(payment_lines(known.detail)) or tr("No payment"))
+        money = [*balance_lines(known.money), *payment_lines(known.detail)]
+        self.payments.setPlainText("\n".join(money) or tr("No payment"))
         self.history.setPlainText("\n".join(history_lines(known.detail)))
         focused = self.focusWidget()
         loses_focus = any(button is focused and action not in actions for action, button in self.buttons.items())
@@ -181,8 +182,8 @@ class BookingDetailDialog(QDialog):
                 self._presenter.show_link()
             case BookingAction.NEW_LINK:
                 self._presenter.new_link()
-            case BookingAction.TAKE_MONEY:
-                self._ask_money()
+            case BookingAction.MONEY:
+                self.money_menu.open_for(self.buttons[action], self._presenter.money_actions())
             case BookingAction.CANCEL:
                 self._presenter.ask_cancel()
             case BookingAction.MOVE:
@@ -212,17 +213,28 @@ class BookingDetailDialog(QDialog):
         dialog.finished.connect(self._presenter.reload)
         dialog.open()
 
-    def _ask_money(self) -> None:
-        if self._presenter.known is None:
+    def ask_no_show(self, terms: CancelTerms) -> None:
+        """Ask what becomes of the money of a client who did not come."""
+        known = self._presenter.known
+        if known is None:
             return
-        card = self._presenter.known.detail.card
-        dialog = MoneyByHandDialog(card.deposit, card.price, self)
-        dialog.decided.connect(self._take_money)
+        dialog = NoShowDialog(known.detail.client.name, terms, self)
+        dialog.decided.connect(self._no_show)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _take_money(self, method: PaymentMethod, amount: Money, request_key: str) -> None:
-        self._presenter.take_money(PaymentMethod(method), amount, request_key)
+    def _no_show(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
+        self._presenter.no_show(DepositFate(fate), refund, reason)
+
+    def _ask_money(self, action: MoneyAction) -> None:
+        known = self._presenter.known
+        if action is MoneyAction.NEW_LINK:
+            self._presenter.new_link()
+        elif known is not None:
+            question = question_about(MoneyAction(action), known, self)
+            question.wanted.connect(lambda wish: self._presenter.carry_out(wish, question))
+            question.finished.connect(question.deleteLater)
+            question.open()
 
     def _show_facts(self, lines: Sequence[tuple[str, str]]) -> None:
         while (item := self._facts.takeAt(0)) is not None:
@@ -249,6 +261,8 @@ class BookingDetailDialog(QDialog):
         self.buttons[BookingAction.CANCEL].setProperty("kind", "danger")
         for main in FIRST:
             self.buttons[main].setProperty("kind", "primary")
+        self.money_menu = MoneyMenu(self)
+        self.money_menu.chosen.connect(self._ask_money)
         self.close_button = PushButton(tr("Close"))
         self.close_button.clicked.connect(self.reject)
 
@@ -306,7 +320,7 @@ def _action_texts() -> dict[BookingAction, str]:
         BookingAction.ARRIVED: tr("&Arrived"),
         BookingAction.DONE: tr("&Done"),
         BookingAction.NO_SHOW: tr("&No-show"),
-        BookingAction.TAKE_MONEY: tr("Take &money…"),
+        BookingAction.MONEY: tr("&Money…"),
         BookingAction.MOVE: tr("Mo&ve…"),
         BookingAction.REPEAT: tr("&Repeat…"),
         BookingAction.CANCEL: tr("Cancel &booking…"),

@@ -1,37 +1,30 @@
-"""Two small questions about money: what becomes of a deposit on a cancel, and what came by hand."""
-
-import uuid
+"""Questions about money that end something: a cancel and a no-show."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from inkdesk.application.text import tr
 from inkdesk.domain.bookings import DepositFate
-from inkdesk.domain.errors import InkDeskError, ValidationError
-from inkdesk.domain.message import message
-from inkdesk.domain.money import Money
-from inkdesk.domain.payments import PaymentMethod
+from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.series import Scope
-from inkdesk.ui.booking.presenter.detail import CancelTerms, SeriesTerms
-from inkdesk.ui.booking.presenter.words import method_words
+from inkdesk.ui.booking.fate_field import FateField
+from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms, SeriesTerms
 from inkdesk.ui.booking.scope_field import ScopeField
-from inkdesk.ui.common.forms import Form, MoneyEdit, PushButton, plain_label
+from inkdesk.ui.common.forms import Form, PushButton, plain_label
 
 
 class CancelDialog(QDialog):
     """Asks once, with the policy's answer preset. ``decided`` carries (fate, refund or None, reason, scope).
 
-    If the booking is one of a ``series`` it also asks how far the cancel goes; what was paid in all follows.
+    If the booking is one of a ``series`` it also asks how far the cancel goes; what was paid in all follows, and a
+    deposit that the next sitting can carry on is carried on unless the desk says otherwise.
     """
 
     decided = Signal(object, object, str, object)
@@ -41,26 +34,23 @@ class CancelDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Cancel booking"))
-        self._terms = terms
         self.form = Form()
+        self.fate = FateField(self.form)
+        self.fates, self.refund, self.policy = self.fate.fates, self.fate.refund, self.fate.policy
         self.reason = QLineEdit()
-        self.refund = MoneyEdit("refund")
+        self.form.add_row("reason", tr("Rea&son"), self.reason)
         self.scope: ScopeField | None = None
-        layout = _layout(self)
+        layout = layout_of(self)
         layout.addWidget(plain_label(tr("Cancel the booking of {who}? The slot becomes free.", who=who)))
         if series is not None:
             self._add_scope(layout, series)
-        self.policy = plain_label(role="muted")
-        layout.addWidget(self.policy)
-        self._make_fates(layout)
-        self.form.add_row("refund", tr("&Amount"), self.refund)
-        self.form.add_row("reason", tr("Rea&son"), self.reason)
+        layout.addWidget(self.fate)
         layout.addWidget(self.form)
         self.accept_button = PushButton(tr("&Cancel the booking"))
         self.accept_button.setProperty("kind", "danger")
         self.refuse_button = QPushButton(tr("&Go back"))
         self.refuse_button.setDefault(True)  # Enter cancels nothing
-        _add_buttons(self, layout, self.accept_button, self.refuse_button)
+        add_buttons(self, layout, self.accept_button, self.refuse_button)
         self.accept_button.clicked.connect(self._decide)
         self._show_terms(terms)
         self.reason.setFocus()
@@ -76,40 +66,12 @@ class CancelDialog(QDialog):
         layout.addWidget(self.scope)
 
     def _show_terms(self, terms: CancelTerms) -> None:
-        """What was paid for all that is cancelled, and the policy's answer; nothing if nothing was."""
-        self._terms = terms
-        is_paid = bool(terms.paid.amount_minor)
-        self.policy.setText(_policy_line(terms) if is_paid else "")
-        self.policy.setVisible(is_paid)
-        for button in self.fates.values():
-            button.setVisible(is_paid)
-        self.refund.set_money(terms.refund if terms.refund.amount_minor else terms.paid)
-        self.fates[terms.fate].setChecked(True)
-        self._show_amount()
-
-    def _make_fates(self, layout: QVBoxLayout) -> None:
-        self.fates = {
-            DepositFate.REFUND: QRadioButton(tr("&Refund it")),
-            DepositFate.KEEP: QRadioButton(tr("The studio k&eeps it")),
-            DepositFate.CREDIT: QRadioButton(tr("Credit it to the c&lient")),
-        }
-        self._group = QButtonGroup(self)
-        for button in self.fates.values():
-            self._group.addButton(button)
-            button.toggled.connect(self._show_amount)
-            layout.addWidget(button)
-
-    def _show_amount(self) -> None:
-        is_refund = bool(self._terms.paid.amount_minor) and self.fates[DepositFate.REFUND].isChecked()
-        self.form.set_row_visible("refund", is_visible=is_refund)
+        self.fate.show_terms(terms, DepositFate.ROLL if terms.has_heir else terms.fate)
 
     def _decide(self) -> None:
-        is_paid = bool(self._terms.paid.amount_minor)
-        chosen = next(fate for fate, button in self.fates.items() if button.isChecked())
-        fate = chosen if is_paid else DepositFate.KEEP
         self.form.clear_errors()
         try:
-            refund = self._refund() if fate is DepositFate.REFUND else None
+            fate, refund = self.fate.decided()
         except InkDeskError as error:
             self.form.show_error(error)
             return
@@ -117,60 +79,47 @@ class CancelDialog(QDialog):
         self.decided.emit(fate, refund, self.reason.text().strip(), scope)
         self.accept()
 
-    def _refund(self) -> Money | None:
-        refund = self.refund.money()
-        if not 0 < refund.amount_minor <= self._terms.paid.amount_minor:
-            raise ValidationError(
-                message("Enter a refund above 0, at most the {paid} that were paid.", paid=self._terms.paid),
-                field="refund",
-            )
-        return None if refund == self._terms.paid else refund
 
+class NoShowDialog(QDialog):
+    """Asks once what becomes of the money of a client who did not come, with the policy's answer preset.
 
-class MoneyByHandDialog(QDialog):
-    """Asks how much came, at most the price ``most``, and how. ``decided`` carries (method, amount, request key)."""
+    ``decided`` carries (fate, refund or None, reason).
+    """
 
     decided = Signal(object, object, str)
 
-    def __init__(self, amount: Money, most: Money, parent: QWidget | None = None) -> None:
+    def __init__(self, who: str, terms: CancelTerms, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._most = most
-        self.setWindowTitle(tr("Take the deposit by hand"))
-        self._request_key = uuid.uuid4().hex
+        self.setWindowTitle(tr("No-show"))
         self.form = Form()
-        self.amount = MoneyEdit("amount")
-        self.amount.set_money(amount)
-        self.method = QComboBox()
-        for method in (PaymentMethod.CASH, PaymentMethod.TRANSFER, PaymentMethod.TERMINAL):
-            self.method.addItem(method_words(method), method)
-        self.form.add_row("amount", tr("&Amount"), self.amount)
-        self.form.add_row("method", tr("&How"), self.method)
-        layout = _layout(self)
-        layout.addWidget(plain_label(tr("The money is here. A link that is still open is closed first."), "muted"))
+        self.fate = FateField(self.form)
+        self.reason = QLineEdit()
+        self.form.add_row("reason", tr("Rea&son"), self.reason)
+        layout = layout_of(self)
+        layout.addWidget(plain_label(tr("{who} did not come. What becomes of the money?", who=who)))
+        layout.addWidget(self.fate)
         layout.addWidget(self.form)
-        self.accept_button = QPushButton(tr("&Take the money"))
+        self.accept_button = QPushButton(tr("&Mark as no-show"))
         self.accept_button.setProperty("kind", "primary")
         self.accept_button.setDefault(True)
-        _add_buttons(self, layout, self.accept_button, PushButton(tr("Cancel")))
+        add_buttons(self, layout, self.accept_button, PushButton(tr("&Go back")))
         self.accept_button.clicked.connect(self._decide)
-        self.amount.setFocus()
-        self.amount.selectAll()
+        self.fate.show_terms(terms, terms.fate)
+        self.fate.fates[terms.fate].setFocus()
 
     def _decide(self) -> None:
         self.form.clear_errors()
         try:
-            amount = self.amount.money()
-            if not 0 < amount.amount_minor <= self._most.amount_minor:
-                sentence = message("Enter an amount above 0, at most the price of {price}.", price=self._most)
-                raise ValidationError(sentence, field="amount")
+            fate, refund = self.fate.decided()
         except InkDeskError as error:
             self.form.show_error(error)
             return
-        self.decided.emit(self.method.currentData(), amount, self._request_key)
+        self.decided.emit(fate, refund, self.reason.text().strip())
         self.accept()
 
 
-def _layout(dialog: QDialog) -> QVBoxLayout:
+def layout_of(dialog: QDialog) -> QVBoxLayout:
+    """The column of a small question."""
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(20, 18, 20, 16)
     layout.setSpacing(10)
@@ -178,16 +127,11 @@ def _layout(dialog: QDialog) -> QVBoxLayout:
     return layout
 
 
-def _add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse: QPushButton) -> None:
+def add_buttons(dialog: QDialog, layout: QVBoxLayout, accept: QPushButton, refuse: QPushButton) -> None:
+    """The answer and the way back, at the right."""
     refuse.clicked.connect(dialog.reject)
     row = QHBoxLayout()
     row.addStretch(1)
     row.addWidget(accept)
     row.addWidget(refuse)
     layout.addLayout(row)
-
-
-def _policy_line(terms: CancelTerms) -> str:
-    if not terms.refund.amount_minor:
-        return tr("{paid} were paid. By the policy nothing goes back this late.", paid=terms.paid)
-    return tr("{paid} were paid. By the policy {refund} go back.", paid=terms.paid, refund=terms.refund)

@@ -12,7 +12,7 @@ from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.form_column import FormColumn
-from inkdesk.ui.booking.presenter.detail import error_words
+from inkdesk.ui.booking.presenter.detail_words import error_words
 from inkdesk.ui.booking.presenter.free_times import TimesToMove
 from inkdesk.ui.booking.presenter.move import Movable, MovePresenter, SeriesVerdict
 from inkdesk.ui.booking.presenter.verdicts import team

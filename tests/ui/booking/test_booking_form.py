@@ -14,9 +14,9 @@ from support.desk import NO_KEY, Desk
 from inkdesk.application.booking_commands import DepositChoice, NewClient
 from inkdesk.application.calendar import ClientMatch
 from inkdesk.domain.money import Money
+from inkdesk.ui.booking.deposit_dialogs import MoneyByHandDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.booking.form_column import FormColumn
-from inkdesk.ui.booking.money_dialogs import MoneyByHandDialog
 from inkdesk.ui.booking.presenter.clients import new_client_from
 from inkdesk.ui.common.forms import ErrorLine
 

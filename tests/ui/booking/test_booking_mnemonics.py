@@ -13,10 +13,11 @@ from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.money import Money
 from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.checkout import CheckoutDialog
+from inkdesk.ui.booking.deposit_dialogs import MoneyByHandDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
-from inkdesk.ui.booking.money_dialogs import CancelDialog, MoneyByHandDialog
-from inkdesk.ui.booking.presenter.detail import CancelTerms, SeriesTerms
+from inkdesk.ui.booking.money_dialogs import CancelDialog
+from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms, SeriesTerms
 
 LATE = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 

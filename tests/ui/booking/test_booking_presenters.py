@@ -24,6 +24,7 @@ from inkdesk.infrastructure.language import install_language
 from inkdesk.ui.booking.presenter.clients import ClientPresenter, Found
 from inkdesk.ui.booking.presenter.detail import BookingAction, allowed
 from inkdesk.ui.booking.presenter.free_times import TimesToBook
+from inkdesk.ui.booking.presenter.money import MoneyAction, money_actions
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish
 from inkdesk.ui.booking.presenter.words import history_words, why_words
@@ -203,7 +204,9 @@ def test_what_may_be_done_follows_status_and_money(desk: Desk) -> None:
     desk.clock.at = booking.starts_at
     unpaid = allowed(desk.services.queries.booking(booking.id), desk.clock.now())
     assert unpaid[0] is BookingAction.ARRIVED
-    assert BookingAction.TAKE_MONEY in unpaid
+    look = desk.services.deposits.look(booking.id)
+    detail = desk.services.queries.booking(booking.id)
+    assert money_actions(detail, look, desk.clock.now()) == [MoneyAction.TAKE, MoneyAction.TIP]
     desk.services.bookings.check_in(booking.id, booking.version)
     arrived = allowed(desk.services.queries.booking(booking.id), desk.clock.now())
     assert BookingAction.ARRIVED not in arrived
@@ -239,6 +242,8 @@ def test_matches_of_an_older_text_are_not_picked_after_a_failure(desk: Desk) -> 
         ("CANCELLED", "Cancelled"),
         ("LAPSED", "Lapsed: the deposit was not paid in time"),
         ("MOVED long ago", "MOVED long ago"),
+        ("RELEASED", "Let go by hand; Stripe could not be asked"),
+        ("EXTENDED soon", "EXTENDED soon"),
         ("SOLD", "SOLD"),
     ],
 )

@@ -16,7 +16,7 @@ from inkdesk.domain.capacity import Load, seats_left
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.spans import Span, to_instant, to_seconds
-from inkdesk.ui.booking.presenter.detail import money_here
+from inkdesk.ui.booking.presenter.cancel_terms import money_here
 from inkdesk.ui.booking.presenter.words import status_words
 
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from inkdesk.application.holds import EXTENDED
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.message import message
@@ -43,6 +44,7 @@ _HISTORY = {
     "BOOKED CONFIRMED": message("Booked and confirmed"),
     "BOOKED PENDING_PAYMENT": message("Booked, waits for the deposit"),
     "BOOKED REQUESTED": message("Requested"),
+    "RELEASED": message("Let go by hand; Stripe could not be asked"),
 }
 _MOVED = "MOVED "
 _WHYS = {
@@ -56,6 +58,8 @@ _WHYS = {
         message("somebody else paid first"),
         message("the time was taken first"),
         message("the deposit was not paid in time"),
+        message("paid with credit"),
+        message("paid with another sitting's deposit"),
     )
 }
 """The reasons that the program itself writes."""
@@ -83,6 +87,9 @@ def history_words(what: str) -> str:
     if what.startswith(_MOVED):
         with suppress(ValueError):
             return _moved_words(what.removeprefix(_MOVED))
+    if what.startswith(EXTENDED):
+        with suppress(ValueError):
+            return tr("Held until {end}", end=datetime.fromisoformat(what.removeprefix(EXTENDED)))
     return status_words(BookingStatus(what)) if what in BookingStatus.__members__ else what
 
 
