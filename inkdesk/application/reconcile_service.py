@@ -7,13 +7,17 @@ not is found again by the next one.
 import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from inkdesk.application.cadence import SCARCE_FROM, may_look
+from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Contest
+from inkdesk.application.fees import Fees
+from inkdesk.application.look_picture import Picture, take_picture
 from inkdesk.application.look_result import LookResult
+from inkdesk.application.open_tasks import close_all_gone
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayFailure,
@@ -23,14 +27,16 @@ from inkdesk.application.payment_gateway import (
     PaymentGateway,
 )
 from inkdesk.application.payment_service import PaymentService, due_payments
-from inkdesk.application.poll_state import OVERLAP_S, WINDOW_DAYS, WRONG_CLOCK_S, PollState, allowance_of
+from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState
 from inkdesk.application.ports import Clock, ReadUnit, WriteUnit
 from inkdesk.application.reads import ReadCounter
 from inkdesk.application.retries import Step
 from inkdesk.application.settlement import Settled
+from inkdesk.application.strays import Strays
 from inkdesk.application.sweeping import (
+    LINK_LIVES,
     LOOK_BACK,
-    direct_accounts,
+    hinted,
     hints_of,
     list_open,
     reversals_of,
@@ -38,14 +44,13 @@ from inkdesk.application.sweeping import (
 )
 from inkdesk.application.tally import Tally
 from inkdesk.application.units import in_unit
-from inkdesk.domain.bookings import Booking
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.payments import PaymentMethod, PaymentStatus
 from inkdesk.domain.reconciling import is_overdue
 from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.spans import to_instant, to_seconds
-from inkdesk.domain.studio import Mode, Studio
+from inkdesk.domain.studio import Mode
 
 __all__ = ["LookResult", "ReconcileService"]
 _log = logging.getLogger(__name__)
@@ -57,34 +62,9 @@ MONEY_EVERY_S: Final = 3600
 """Refunds and disputes are listed no more often than this, unless a person asks."""
 READS_KEPT: Final = 20
 """So many reads are counted in the database before a look ends, lest a crash forgets them."""
-_ENDED: Final = "checkout.session.expired"
-_REFUNDED: Final = frozenset({"charge.refunded", "refund.updated", "refund.failed"})
+FEES_A_SWEEP: Final = 20
+"""So many fees that Stripe did not tell at once are asked for in one sweep."""
 _NONE: Final = (frozenset[int](), frozenset[int]())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Picture:
-    """The book as a look found it; ``share`` is the spent part of the reads that ``allowance`` grants a month."""
-
-    studio: Studio
-    state: PollState
-    unfinished: Sequence[Payment]
-    holds: Mapping[int, Booking]
-    accounts: Collection[str]
-    allowance: int
-    share: float
-
-    def links(self, *statuses: PaymentStatus) -> list[Payment]:
-        return [one for one in self.unfinished if one.status in statuses and one.method is PaymentMethod.LINK]
-
-    def is_awaited(self, payment: Payment, stripe_now: datetime) -> bool:
-        """Whether its booking still waits for this payment."""
-        hold = self.holds.get(payment.booking_id)
-        return hold is not None and not is_overdue(hold, stripe_now)
-
-    def over(self, stripe_now: datetime) -> set[int]:
-        """Open links whose hold is past its deadline, or whose booking does not wait for them any more."""
-        return {one.id for one in self.links(PaymentStatus.OPEN) if not self.is_awaited(one, stripe_now)}
 
 
 class ReconcileService:
@@ -141,7 +121,8 @@ class ReconcileService:
             tally.now_s = to_seconds(self._stripe_clock.now())
             links = picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING)
             wanted = [one.id for one in links if one.booking_id in booking_ids]
-            tally.each(Step.SEE, wanted, self._contest(gateway).handle)
+            contest = Contest(self._payments.links, self._settlement, self._read, gateway)
+            tally.each(Step.SEE, wanted, contest.handle)
 
         return self._ask(picture, work, is_asked=False, is_watched=True)
 
@@ -151,7 +132,7 @@ class ReconcileService:
 
     def _ask(
         self,
-        picture: _Picture,
+        picture: Picture,
         work: Callable[[PaymentGateway, Tally], None],
         *,
         is_asked: bool,
@@ -180,7 +161,7 @@ class ReconcileService:
             banner = GatewayBroken().message
         return self._result(picture, tally, banner, is_trouble=banner is not None)
 
-    def _tally(self, gateway: PaymentGateway, picture: _Picture, *, is_asked: bool) -> Tally:
+    def _tally(self, gateway: PaymentGateway, picture: Picture, *, is_asked: bool) -> Tally:
         def pulse() -> int:
             self._pulse()
             return self._reads.keep(gateway, at_least=READS_KEPT)
@@ -189,44 +170,49 @@ class ReconcileService:
         state = self._with_cursor(picture.state)
         return Tally(state=state, pulse=pulse, refused=self._settlement.refused, reads_left=left)
 
-    def _contest(self, gateway: PaymentGateway) -> Contest:
-        return Contest(self._payments.links, self._settlement, self._read, gateway)
-
-    def _pass(self, gateway: PaymentGateway, picture: _Picture, tally: Tally, *, sweep: bool, is_asked: bool) -> None:
+    def _pass(self, gateway: PaymentGateway, picture: Picture, tally: Tally, *, sweep: bool, is_asked: bool) -> None:
         since = to_instant((tally.state.events_from_s or 0) - OVERLAP_S)
-        hints = hints_of(gateway, since, picture.accounts)
-        self._stripe_clock.learn(hints.seen_at)
-        tally.now_s = to_seconds(hints.seen_at)
+        feeds = hints_of(gateway, since, picture.accounts)
+        seen_at = feeds[""].seen_at
+        self._stripe_clock.learn(seen_at)
+        tally.now_s = to_seconds(seen_at)
         start_s = min(tally.state.events_from_s or 0, tally.now_s)  # our clock may be fast
         tally.state = replace(tally.state, events_from_s=start_s)
-        contest = self._contest(gateway)
-        fresh = [one for one in hints.events if one.event_id not in picture.state.events_seen]
-        sessions, back = self._hinted(fresh)
+        contest = Contest(self._payments.links, self._settlement, self._read, gateway)
         disputed, refunded = self._unheard(gateway, picture, tally, is_asked=is_asked) if sweep else _NONE
+        sessions, back = self._heard(gateway, feeds, picture.state.events_seen)
         self._see(contest, gateway, picture, {*sessions, *disputed}, tally, sweep=sweep)
         self._learn_refunds({*back, *refunded}, tally, sweep=sweep)
-        tally.state = _read_up_to(tally.state, hints)
-        self._resend(contest, picture, hints.seen_at, tally, sweep=sweep)
-        stranded = self._stranded(hints.seen_at)
-        tally.each(Step.LAPSE, stranded, lambda one: self._settlement.lapse(one, hints.seen_at))
+        tally.state = _read_up_to(tally.state, [hint for hints in feeds.values() for hint in hints.events])
+        self._resend(contest, picture, seen_at, tally, sweep=sweep)
+        tally.each(Step.LAPSE, self._stranded(seen_at), lambda one: self._settlement.lapse(one, seen_at))
         with self._read() as uow:
             due = due_payments(uow)
         tally.each(Step.PAY, due, lambda one: Settled(self._payments.refunds.pay(one)))
+        if sweep:
+            tally.settled |= Settled(self._payments.accounts.check_due())
+            tally.settled |= Settled(Fees(self._write, self._read, lambda: gateway).fill(FEES_A_SWEEP))
 
-    def _picture(self) -> _Picture:
-        now = self._clock.now()
+    def _heard(
+        self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str]
+    ) -> tuple[set[int], set[int]]:
+        """Payments whose session or dispute has news by events, and payments whose refunds have."""
+        sessions, back, changed = set[int](), set[int](), set[str]()
+        strays = Strays(self._write, self._read, self._clock)
+        for account, hints in feeds.items():
+            fresh = [one for one in hints.events if one.event_id not in seen]
+            sessions |= set(strays.hinted(gateway, fresh, account))
+            with self._read() as uow:
+                asking, refunded = hinted(uow, fresh)
+            sessions, back = sessions | asking, back | refunded
+            changed |= {one.account_id for one in fresh if one.account_id}
+        if changed:
+            self._payments.accounts.look_again(changed)
+        return sessions, back
+
+    def _picture(self) -> Picture:
         with self._read() as uow:
-            state = PollState.parse(uow.payments.poll_state())
-            allowance = allowance_of(uow.payments.count_charged_since(now - timedelta(days=WINDOW_DAYS)))
-            return _Picture(
-                studio=uow.studio.get(),
-                state=state,
-                unfinished=uow.payments.unfinished(),
-                holds={booking.id: booking for booking in uow.bookings.holds()},
-                accounts=direct_accounts(uow),
-                allowance=allowance,
-                share=state.reads_share(now.date(), allowance),
-            )
+            return take_picture(uow, self._clock.now())
 
     def _with_cursor(self, state: PollState) -> PollState:
         """The first look begins now, and remembers it: a look that is cut short loses no event."""
@@ -238,7 +224,7 @@ class ReconcileService:
         self,
         contest: Contest,
         gateway: PaymentGateway,
-        picture: _Picture,
+        picture: Picture,
         news: Collection[int],
         tally: Tally,
         *,
@@ -261,7 +247,7 @@ class ReconcileService:
         tally.each(Step.SEE, listed.expired, write_expired)
         tally.each(Step.SEE, sorted(listed.ask | (listed.still_open & over)), contest.handle)
 
-    def _resend(self, contest: Contest, picture: _Picture, stripe_now: datetime, tally: Tally, *, sweep: bool) -> None:
+    def _resend(self, contest: Contest, picture: Picture, stripe_now: datetime, tally: Tally, *, sweep: bool) -> None:
         """Attempts that were saved and perhaps never sent: again with their key, or given up with their hold."""
 
         def send(payment_id: int) -> Settled:
@@ -277,38 +263,32 @@ class ReconcileService:
         }
         tally.each(Step.SEND, waiting, send)
 
-    def _hinted(self, events: Sequence[Hint]) -> tuple[set[int], set[int]]:
-        """Payments whose session may have news, and payments whose refunds may; foreign events match none.
-
-        Money can come by an attempt that was taken for ended; that it has ended is no news then.
-        """
-        ended = [hint.session_id for hint in events if hint.kind == _ENDED]
-        moved = [hint.session_id for hint in events if hint.session_id and hint.kind != _ENDED]
-        disputed = [hint.intent_id for hint in events if hint.kind.startswith("charge.dispute")]
-        refunded = [hint.intent_id for hint in events if hint.kind in _REFUNDED]
-        with self._read() as uow:
-            asking = {one.id for one in uow.payments.by_session(ended) if one.status in ASKING}
-            unpaid = {one.id for one in uow.payments.by_session(moved) if one.status not in COLLECTED}
-            charged = {one.id for one in uow.payments.by_intent(disputed) if one.status in COLLECTED}
-            back = {one.id for one in uow.payments.by_intent(refunded) if one.status in COLLECTED}
-        return asking | unpaid | charged, back
-
     def _unheard(
-        self, gateway: PaymentGateway, picture: _Picture, tally: Tally, *, is_asked: bool
+        self, gateway: PaymentGateway, picture: Picture, tally: Tally, *, is_asked: bool
     ) -> tuple[Collection[int], Collection[int]]:
-        """Payments with a dispute, and with a refund, that no event told of: also after months without a look."""
+        """Payments with a session or dispute, and with a refund, that no event told of: also after months away."""
         last_s = tally.state.money_from_s
         if last_s is not None and tally.now_s - last_s < MONEY_EVERY_S and not is_asked:
             return _NONE
-        since = to_instant(min(last_s or tally.now_s, tally.now_s)) - LOOK_BACK
+        since = to_instant(min(last_s or tally.now_s, tally.now_s))
         try:
-            reversals = reversals_of(gateway, since, picture.accounts)
+            reversals = reversals_of(gateway, since - LOOK_BACK, picture.accounts)
+            strays = self._strays(gateway, since - LINK_LIVES, picture.accounts)
         except GatewayBroken:
             tally.list_broke()
             return _NONE
         tally.state = replace(tally.state, money_from_s=tally.now_s)
         with self._read() as uow:
-            return unknown_reversals(uow, reversals)
+            disputed, refunded = unknown_reversals(uow, reversals)
+        return {*disputed, *strays}, refunded
+
+    def _strays(self, gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> list[int]:
+        strays = Strays(self._write, self._read, self._clock)
+        found: list[int] = []
+        for account in ["", *sorted(accounts)]:
+            for page in gateway.session_pages(since, account):
+                found += strays.listed(gateway, page, account)
+        return found
 
     def _stranded(self, stripe_now: datetime) -> list[int]:
         """Holds past their deadline; those that an attempt can still pay for do not lapse."""
@@ -323,14 +303,15 @@ class ReconcileService:
             wanted |= {one.payment_id for one in unfinished if one.status is RefundStatus.PENDING}
         tally.each(Step.LEARN, sorted(wanted), lambda one: Settled(self._payments.refunds.learn(one)))
 
-    def _remember(self, picture: _Picture, tally: Tally) -> None:
+    def _remember(self, picture: Picture, tally: Tally) -> None:
         before = picture.state.cursor()
         news = {name: value for name, value in tally.state.cursor().items() if value != before[name]}
         if news:
             in_unit(self._write, lambda uow: uow.payments.set_poll_state(news))
+        tally.settled |= Settled(Changes(tasks=close_all_gone(self._write, self._read, self._clock)))
 
     def _result(
-        self, picture: _Picture, tally: Tally | None, banner: Message | None, *, is_trouble: bool = False
+        self, picture: Picture, tally: Tally | None, banner: Message | None, *, is_trouble: bool = False
     ) -> LookResult:
         stripe_now, settled = self._stripe_clock.now(), Settled() if tally is None else tally.settled
         with self._read() as uow:
@@ -352,11 +333,11 @@ class ReconcileService:
         )
 
 
-def _read_up_to(state: PollState, hints: Hints) -> PollState:
+def _read_up_to(state: PollState, events: Sequence[Hint]) -> PollState:
     """The cursor after every event was dealt with; ids inside the overlap are kept, to know them again."""
-    newest = max((hint.created_s for hint in hints.events), default=0)
+    newest = max((hint.created_s for hint in events), default=0)
     newest = max(newest, state.events_from_s or 0)
-    seen = frozenset(hint.event_id for hint in hints.events if hint.created_s >= newest - OVERLAP_S)
+    seen = frozenset(hint.event_id for hint in events if hint.created_s >= newest - OVERLAP_S)
     return replace(state, events_from_s=newest, events_seen=seen)
 
 

@@ -13,13 +13,14 @@ from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayNotAllowed,
     GatewayRefused,
+    Hint,
     Hints,
     PaymentGateway,
     Reversal,
 )
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.accounts import ChargeWay
-from inkdesk.domain.payments import COLLECTED, Payment
+from inkdesk.domain.payments import ASKING, COLLECTED, Payment
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus
 
 FEW: Final = 3
@@ -28,6 +29,10 @@ MARGIN: Final = timedelta(hours=1)
 """So much earlier than this computer dated an attempt its session is looked for."""
 LOOK_BACK: Final = timedelta(days=120)
 """How old a refund or dispute may be that still changes: a bank may take months."""
+LINK_LIVES: Final = timedelta(hours=25)
+"""How long a session can be paid at most, and an hour more."""
+_ENDED: Final = "checkout.session.expired"
+_REFUNDED: Final = frozenset({"charge.refunded", "refund.updated", "refund.failed"})
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +73,9 @@ def _list_account(
             _sort(page, left, listed)
             if number >= len(left):
                 break
-    except GatewayBroken:
+    except (GatewayBroken, GatewayNotAllowed) as failure:
+        if isinstance(failure, GatewayNotAllowed) and not account:
+            raise
         listed.is_whole = False
         return
     listed.ask |= set(left.values())
@@ -88,16 +95,31 @@ def _sort(page: Sequence[SessionFacts], left: dict[str, int], listed: Listed) ->
                 listed.ask.add(payment_id)
 
 
-def hints_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> Hints:
-    """Events of the studio's account and of connected ones; one that cannot be asked does not stop the rest."""
-    own = gateway.hints_since(since)
-    events = list(own.events)
+def hints_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> dict[str, Hints]:
+    """Events by account, the studio's own as "". A connected one that cannot be asked does not stop the rest."""
+    feeds = {"": gateway.hints_since(since)}
     for account in sorted(accounts):
         try:
-            events += gateway.hints_since(since, account).events
+            feeds[account] = gateway.hints_since(since, account)
         except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
             _log.warning("events of a connected account are not to be had: %s", type(failure).__name__)
-    return Hints(events, own.seen_at)
+    return feeds
+
+
+def hinted(uow: UnitOfWork, events: Sequence[Hint]) -> tuple[set[int], set[int]]:
+    """Payments whose session or dispute may have news, and payments whose refunds may; foreign events match none.
+
+    Money can come by an attempt that was taken for ended; that it has ended is no news then.
+    """
+    ended = [hint.session_id for hint in events if hint.kind == _ENDED]
+    moved = [hint.session_id for hint in events if hint.session_id and hint.kind != _ENDED]
+    disputed = [hint.intent_id for hint in events if hint.kind.startswith("charge.dispute")]
+    refunded = [hint.intent_id for hint in events if hint.kind in _REFUNDED]
+    asking = {one.id for one in uow.payments.by_session(ended) if one.status in ASKING}
+    unpaid = {one.id for one in uow.payments.by_session(moved) if one.status not in COLLECTED}
+    charged = {one.id for one in uow.payments.by_intent(disputed) if one.status in COLLECTED}
+    back = {one.id for one in uow.payments.by_intent(refunded) if one.status in COLLECTED}
+    return asking | unpaid | charged, back
 
 
 def reversals_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> list[Reversal]:
