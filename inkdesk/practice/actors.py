@@ -91,7 +91,8 @@ class Actors:
         """Choose what becomes of refunds that are more than the available balance.
 
         `ignored`: paid all the same. `pending`: they wait, and succeed by themselves once the balance suffices.
-        `refused`: the request is answered with 400 `balance_insufficient`.
+        `refused`: the request is answered with 400 `balance_insufficient`. `refused_without_code`: with the same
+        sentence and no code, as it was seen in the field (Automattic/woocommerce-payments#10025).
         """
         self._bank.knobs.funds_rule = rule
 

@@ -7,6 +7,7 @@ from typing import Literal
 from inkdesk.practice.balance import add_transaction
 from inkdesk.practice.book import Book
 from inkdesk.practice.errors import JsonObject, WrongStateError
+from inkdesk.practice.refunds import fail
 
 DisputeStatus = Literal[
     "warning_needs_response",
@@ -31,12 +32,13 @@ _NEXT: dict[str, frozenset[str]] = {
 def open_dispute(book: Book, charge: JsonObject, status: DisputeStatus = "needs_response") -> JsonObject:
     """Let the payer's bank dispute what is left of a charge and return the dispute.
 
-    A warning (an inquiry) moves no money; anything later has taken it.
+    A warning (an inquiry) moves no money; anything later has taken it, and refunds that were still pending have failed.
 
     Raises:
         WrongStateError: the charge was never paid, nothing is left of it, or it is disputed already.
     """
-    amount = int(charge["amount"]) - int(charge["amount_refunded"])
+    held_back = sum(int(refund["amount"]) for refund in _pending(book, charge["id"]))
+    amount = int(charge["amount"]) - int(charge["amount_refunded"]) + held_back
     if not charge["paid"] or charge["disputed"] or amount < 1:
         raise WrongStateError(f"{charge['id']} cannot be disputed")
     first = "warning_needs_response" if status.startswith("warning") else "needs_response"
@@ -57,6 +59,10 @@ def open_dispute(book: Book, charge: JsonObject, status: DisputeStatus = "needs_
     if status != first:
         advance(book, made, status)
     return made
+
+
+def _pending(book: Book, charge_id: str) -> list[JsonObject]:
+    return [made for made in book.every("refund") if made["charge"] == charge_id and made["status"] == "pending"]
 
 
 def advance(book: Book, made: JsonObject, status: DisputeStatus, *, at: int | None = None) -> None:
@@ -93,6 +99,8 @@ def close_due(book: Book) -> None:
 
 
 def _withdraw(book: Book, made: JsonObject) -> None:
+    for refund in _pending(book, made["charge"]):
+        fail(book, refund, "charge_for_pending_refund_disputed")
     _move(book, made, -1, DISPUTE_FEE_MINOR)
     book.emit("charge.dispute.funds_withdrawn", made)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 RefundOutcome = Literal["succeeded", "pending", "requires_action", "canceled", "failed"]
-FundsRule = Literal["ignored", "pending", "refused"]
+FundsRule = Literal["ignored", "pending", "refused", "refused_without_code"]
 
 
 @dataclass

@@ -58,8 +58,8 @@ def _is_short(book: Book, charge: JsonObject, amount: int) -> bool:
     rule = book.knobs.funds_rule
     if rule == "ignored" or available(book, str(charge["currency"])) >= amount:
         return False
-    if rule == "refused":
-        raise ApiError(400, _NO_FUNDS, code="balance_insufficient")
+    if rule != "pending":
+        raise ApiError(400, _NO_FUNDS, code="balance_insufficient" if rule == "refused" else None)
     return True
 
 
@@ -191,14 +191,14 @@ def _check_undecided(refund: JsonObject, *statuses: str) -> str:
     return before
 
 
-def fail(book: Book, refund: JsonObject) -> None:
+def fail(book: Book, refund: JsonObject, reason: str = "expired_or_canceled_card") -> None:
     """Let a refund fail, pending or already paid out: the money is back with the studio.
 
     Raises:
         WrongStateError: it has failed before, or was called off.
     """
     before, amount = _check_undecided(refund, "pending", "requires_action", "succeeded"), int(refund["amount"])
-    refund.update(status="failed", failure_reason="expired_or_canceled_card")
+    refund.update(status="failed", failure_reason=reason)
     if before == "succeeded":
         back = add_transaction(book, "refund_failure", amount, refund["id"], str(refund["currency"]))
         refund["failure_balance_transaction"] = back["id"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import stripe
 
-from inkdesk.practice import PracticeServer, WrongStateError
+from inkdesk.practice import FundsRule, PracticeServer, WrongStateError
 
 OpenSession = Callable[..., Any]
 DAY_S = 24 * 3600
@@ -53,14 +53,15 @@ def test_money_that_settles_pays_what_waited(
     assert _available(client) == NET - 3000
 
 
+@pytest.mark.parametrize(("rule", "code"), [("refused", "balance_insufficient"), ("refused_without_code", None)])
 def test_a_refund_can_be_refused_for_lack_of_balance(
-    server: PracticeServer, client: stripe.StripeClient, charge_id: str
+    server: PracticeServer, client: stripe.StripeClient, charge_id: str, rule: FundsRule, code: str | None
 ) -> None:
-    server.refunds_without_funds("refused")
+    server.refunds_without_funds(rule)
     for _ in range(2):
         with pytest.raises(stripe.InvalidRequestError, match="Insufficient funds") as caught:
             client.v1.refunds.create({"charge": charge_id}, {"idempotency_key": "k"})
-        assert caught.value.code == "balance_insufficient"
+        assert caught.value.code == code
     assert client.v1.charges.retrieve(charge_id).amount_refunded == 0
     server.set_available(6000)
     assert client.v1.refunds.create({"charge": charge_id}, {"idempotency_key": "k2"}).status == "succeeded"

@@ -81,6 +81,22 @@ def test_what_was_refunded_is_not_disputed(server: PracticeServer, client: strip
     assert _net(client) == PAID - 6000 - 2000
 
 
+@pytest.mark.parametrize("status", ["needs_response", "warning_needs_response"])
+def test_a_dispute_ends_a_refund_that_was_pending(
+    server: PracticeServer, client: stripe.StripeClient, charge_id: str, status: DisputeStatus
+) -> None:
+    server.refund_next_as("pending")
+    refund_id = server.refund_in_dashboard(charge_id)
+    dispute_id = server.dispute(charge_id, status)
+    if status == "warning_needs_response":
+        assert client.v1.refunds.retrieve(refund_id).status == "pending"
+        server.advance_dispute(dispute_id, "needs_response")
+    refund = client.v1.refunds.retrieve(refund_id)
+    assert (refund.status, refund.failure_reason) == ("failed", "charge_for_pending_refund_disputed")
+    assert client.v1.disputes.retrieve(dispute_id).amount == 6000
+    assert client.v1.charges.retrieve(charge_id).amount_refunded == 0
+
+
 def test_nothing_left_cannot_be_disputed(server: PracticeServer, charge_id: str) -> None:
     server.refund_in_dashboard(charge_id)
     with pytest.raises(WrongStateError):
