@@ -4,17 +4,20 @@ What could bring money must be an attempt of the book, or ended; then the rules 
 it like any other. Sessions of other programs are left alone.
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from inkdesk.application.locking import lock_for_money
-from inkdesk.application.payment_gateway import GatewayRefused, Hint, PaymentGateway
+from inkdesk.application.payment_gateway import GatewayBroken, GatewayRefused, Hint, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.units import afresh
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, PaymentStatus
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Strays:
             ours = {one.session_id for one in uow.payments.by_session([hint.recovered_from for hint in hints])}
             known = {one.session_id for one in uow.payments.by_session([hint.session_id for hint in hints])}
         wanted = {hint.session_id for hint in hints if hint.recovered_from in ours} - known
-        return self.listed(gateway, [gateway.session(one, account) for one in sorted(wanted)], account)
+        facts = [self._fetched(gateway, session_id, account) for session_id in sorted(wanted)]
+        return self.listed(gateway, [one for one in facts if one is not None], account)
 
     def listed(self, gateway: PaymentGateway, sessions: Sequence[SessionFacts], account: str = "") -> list[int]:
         """Take in what of a list is ours and not in the book; the payments to look at.
@@ -52,7 +56,7 @@ class Strays:
         found: list[int] = []
         for stray in self._strays(sessions):
             facts = self._ended(gateway, stray.facts, account)
-            if facts.status is SessionStatus.COMPLETE:
+            if facts is not None and facts.status is SessionStatus.COMPLETE:
                 found.append(afresh(self._write, partial(self._take_in, stray)))
         return found
 
@@ -65,12 +69,20 @@ class Strays:
             pairs = [(facts, _origin(uow, facts, known, uid)) for facts in asked]
         return [_Stray(facts, origin) for facts, origin in pairs if origin is not None]
 
-    def _ended(self, gateway: PaymentGateway, facts: SessionFacts, account: str) -> SessionFacts:
+    def _ended(self, gateway: PaymentGateway, facts: SessionFacts, account: str) -> SessionFacts | None:
         if facts.status is not SessionStatus.OPEN:
             return facts
-        with suppress(GatewayRefused):  # it was paid or ended in this very moment: the next look says which
+        with suppress(GatewayRefused, GatewayBroken):  # it was paid or ended in this very moment: look which
             gateway.expire_session(facts.session_id, account)
-        return gateway.session(facts.session_id, account)
+        return self._fetched(gateway, facts.session_id, account)
+
+    def _fetched(self, gateway: PaymentGateway, session_id: str, account: str) -> SessionFacts | None:
+        """The session; None if Stripe does not speak of this one now: the next sweep finds it again."""
+        try:
+            return gateway.session(session_id, account)
+        except (GatewayRefused, GatewayBroken) as failure:
+            _log.info("session %s is looked at again: %s", session_id, type(failure).__name__)
+            return None
 
     def _take_in(self, stray: _Stray, uow: UnitOfWork) -> int:
         """The attempt that the session is from now on."""

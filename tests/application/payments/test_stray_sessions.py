@@ -10,6 +10,7 @@ from support.payment_desk import PaymentDesk
 from inkdesk.application.strays import Strays
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.payments import Payment, PaymentStatus
+from inkdesk.practice.faults import Fault, FaultKind
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -146,3 +147,15 @@ def test_an_ended_attempt_that_is_still_open_at_stripe_is_ended_there(lone_desk:
     assert list_and_settle(lone_desk) == []
 
     assert lone_desk.gateway.session(session_id).status.value == "expired"
+
+
+def test_one_stray_that_stripe_cannot_speak_of_stops_no_look(lone_desk: PaymentDesk) -> None:
+    booking_id, session_id = lapsed(lone_desk)
+    recovered = lone_desk.server.recover(session_id)
+    lone_desk.server.pay(recovered)
+    lone_desk.server.faults.add(Fault(FaultKind.ERROR_BEFORE, f"/v1/checkout/sessions/{recovered}", times=9))
+
+    assert hint_and_settle(lone_desk) == []
+    lone_desk.server.faults.clear()
+
+    assert list_and_settle(lone_desk) == [lone_desk.payment(booking_id).id]
