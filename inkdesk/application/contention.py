@@ -87,17 +87,17 @@ class Contention:
 def contention(uow: UnitOfWork, booking_id: int) -> Contention:
     """The ground around a booking that stands alone; seats of a group sitting are given by ``seating``."""
     others = alike(uow)
-    seats = seats_of(uow.bookings.claims_of(booking_id), others)
-    waiting = {one.id for one in uow.bookings.holds()} - {booking_id}
-    claims = uow.bookings.claims_by_booking(waiting)
-    wanted = {one: seats_of(claims[one], others) for one in sorted(waiting)}
-    near = {one: its for one, its in wanted.items() if collide(_would_do(seats), _would_do(its))}
-    holds = {one: its for one, its in near.items() if _is_unpaid(uow, one)}
+    claims = uow.bookings.claims_by_booking({booking_id, *(one.id for one in uow.bookings.holds())})
+    seats = seats_of(claims.pop(booking_id), others)
+    wanted = {one: seats_of(claims[one], others) for one in sorted(claims)}
+    near = [one for one, its in wanted.items() if collide(_would_do(seats), _would_do(its))]
+    holds = {one: wanted[one] for one in near if _is_unpaid(uow, one)}
     units, within = _ground([seats, *holds.values()])
+    there = uow.bookings.blocking_bookings(units, within) if holds else ()
     return Contention(
         seats,
         holds,
-        frozenset(one.id for one in uow.bookings.blocking_bookings(units, within) if one.id in holds),
+        frozenset(one.id for one in there if one.id in holds),
         uow.bookings.busy(units, within, without={booking_id, *holds}),
     )
 
