@@ -1,6 +1,6 @@
 """The statement of a month: Stripe's balance transactions beside the book."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from inkdesk.domain.statement import (
     BookLine,
     Difference,
     DifferenceKind,
+    Movement,
     StatementTotals,
     add_up,
     compare,
@@ -42,8 +43,8 @@ class Statement:
     lines: Sequence[BalanceLine]
     differences: Sequence[Difference]
     totals: Sequence[StatementTotals]
-    clients: dict[str, str]
-    """Names by the Stripe id of a line's source."""
+    book: Mapping[tuple[Movement, str], BookLine]
+    """What the book knows, by movement and Stripe's id of its source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class StatementService:
             lines=lines,
             differences=found,
             totals=add_up(lines),
-            clients={line.source_id: line.client_name for line in ours},
+            book={(line.movement, line.source_id): line for line in ours},
         )
 
 

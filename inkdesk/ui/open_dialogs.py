@@ -206,8 +206,19 @@ class OpenDialogs(QObject):
             self._ledger = LedgerPage(desk.services, desk.runner.of(self._window), desk.write_table, desk.resources)
             self._ledger.booking_requested.connect(self.show_booking)
             self._ledger.inbox_requested.connect(self.inbox_wanted)
+            self._ledger.statement_requested.connect(self.show_statement)
             self._desk.feed.changed.connect(self._ledger.reload)
         return self._ledger
+
+    @Slot()
+    def show_statement(self) -> QDialog:
+        """Lay a month beside Stripe's own account."""
+        from inkdesk.ui.payments.statement_dialog import StatementDialog  # noqa: PLC0415 - as above
+
+        desk = self._desk
+        dialog = StatementDialog(desk.services, desk.runner, desk.write_table, self._window)
+        dialog.booking_requested.connect(self.show_booking)
+        return self._show(dialog)
 
     def settings_page(self) -> "SettingsPage":
         """The settings, made on first use."""

@@ -100,12 +100,12 @@ class FilterRow(QWidget):
             edit.dateChanged.connect(self.choose_free_dates)
 
     def _make_whose(self) -> None:
-        self.artist, self.client = PersonCombo(tr("Any artist")), PersonCombo(tr("Any client"))
+        self.artist, self.client = PersonCombo(tr("All artists")), PersonCombo(tr("All clients"))
         self.artist.setAccessibleName(tr("Artist"))
         self.client.setAccessibleName(tr("Client"))
         self.state = QComboBox()
         self.state.setAccessibleName(tr("State"))
-        self.state.addItem(tr("Any state"), "")
+        self.state.addItem(tr("All states"), "")
         for state in LedgerState:
             self.state.addItem(state_words(state), state.value)
         for combo in (self.artist, self.client, self.state):
@@ -137,6 +137,8 @@ class PersonCombo(SearchCombo):
         self.addItem(anybody, None)
         if (line := self.lineEdit()) is not None:
             line.editingFinished.connect(self._settle)
+        self.currentIndexChanged.connect(self._show_beginning)
+        self._show_beginning()
 
     def chosen(self) -> int | None:
         """The id of who is chosen; None: anybody."""
@@ -157,6 +159,7 @@ class PersonCombo(SearchCombo):
             if kept is not None and self.findData(kept) < 0:
                 self.addItem(text, kept)
             self.setCurrentIndex(0 if kept is None else self.findData(kept))
+        self._show_beginning()
 
     def _settle(self) -> None:
         """Show who is chosen, not what was typed on the way to nobody."""
@@ -165,3 +168,9 @@ class PersonCombo(SearchCombo):
         if self.itemText(self.currentIndex()).casefold() != typed.casefold() and found >= 0:
             self.setCurrentIndex(found)
         self.setEditText(self.itemText(self.currentIndex()))
+        self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        """A long name is cut at its end, not at its beginning."""
+        if (line := self.lineEdit()) is not None:
+            line.setCursorPosition(0)

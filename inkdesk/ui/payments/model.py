@@ -1,6 +1,6 @@
-"""The ledger's lines for a table."""
+"""Lines of text for the tables of the money pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -17,36 +17,31 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 
-class LedgerModel(QAbstractTableModel):
-    """Rows of text; amounts stand right, and a tool tip holds what a narrow column cuts."""
+class CellsModel(QAbstractTableModel):
+    """Rows of text; ``numbers`` are columns that stand right, and a tool tip holds what a ``flexible`` one cuts."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        headings: Sequence[str],
+        numbers: frozenset[int],
+        flexible: Mapping[int, int],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._rows: Sequence[LedgerRow] = ()
-        self._headings = (
-            tr("When"),
-            tr("What"),
-            tr("Client"),
-            tr("Artist"),
-            tr("Sitting"),
-            tr("Amount"),
-            tr("Fee"),
-            tr("Who and why"),
-        )
+        self._headings = headings
+        self._numbers = numbers
+        self.flexible = flexible
+        self._cells: Sequence[Sequence[str]] = ()
 
-    def show_rows(self, rows: Sequence[LedgerRow]) -> None:
+    def show_cells(self, cells: Sequence[Sequence[str]]) -> None:
         """Replace everything."""
         self.beginResetModel()
-        self._rows = rows
+        self._cells = cells
         self.endResetModel()
-
-    def row_at(self, row: int) -> LedgerRow:
-        """What a row shows."""
-        return self._rows[row]
 
     @override
     def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._cells)
 
     @override
     def columnCount(self, parent: Index = ROOT) -> int:
@@ -55,10 +50,10 @@ class LedgerModel(QAbstractTableModel):
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._rows[index.row()].cells[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() in FLEXIBLE:
-            return f"<qt>{escape(self._rows[index.row()].cells[index.column()])}</qt>"
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in NUMBERS:
+            return self._cells[index.row()][index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in self.flexible:
+            return f"<qt>{escape(self._cells[index.row()][index.column()])}</qt>"
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numbers:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -69,6 +64,33 @@ class LedgerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._headings[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if section in self._numbers else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+
+class LedgerModel(CellsModel):
+    """The ledger's lines."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        headings = (
+            tr("When"),
+            tr("What"),
+            tr("Client"),
+            tr("Artist"),
+            tr("Sitting"),
+            tr("Amount"),
+            tr("Fee"),
+            tr("Who and why"),
+        )
+        super().__init__(headings, NUMBERS, FLEXIBLE, parent)
+        self._rows: Sequence[LedgerRow] = ()
+
+    def show_rows(self, rows: Sequence[LedgerRow]) -> None:
+        """Replace everything."""
+        self._rows = rows
+        self.show_cells([row.cells for row in rows])
+
+    def row_at(self, row: int) -> LedgerRow:
+        """What a row shows."""
+        return self._rows[row]

@@ -25,17 +25,19 @@ from inkdesk.ui.payments.model import LedgerModel
 from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerShown
 from inkdesk.ui.payments.progress_row import ProgressRow
 from inkdesk.ui.payments.receipt_html import receipt_html
-from inkdesk.ui.payments.table import LedgerTable
+from inkdesk.ui.payments.table import MoneyTable
 
 
 class LedgerPage(QWidget):
     """A range of the ledger in a table; ``resources`` holds what receipts look like.
 
-    ``booking_requested`` carries a booking's id, ``inbox_requested`` asks for what needs a person.
+    ``booking_requested`` carries a booking's id, ``inbox_requested`` asks for what needs a person,
+    ``statement_requested`` for a month beside Stripe's own account.
     """
 
     booking_requested = Signal(int)
     inbox_requested = Signal()
+    statement_requested = Signal()
 
     def __init__(
         self,
@@ -129,7 +131,8 @@ class LedgerPage(QWidget):
         return self.model.row_at(index.row()).receipt_of if index.isValid() else None
 
     def _offer_receipt(self) -> None:
-        self.receipt.setEnabled(self._receipt_of() is not None)
+        for widget in (self.receipt, self.receipt_button):
+            widget.setEnabled(self._receipt_of() is not None)
 
     def _open_row(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -143,7 +146,10 @@ class LedgerPage(QWidget):
         self.tools.typed.connect(self._presenter.filter)
         self.export = ExportButton(tr("Ledger"))
         self.export.path_chosen.connect(self._presenter.export)
-        self.tools.buttons.addWidget(self.export)
+        self.statement = QPushButton(tr("Mon&thly statement…"))
+        self.statement.clicked.connect(self.statement_requested)
+        for button in (self.statement, self.export):
+            self.tools.buttons.addWidget(button)
         self.notice = Notice("error")
         self.progress = ProgressRow()
         self.waiting = plain_label()
@@ -155,13 +161,16 @@ class LedgerPage(QWidget):
 
     def _make_table(self) -> None:
         self.model = LedgerModel(self)
-        self.table = LedgerTable(self.model)
+        self.table = MoneyTable(self.model, tr("Ledger"))
         self.table.activated.connect(self._open_row)
         self.receipt = QAction(tr("&Receipt (PDF)…"), self.table)
         self.receipt.setShortcut(QKeySequence(QKeySequence.StandardKey.Print))
         self.receipt.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.receipt.setEnabled(False)
         self.receipt.triggered.connect(self._ask_for_receipt)
+        self.receipt_button = QPushButton(self.receipt.text())
+        self.receipt_button.clicked.connect(self.receipt.trigger)
+        self.receipt_button.setEnabled(False)
         opening = QAction(tr("&Open booking"), self.table)
         opening.triggered.connect(lambda: self._open_row(self.table.currentIndex()))
         self.table.addActions([opening, self.receipt])
@@ -190,4 +199,7 @@ class LedgerPage(QWidget):
         layout.addWidget(self.progress)
         layout.addWidget(self.notice)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(self.totals)
+        below = QHBoxLayout()
+        below.addWidget(self.totals, 1)
+        below.addWidget(self.receipt_button, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(below)

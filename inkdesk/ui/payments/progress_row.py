@@ -20,7 +20,7 @@ class ProgressRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("How far it is"))
-        self.cancel = PushButton(tr("S&top"))
+        self.cancel = PushButton(tr("Sto&p"))
         self.cancel.clicked.connect(self._stop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,13 +1,12 @@
-"""The ledger's table: its columns share the room that there is."""
+"""A table of money: its columns share the room that there is."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from inkdesk.application.text import tr
 from inkdesk.ui.payments.columns import column_widths
-from inkdesk.ui.payments.model import FLEXIBLE, LedgerModel
+from inkdesk.ui.payments.model import CellsModel
 
 LEAST_WIDTH = 64
 ROW_HEIGHT = 32
@@ -15,13 +14,14 @@ HEADER = "QHeaderView::section { padding-left: 10px; padding-right: 10px; }"
 """A cell's text stands 3 pixels right of its padding, a heading's does not: so they stand in one line."""
 
 
-class LedgerTable(QTableView):
-    """Shows ``model``; rows are chosen whole, and the widths follow their content."""
+class MoneyTable(QTableView):
+    """Shows ``model`` under a ``name``; rows are chosen whole, and the widths follow their content."""
 
-    def __init__(self, model: LedgerModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: CellsModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._flexible = model.flexible
         self.setModel(model)
-        self.setAccessibleName(tr("Ledger"))
+        self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -48,7 +48,7 @@ class LedgerTable(QTableView):
             max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
             for column in range(self.model().columnCount())
         ]
-        widths = column_widths(wanted, FLEXIBLE, self.viewport().width(), LEAST_WIDTH)
+        widths = column_widths(wanted, self._flexible, self.viewport().width(), LEAST_WIDTH)
         for column, width in enumerate(widths):
             header.resizeSection(column, width)
 

@@ -12,6 +12,13 @@ from inkdesk.application import statement_service
 from inkdesk.application.account_service import AccountCommand, AccountService
 from inkdesk.application.progress import Progress
 from inkdesk.application.statement_service import AccountChoice, Statement, StatementService, month_bounds
+from inkdesk.application.statement_table import (
+    difference_words,
+    movement_words,
+    statement_lines,
+    statement_table,
+    total_words,
+)
 from inkdesk.domain.accounts import ChargeWay
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment
@@ -80,7 +87,7 @@ def test_a_month_that_agrees_has_no_differences(lone_desk: PaymentDesk) -> None:
     assert (sums.by_movement[Movement.DISPUTE], sums.by_movement[Movement.DISPUTE_WON]) == (-10000, 5000)
     net = sum(line.net.amount_minor for line in found.lines if line.movement is not Movement.PAYOUT)
     assert sums.net_minor == net
-    assert found.clients[kept.charge_id] == "Zoé Müller"
+    assert found.book[Movement.CHARGE, kept.charge_id].client_name == "Zoé Müller"
     assert found.month == NOVEMBER
 
 
@@ -196,3 +203,26 @@ def test_a_stopped_statement_asks_no_more(lone_desk: PaymentDesk) -> None:
 def test_a_month_is_the_studio_s() -> None:
     bounds = month_bounds(date(2026, 3, 31), ZoneInfo("Europe/Paris"))
     assert bounds == (datetime(2026, 2, 28, 23, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC))
+
+
+def test_the_differences_stand_first_and_nothing_is_left_out(lone_desk: PaymentDesk) -> None:
+    desk = lone_desk
+    payment = paid(desk)
+    give_back(desk, payment, 20)
+    save(desk, replace(desk.payment(payment.booking_id), fee_minor=1))
+    foreign = desk.server.charge_elsewhere(700)
+    found = statement(desk)
+    lines = statement_lines(found)
+    assert [(difference_words(one.difference), movement_words(one), one.client_name) for one in lines] == [
+        ("Other fee", "Payment", "Zoé Müller"),
+        ("Not in InkDesk", "Payment", ""),
+        ("", "Refund", "Zoé Müller"),
+    ]
+    assert [one.source_id for one in lines][:2] == [payment.charge_id, foreign]
+    assert [one.booking_id for one in lines] == [payment.booking_id, None, payment.booking_id]
+    table = statement_table(found, lines)
+    assert {len(row) for row in table.rows} == {len(table.headings)}
+    [sums] = found.totals
+    words = dict(total_words(sums))
+    assert (words["Payment"], words["Refund"]) == (5700, -2000)
+    assert words["Net"] == 3700 + words["Fees"]

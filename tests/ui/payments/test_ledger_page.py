@@ -235,7 +235,7 @@ def test_artist_client_and_state_narrow_the_lines(qtbot: QtBot, desk: Desk) -> N
     take_deposit(desk, "Zoë", TEN + timedelta(days=1))
     page = open_page(qtbot, desk)
     people = page.tools.client
-    assert [people.itemText(row) for row in range(people.count())] == ["Any client", "Kim", "Zoë"]
+    assert [people.itemText(row) for row in range(people.count())] == ["All clients", "Kim", "Zoë"]
     people.setFocus()
     people.setEditText("zoë")
     QTest.keyClick(people, Qt.Key.Key_Return)
@@ -261,7 +261,7 @@ def test_a_name_typed_in_vain_leaves_the_choice(qtbot: QtBot, desk: Desk) -> Non
     assert (people.currentText(), people.chosen() is None) == ("Kim", False)
     people.setEditText("")
     QTest.keyClick(people, Qt.Key.Key_Return)
-    assert (people.currentText(), people.chosen()) == ("Any client", None)
+    assert (people.currentText(), people.chosen()) == ("All clients", None)
 
 
 def test_who_is_chosen_stays_chosen_without_lines(qtbot: QtBot, desk: Desk) -> None:
