@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.clock import StandingClock
@@ -18,6 +19,8 @@ from support.postgres import PostgresServer
 
 from inkdesk.application.text import PlainFormats, install
 from inkdesk.infrastructure.db.database import Database
+from inkdesk.practice import parameters
+from inkdesk.practice.errors import ApiError, JsonObject
 
 _names = count(1)
 _tests_run = count(1)
@@ -123,3 +126,23 @@ def database(database_url: str, clock: StandingClock) -> Iterator[Database]:
     opened = Database.open(database_url, who="Desk 1", clock=clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def only_known_parameters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every request to Stripe is checked against the library's own parameter types; one that is refused fails.
+
+    Only the practice server's own tests send what must be refused.
+    """
+    refused: list[str] = []
+
+    def watched(spec: JsonObject, tree: dict[str, Any]) -> JsonObject:
+        try:
+            return parameters.check(spec, tree)
+        except ApiError as error:
+            refused.append(str(error))
+            raise
+
+    monkeypatch.setattr("inkdesk.practice.api.check", watched)
+    yield
+    assert "practice" in request.path.parts or refused == []

@@ -23,6 +23,7 @@ from support.case_steps import check_promises
 from support.clock import START, StandingClock
 from support.payment_desk import PaymentDesk
 from support.postgres import PostgresServer
+from typing_extensions import override
 
 from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, MoveCommand
 from inkdesk.application.booking_service import BookingService
@@ -88,6 +89,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def desk(self) -> PaymentDesk:
         return self.programs[0].desk
 
+    @override
     def teardown(self) -> None:
         try:
             self._come_to_rest()
