@@ -7,6 +7,7 @@ from datetime import datetime
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposit_lines import MoneyMoves, lock_money, next_sitting, settle_in
 from inkdesk.application.deposits import Deposits
+from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import StaleRecord, ValidationError
@@ -81,6 +82,7 @@ def cancel_in(uow: UnitOfWork, seen: Sequence[Seen], settling: Settling, now: da
     bookings = [_cancel_one(uow, one, settling.reason) for one in seen]
     moves = MoneyMoves(uow, now, settling.reason, f"cancel:{ids[0]}" if ids else "cancel")
     settle_in(moves, bookings, settling.fate, settling.refund, to=heir)
+    close_gone(uow, ids, now)
     return moves.changes() | Changes(bookings=frozenset(ids), tasks=True)
 
 

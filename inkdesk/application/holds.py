@@ -11,6 +11,7 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Contest
 from inkdesk.application.links import LinkService, OpenedLink
 from inkdesk.application.locking import lock_for_money
+from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayFailure, PaymentGateway
 from inkdesk.application.placing import place_again
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -217,6 +218,7 @@ class Holds:
         until = now + timedelta(seconds=studio.hold_s)
         held = uow.bookings.save(replace(booking, status=BookingStatus.PENDING_PAYMENT, hold_until=until))
         payment = self._links.new_attempt(uow, held, studio)
+        close_gone(uow, [booking_id], self._clock.now())
         if request_key:
             uow.requests.note(request_key, str(payment.id))
         return payment.id

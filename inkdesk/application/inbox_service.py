@@ -12,6 +12,7 @@ from inkdesk.application.open_tasks import close_gone, facts_about
 from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.refund_request import mark_of
 from inkdesk.application.refund_service import write_refunded
 from inkdesk.application.settlement import afresh, take_slot
 from inkdesk.application.units import in_unit
@@ -271,7 +272,7 @@ class InboxService:
 
     def _is_saved(self, wish: _Wish) -> bool:
         with self._read() as uow:
-            return any(one.idempotency_key == wish.key for one in uow.payments.refunds_of(wish.payment.id))
+            return any(mark_of(one) == wish.key for one in uow.payments.refunds_of(wish.payment.id))
 
 
 def stripe_page(payment: Payment | None, mode: Mode) -> str:

@@ -1,29 +1,44 @@
 """The open tasks of the desk against how the money stands: those whose fact is gone close by themselves.
 
-``close_gone`` is called at the end of every unit of work that changes money, and by each look for all of them.
+``close_gone`` is called by every unit of work that changes money, ``close_all_gone`` by each look.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from inkdesk.application.ports import UnitOfWork
+from inkdesk.application.locking import lock_for_money
+from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.units import in_unit
 from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.tasks import TaskFacts, fact_of, is_gone, kind_of
 
 
-def close_gone(
-    uow: UnitOfWork, booking_ids: Collection[int] | None, now: datetime, *, answered: Collection[int] = ()
-) -> bool:
-    """Within a unit of work: close the tasks of these bookings (None: all) that nobody needs any more.
+def close_gone(uow: UnitOfWork, booking_ids: Collection[int], now: datetime, *, answered: Collection[int] = ()) -> bool:
+    """Within a unit of work that has the locks of these bookings: close their tasks that nobody needs any more.
 
     ``answered`` are payments about which Stripe has just spoken. Whether a task was closed.
     """
-    tasks = uow.payments.tasks()
-    mine = [one for one in tasks if booking_ids is None or one.booking_id in booking_ids]
-    gone = [one for one in mine if is_gone(kind_of(one.kind), facts_about(uow, one, now, answered=answered))]
+    gone = _gone(uow, uow.payments.tasks(booking_ids), now, answered)
     for task in gone:
         uow.payments.close_task(task.fact_key, now)
     return bool(gone)
+
+
+def close_all_gone(write: WriteUnit, read: ReadUnit, clock: Clock) -> bool:
+    """Close every task that nobody needs any more; nothing is written if there is none. Whether one was closed."""
+    with read() as uow:
+        gone = _gone(uow, uow.payments.tasks(), clock.now())
+    booking_ids = {one.booking_id for one in gone if one.booking_id is not None}
+
+    def work(uow: UnitOfWork) -> bool:
+        lock_for_money(uow, booking_ids)
+        return close_gone(uow, booking_ids, clock.now())
+
+    return in_unit(write, work) if booking_ids else False
+
+
+def _gone(uow: UnitOfWork, tasks: Sequence[DeskTask], now: datetime, answered: Collection[int] = ()) -> list[DeskTask]:
+    return [one for one in tasks if is_gone(kind_of(one.kind), facts_about(uow, one, now, answered=answered))]
 
 
 def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime, *, answered: Collection[int] = ()) -> TaskFacts:

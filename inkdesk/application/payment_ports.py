@@ -1,6 +1,6 @@
 """What the use cases of money need of the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -106,8 +106,8 @@ class PaymentRepository(Protocol):
         """Append a fact; False if a fact with this key stands there already."""
         ...
 
-    def tasks(self) -> list[DeskTask]:
-        """Open tasks, oldest first."""
+    def tasks(self, booking_ids: Collection[int] | None = None) -> list[DeskTask]:
+        """Open tasks, oldest first; of these bookings, or all (None)."""
         ...
 
     def task(self, task_id: int) -> DeskTask:

@@ -9,6 +9,7 @@ from datetime import datetime
 from inkdesk.application import bank_tasks, desk_tasks
 from inkdesk.application.changes import Changes
 from inkdesk.application.locking import lock_for_money
+from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_request import mark_of, may_try, next_key, next_try, refund_request
@@ -57,7 +58,9 @@ def due_refund(uow: UnitOfWork, payment: Payment, amount: Money, why: str, *, no
     if payment.method is not PaymentMethod.LINK:
         refund = uow.payments.save_refund(advance_refund(refund, RefundStatus.SUCCEEDED))
         write_refunded(uow, payment, refund, now)
-    return uow.payments.save(with_refunds(payment, [*refunds, refund]))
+    saved = uow.payments.save(with_refunds(payment, [*refunds, refund]))
+    close_gone(uow, [payment.booking_id], now)
+    return saved
 
 
 def write_refunded(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> None:
@@ -184,6 +187,7 @@ class RefundService:
             after = uow.payments.save(with_refunds(payment, rows))
             has_task |= _tell_failures(uow, after, before, rows, now)
             _end_waits(uow, before, rows, now)
+            has_task |= close_gone(uow, [payment.booking_id], now)
             return _touched(payment) | Changes(tasks=has_task)
 
         return afresh(self._write, work)

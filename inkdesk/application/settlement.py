@@ -23,7 +23,7 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import SlotTaken, StaleRecord
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import ASKING, COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
+from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
 from inkdesk.domain.reconciling import (
     Finding,
     Outcome,

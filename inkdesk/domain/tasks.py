@@ -15,6 +15,7 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
     ASKING,
     COLLECTED,
+    KEPT,
     LedgerEntry,
     LedgerKind,
     Payment,
@@ -98,6 +99,7 @@ class TaskFacts:
 
 
 _SPOKEN_FOR: Final = frozenset({LedgerKind.APPLIED, LedgerKind.CREDITED, LedgerKind.FORFEITED, LedgerKind.ROLLED_OVER})
+_ENDED: Final = frozenset({PaymentStatus.EXPIRED, PaymentStatus.FAILED})
 _WAITING: Final = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
 _KINDS: Final[Mapping[str, TaskKind]] = {kind.value: kind for kind in TaskKind}
 _A = TaskAction
@@ -176,7 +178,7 @@ def _can_be_asked_anew(facts: TaskFacts) -> bool:
     booking = facts.booking
     if booking is None or booking.status not in _WAITING or booking.starts_at <= facts.now:
         return False
-    return not any(one.status in ASKING or _is_kept(one) for one in facts.attempts)
+    return not any(one.status in ASKING or one.status in KEPT for one in facts.attempts)
 
 
 def _is_at_stripe(facts: TaskFacts) -> bool:
@@ -195,11 +197,6 @@ _IS_POSSIBLE: Mapping[TaskAction, Callable[[TaskFacts], bool]] = {
 }
 
 
-def _is_kept(payment: Payment) -> bool:
-    """Money that came and did not go back as a whole."""
-    return payment.status in COLLECTED and payment.status is not PaymentStatus.REFUNDED
-
-
 def _nothing_left(facts: TaskFacts) -> bool:
     return facts.left is not None and not facts.left.amount_minor
 
@@ -216,7 +213,7 @@ def _has_a_place(facts: TaskFacts) -> bool:
     mine, booking = facts.payment, facts.booking
     if mine is None or booking is None or booking.status not in SETTLED:
         return False
-    deposits = [one for one in facts.attempts if _is_kept(one) and one.purpose is PaymentPurpose.DEPOSIT]
+    deposits = [one for one in facts.attempts if one.status in KEPT and one.purpose is PaymentPurpose.DEPOSIT]
     return all(one.id == mine.id for one in deposits)
 
 
@@ -225,7 +222,7 @@ def _is_paid_otherwise(facts: TaskFacts) -> bool:
     if facts.booking is None or facts.booking.status not in _WAITING:
         return True
     mine = facts.payment.id if facts.payment else 0
-    return any(one.id > mine and (one.status in ASKING or _is_kept(one)) for one in facts.attempts)
+    return any(one.id > mine and (one.status in ASKING or one.status in KEPT) for one in facts.attempts)
 
 
 def _dispute_is_over(facts: TaskFacts) -> bool:
@@ -261,6 +258,10 @@ def _is_known_again(facts: TaskFacts) -> bool:
     return facts.has_answered or (facts.payment is not None and facts.payment.status in known)
 
 
+def _is_spoken_of(facts: TaskFacts) -> bool:
+    return facts.has_answered or (facts.payment is not None and facts.payment.status in _ENDED)
+
+
 _IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
     _K.SECOND_PAYER: _stands_again,
     _K.PAID_AFTER_END: _has_a_place,
@@ -274,6 +275,6 @@ _IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
     _K.REFUND_WAITS: _refund_went_on,
     _K.WATCH_LINK: _cannot_be_paid,
     _K.UNKNOWN_AT_STRIPE: _is_known_again,
-    _K.REFUSED: lambda facts: facts.has_answered,
+    _K.REFUSED: _is_spoken_of,
 }
 """Kinds that are missing here are news: only a person closes them."""

@@ -222,7 +222,7 @@ GONE: dict[TaskKind, list[TaskFacts]] = {
     K.REFUND_WAITS: [facts(P.REFUND_PENDING, B.CANCELLED, R.PENDING), facts(P.REFUND_FAILED, B.CANCELLED, R.FAILED)],
     K.WATCH_LINK: [facts(P.EXPIRED, B.LAPSED), facts(P.PAID, B.CONFIRMED)],
     K.UNKNOWN_AT_STRIPE: [facts(P.PAID, B.CONFIRMED), replace(facts(P.EXPIRED, B.LAPSED), has_answered=True)],
-    K.REFUSED: [replace(facts(P.OPEN, B.PENDING_PAYMENT), has_answered=True)],
+    K.REFUSED: [replace(facts(P.OPEN, B.PENDING_PAYMENT), has_answered=True), facts(P.EXPIRED, B.LAPSED)],
 }
 STAYS: dict[TaskKind, list[TaskFacts]] = {
     K.SECOND_PAYER: [facts(P.REFUNDED, B.LAPSED, R.SUCCEEDED)],

@@ -1,6 +1,6 @@
 """Payment attempts, refunds, ledger, desk tasks, and what the poller remembers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -175,9 +175,10 @@ class SqlPaymentRepository:
         """Append a fact; False if a fact with this key stands there already."""
         return self._session.insert_once(t.ledger_entry, rows.ledger_values(entry))
 
-    def tasks(self) -> list[DeskTask]:
-        """Open tasks, oldest first."""
-        return self._tasks(t.desk_task.c.closed_at.is_(None))
+    def tasks(self, booking_ids: Collection[int] | None = None) -> list[DeskTask]:
+        """Open tasks, oldest first; of these bookings, or all (None)."""
+        is_open = t.desk_task.c.closed_at.is_(None)
+        return self._tasks(is_open if booking_ids is None else is_open & t.desk_task.c.booking_id.in_(booking_ids))
 
     def task(self, task_id: int) -> DeskTask:
         """One task, open or closed; ValidationError if there is none."""
