@@ -10,6 +10,7 @@ from inkdesk.domain.message import Message, message
 from inkdesk.domain.studio import Mode
 
 _TIME = r"(\d{1,2})(?:[:.h](\d{2})|h)?\s*([ap]m)?"
+_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?", re.ASCII)
 _SPAN = re.compile(rf"{_TIME}\s*(?:-|–|—)\s*{_TIME}", re.ASCII)
 
 
@@ -116,3 +117,19 @@ def parse_region(typed: str, field: str = "phone_region") -> str:
     if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
         raise ValidationError(message("{typed} is no country. Choose one of the list.", typed=typed), field=field)
     return code
+
+
+def parse_percent(typed: str, field: str = "fee") -> int | None:
+    """A part such as ``12.5`` or ``12,5 %`` in hundredths of a percent, None if nothing was typed.
+
+    ValidationError on ``field`` for anything else, or more than two decimals.
+    """
+    plain = typed.replace("%", "").strip()
+    if not plain:
+        return None
+    found = _PERCENT.fullmatch(plain)
+    if found is None:
+        raise ValidationError(
+            message("{typed} is no part. Enter a percentage such as 10 or 12.5.", typed=typed.strip()), field=field
+        )
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))

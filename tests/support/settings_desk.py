@@ -45,6 +45,7 @@ class FakeStripe:
     missing: tuple[str, ...] = ()
     failure: InkDeskError | None = None
     account_id: str = "acct_studio"
+    transfers: str = "active"
     asked: list[str] = field(default_factory=list)
 
     def open(self, key: str, mode: Mode) -> "FakeStripe":
@@ -58,8 +59,14 @@ class FakeStripe:
             raise GatewayNotAllowed(right)
 
     def account(self, account_id: str = "") -> AccountFacts:
+        if self.failure is not None:
+            raise self.failure
         return AccountFacts(
-            account_id=account_id or self.account_id, name="Studio", charges_enabled=True, card_payments="active"
+            account_id=account_id or self.account_id,
+            name="Studio",
+            charges_enabled=True,
+            card_payments="active",
+            transfers=self.transfers,
         )
 
     def session(self, session_id: str, account: str = "") -> SessionFacts:

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
+from support.money_pictures import money
 from support.plan_pictures import NOW, Picture, card_of, groups, moving, series, settle, wait
 from support.practice_pictures import practice
 
@@ -42,7 +43,7 @@ from inkdesk.ui.welcome.dialog import WelcomeDialog
 TOP = Path(__file__).resolve().parents[2]
 LOCALES = {"en": "en_GB.UTF-8", "fr": "fr_FR.UTF-8"}
 SIZES = {"": (1360, 840), "-small": (900, 600)}
-SECTIONS = ("studio", "artists", "leave", "services", "stations", "stripe", "database")
+SECTIONS = ("studio", "artists", "leave", "services", "stations", "stripe", "accounts", "database")
 README = {
     ("en", "light"): {"week": "week-light", "booking-filled": "booking-dialog", "checkout-waiting": "checkout"},
     ("fr", "dark"): {"week": "week-dark-fr"},
@@ -125,6 +126,7 @@ def tour(program: Program, folder: Path) -> Iterator[Picture]:
     yield from settings_forms(window)
     yield from booking(program, window)
     yield from details(window)
+    yield from money(window)
     yield from moving(window)
     yield from series(window)
     yield from groups(window)

@@ -27,7 +27,7 @@ from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import TaskRunner
 
-SECTIONS = ("studio", "artists", "leave", "services", "stations", "stripe", "database")
+SECTIONS = ("studio", "artists", "leave", "services", "stations", "stripe", "accounts", "database")
 
 
 @pytest.fixture(params=["en", "fr"], autouse=True)

@@ -11,6 +11,8 @@ from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.common.forms import Notice
+from inkdesk.ui.settings.accounts_presenter import AccountsPresenter
+from inkdesk.ui.settings.accounts_section import AccountsSection
 from inkdesk.ui.settings.artists_section import ArtistsSection
 from inkdesk.ui.settings.catalogue_sections import ServicesSection, StationsSection
 from inkdesk.ui.settings.database_section import DatabaseSection
@@ -54,6 +56,7 @@ class SettingsPage(QWidget):
         self._presenter = SettingsPresenter(
             services.studio, keys, services.clock, runner.of(self), feed.announce, services.queries
         )
+        self.accounts = AccountsSection(AccountsPresenter(services.payments.accounts, runner.of(self), feed.announce))
         self._make_sections(database)
         self._lay_out()
         feed.changed.connect(self._changed)
@@ -64,7 +67,7 @@ class SettingsPage(QWidget):
         self._presenter.load(self._show, self._failed)
 
     def open_section(self, name: str) -> None:
-        """Show ``studio``, ``artists``, ``leave``, ``services``, ``stations``, ``stripe`` or ``database``."""
+        """Show one of studio, artists, leave, services, stations, stripe, accounts, database."""
         self.navigation.setCurrentRow(self._names.index(name))
 
     def _make_sections(self, database: tuple[str, str]) -> None:
@@ -88,6 +91,7 @@ class SettingsPage(QWidget):
             ("services", tr("Services"), self.services),
             ("stations", tr("Stations"), self.stations),
             ("stripe", "Stripe", self.stripe),
+            ("accounts", tr("Artists' accounts"), self.accounts),
             ("database", tr("Database"), self._database),
         )
         self._names = [name for name, _, _ in sections]
@@ -128,6 +132,7 @@ class SettingsPage(QWidget):
         self.leave.show_settings(settings, today)
         self.services.show_settings(settings, today)
         self.stations.show_settings(settings, today)
+        self.accounts.reload()
 
     def _failed(self, error: InkDeskError) -> None:
         self._notice.show_text(render(error.message))

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkdesk.application.account_words import percent_words
 from inkdesk.application.entry import (
     format_hours,
     format_styles,
     parse_hours,
+    parse_percent,
     parse_region,
     parse_styles,
     parse_web_address,
@@ -117,3 +119,18 @@ def test_countries_are_codes() -> None:
     for typed in ("France", "F1", "ÉÉ"):
         with pytest.raises(ValidationError):
             parse_region(typed)
+
+
+def test_parts_are_percentages_with_a_point_or_a_comma() -> None:
+    typed = ("", " % ", "0", "10", "12.5", "12,5 %", "7.05", "100")
+    assert [parse_percent(one) for one in typed] == [None, None, 0, 1000, 1250, 1250, 705, 10000]
+    for wrong in ("ten", "-1", "12.505", "1.2.3", ".5", "1000", "١٠"):
+        with pytest.raises(ValidationError) as refused:
+            parse_percent(wrong)
+        assert refused.value.field == "fee"
+
+
+def test_a_part_is_shown_as_it_is_read() -> None:
+    for points in (0, 1, 10, 99, 100, 1000, 1250, 1005, 10000):
+        assert parse_percent(percent_words(points)) == points
+    assert percent_words(None) == ""
