@@ -93,12 +93,15 @@ class ReconcileService:
         self._settlement = payments.settlement
         self._stripe_clock = payments.links.stripe_clock
 
-    def look(self, *, sweep: bool = False, is_asked: bool = False, is_watched: bool = False) -> LookResult:
+    def look(
+        self, *, sweep: bool = False, is_asked: bool = False, is_watched: bool = False, remembers: bool = True
+    ) -> LookResult:
         """Ask Stripe what happened and write it; ``sweep`` asks about all that is open or paid, not only by events.
 
         When the month's reads come to their end, only for what cannot wait: a person's wish (``is_asked``), a hold that
-        is over, one that somebody sits in front of (``is_watched``). When Stripe cannot be asked nothing changes, and
-        ``banner`` says so. Raises DatabaseUnreachable, PollerLost.
+        is over, one that somebody sits in front of (``is_watched``). A desk that is not the poller remembers nothing:
+        the cursor is the poller's. When Stripe cannot be asked nothing changes, and ``banner`` says so.
+        Raises DatabaseUnreachable, PollerLost.
         """
         picture = self._picture()
 
@@ -109,7 +112,8 @@ class ReconcileService:
             try:
                 self._pass(gateway, picture, tally, sweep=is_wide, is_asked=is_asked)
             finally:
-                self._remember(picture, tally)
+                if remembers:
+                    self._remember(picture, tally)
 
         return self._ask(picture, work, is_asked=is_asked, is_watched=is_watched)
 

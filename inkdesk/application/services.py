@@ -1,5 +1,6 @@
 """All use cases of one opened studio, as the window and the command line are given them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from inkdesk.application.move_service import MoveService
     from inkdesk.application.payment_gateway import GatewayOf
     from inkdesk.application.payment_service import PaymentService
+    from inkdesk.application.poller_service import PollerService
     from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
+    from inkdesk.application.reads import ReadCounter
     from inkdesk.application.receipts import ReceiptService
     from inkdesk.application.reconcile_service import ReconcileService
     from inkdesk.application.series_service import SeriesService
@@ -108,7 +111,43 @@ class Services:
         """Asking Stripe what was paid."""
         from inkdesk.application.reconcile_service import ReconcileService  # noqa: PLC0415 - see the class
 
-        return ReconcileService(self.payments, self.write, self.read, self.clock)
+        return ReconcileService(self.payments, self.write, self.read, self.clock, reads=self.reads)
+
+    @cached_property
+    def reads(self) -> "ReadCounter":
+        """What this program read at Stripe."""
+        from inkdesk.application.reads import ReadCounter  # noqa: PLC0415 - see the class
+
+        return ReadCounter(self.write, self.clock)
+
+    @cached_property
+    def poller(self) -> "PollerService":
+        """Asking Stripe for every desk, or following the desk that does."""
+        from secrets import token_hex  # noqa: PLC0415 - see the class
+
+        from inkdesk.application.poller_service import PollerService  # noqa: PLC0415 - see the class
+
+        return PollerService(
+            self.read,
+            self.write,
+            token_hex(8),
+            desk=self.reconcile,
+            make=self._reconcile_by,
+            check_ready=self._check_key,
+        )
+
+    def _reconcile_by(self, write: "WriteUnit", pulse: Callable[[], None]) -> "ReconcileService":
+        from inkdesk.application.payment_service import PaymentService  # noqa: PLC0415 - see the class
+        from inkdesk.application.reconcile_service import ReconcileService  # noqa: PLC0415 - see the class
+
+        payments = PaymentService(write, self.read, self.gateway, self.clock, self.return_page)
+        payments.links.stripe_clock = self.payments.links.stripe_clock  # what it learns is this computer's
+        return ReconcileService(payments, write, self.read, self.clock, reads=self.reads, pulse=pulse)
+
+    def _check_key(self) -> None:
+        with self.read() as uow:
+            studio = uow.studio.get()
+        self.payments.links.gateway_for(studio)
 
     @cached_property
     def inbox(self) -> "InboxService":
@@ -129,4 +168,4 @@ class Services:
         """Months of Stripe beside the book."""
         from inkdesk.application.statement_service import StatementService  # noqa: PLC0415 - see the class
 
-        return StatementService(self.read, self.queries, self.gateway, self.clock)
+        return StatementService(self.read, self.write, self.queries, self.gateway, self.clock)
