@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from inkdesk.application.calendar import BookQueries
 from inkdesk.application.payment_gateway import GatewayOf, PaymentGateway
-from inkdesk.application.ports import Clock, ReadUnit
+from inkdesk.application.ports import Clock, ReadUnit, WriteUnit
 from inkdesk.application.progress import Progress
+from inkdesk.application.reads import ReadCounter
 from inkdesk.domain.accounts import ChargeWay
 from inkdesk.domain.statement import (
     BalanceLine,
@@ -56,10 +57,13 @@ class AccountChoice:
 
 
 class StatementService:
-    """Asks Stripe for a month and compares."""
+    """Asks Stripe for a month and compares; what is read counts for the month's allowance."""
 
-    def __init__(self, read: ReadUnit, queries: BookQueries, gateway: GatewayOf, clock: Clock) -> None:
+    def __init__(
+        self, read: ReadUnit, write: WriteUnit, queries: BookQueries, gateway: GatewayOf, clock: Clock
+    ) -> None:
         self._read = read
+        self._write = write
         self._queries = queries
         self._gateway = gateway
         self._clock = clock
@@ -83,6 +87,20 @@ class StatementService:
             zone = uow.studio.get().zone_info
         since, until = month_bounds(month, zone)
         gateway = self._gateway()
+        try:
+            return self._compare(gateway, (since, until), zone, account, progress)
+        finally:
+            ReadCounter(self._write, self._clock).keep(gateway)
+
+    def _compare(
+        self,
+        gateway: PaymentGateway,
+        bounds: tuple[datetime, datetime],
+        zone: ZoneInfo,
+        account: str,
+        progress: Progress,
+    ) -> Statement | None:
+        since, until = bounds
         lines = _fetch(gateway, since, min(until, self._clock.now() + timedelta(days=1)), account, progress)
         if lines is None:
             return None

@@ -1,5 +1,7 @@
 """A table as an Excel workbook with one sheet."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -63,7 +65,7 @@ def _fill(path: Path, table: Table, progress: Progress) -> bool:
     return progress.tell(total, total)
 
 
-def _head(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
+def _head(book: Workbook, sheet: Worksheet, table: Table) -> None:
     bold = book.add_format({"bold": True, "bottom": 1})
     for column, heading in enumerate(table.headings):
         sheet.set_column(column, column, _width(heading, [row[column] for row in table.rows[:SAMPLE]]))
@@ -93,10 +95,10 @@ def _shown(cell: Cell) -> str:
 class _Cells:
     """Writes cells by their kind."""
 
-    book: "Workbook"
-    sheet: "Worksheet"
+    book: Workbook
+    sheet: Worksheet
     zone: ZoneInfo
-    formats: "dict[str, Format]" = field(default_factory=dict)
+    formats: dict[str, Format] = field(default_factory=dict)
 
     def write(self, row: int, column: int, cell: Cell) -> None:
         match cell:
@@ -116,7 +118,7 @@ class _Cells:
             case _:
                 self.sheet.write_string(row, column, safe_text(cell))
 
-    def _look(self, shown: str) -> "Format":
+    def _look(self, shown: str) -> Format:
         if shown not in self.formats:
             self.formats[shown] = self.book.add_format({"num_format": shown})
         return self.formats[shown]

@@ -30,7 +30,9 @@ K = DifferenceKind
 
 
 def service(desk: PaymentDesk) -> StatementService:
-    return StatementService(desk.database.read, desk.database.queries, lambda: desk.gateway, desk.clock)
+    return StatementService(
+        desk.database.read, desk.database.write, desk.database.queries, lambda: desk.gateway, desk.clock
+    )
 
 
 def statement(desk: PaymentDesk, month: date = NOVEMBER, account: str = "") -> Statement:
@@ -226,3 +228,17 @@ def test_the_differences_stand_first_and_nothing_is_left_out(lone_desk: PaymentD
     words = dict(total_words(sums))
     assert (words["Payment"], words["Refund"]) == (5700, -2000)
     assert words["Net"] == 3700 + words["Fees"]
+
+
+def test_what_a_statement_reads_counts_for_the_month(lone_desk: PaymentDesk) -> None:
+    desk = lone_desk
+    paid(desk)
+
+    def counted() -> int:
+        with desk.database.read() as uow:
+            return sum(int(value) for key, value in uow.payments.poll_state().items() if key.startswith("reads:"))
+
+    desk.look(sweep=True)
+    before, asked = counted(), desk.server.reads.count()
+    statement(desk)
+    assert counted() - before == desk.server.reads.count() - asked > 0
