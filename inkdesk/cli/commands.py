@@ -11,7 +11,7 @@ import typer
 
 from inkdesk.application.booking_commands import DepositChoice
 from inkdesk.bootstrap import speak
-from inkdesk.cli import finding, groups, series, setting_up, tasks, work
+from inkdesk.cli import accounts, finding, groups, money, series, setting_up, tasks, work
 from inkdesk.cli.inputs import ANY
 from inkdesk.cli.options import (
     AfterOption,
@@ -278,6 +278,8 @@ _app.command("move")(series.move_one)
 _app.command("tasks")(tasks.tasks)
 _app.add_typer(series.app, name="series")
 _app.add_typer(groups.app, name="group")
+_app.add_typer(accounts.app, name="accounts")
+money.register(_app)
 
 
 @_app.command()

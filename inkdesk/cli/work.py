@@ -18,7 +18,6 @@ from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import InkDeskError, SlotTaken, SlotUnavailable, ValidationError
 from inkdesk.domain.message import Value, message
-from inkdesk.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +97,13 @@ def cancel(services: Services, booking_id: int, fate: DepositFate | None, reason
     """Cancel a booking. A deposit that is in needs its fate said."""
     settings = settings_of(services)
     detail = services.queries.booking(booking_id)
-    if detail.card.paid_minor and fate is None:
-        paid = Money(detail.card.paid_minor, detail.card.deposit.currency)
+    look = services.deposits.look(booking_id)
+    paid = look.left + look.coming
+    if paid.amount_minor and fate is None:
         raise ValidationError(
-            message("A deposit of {paid} is in. Say what becomes of it: --fate refund, keep or credit.", paid=paid),
+            message(
+                "A deposit of {paid} is in. Say what becomes of it: --fate refund, keep, credit or roll.", paid=paid
+            ),
             field="fate",
         )
     services.bookings.cancel(

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
@@ -70,6 +71,7 @@ class MoneyDialog(QDialog):
         """Say what is wrong, beside its field if it has one; everything typed stays."""
         if not self.form.show_error(error):
             self.notice.show_text(render(error.message), "error")
+        self._fit()
 
     def show_busy(self, *, is_busy: bool) -> None:
         """Keep still while it is being saved."""
@@ -82,6 +84,18 @@ class MoneyDialog(QDialog):
         """Close; while it is being saved its answer is awaited."""
         if not self._is_busy:
             super().reject()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give sentences that wrap the height they need: Qt asks no window for it."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumHeight(max(0, layout.totalHeightForWidth(self.width())))
 
     def _decide(self) -> None:
         self.form.clear_errors()

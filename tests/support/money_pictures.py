@@ -1,0 +1,64 @@
+"""Pictures of the money of a booking: its menu, its small questions, a no-show."""
+
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QDialog
+
+from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
+from inkdesk.ui.booking.deposit_dialogs import MoneyDialog
+from inkdesk.ui.booking.detail import BookingDetailDialog
+from inkdesk.ui.booking.money_dialogs import NoShowDialog
+from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms
+from inkdesk.ui.booking.presenter.detail import BookingAction
+from inkdesk.ui.booking.presenter.money import MoneyAction
+from inkdesk.ui.main_window import MainWindow
+from support.plan_pictures import Picture, card_of, wait
+
+
+def money(window: MainWindow) -> Iterator[Picture]:
+    """Every question about the money of a booking that is confirmed, and of one that waits for its deposit."""
+    for status in (BookingStatus.CONFIRMED, BookingStatus.PENDING_PAYMENT):
+        detail = window.dialogs.show_booking(card_of(window, status).booking_id)
+        assert isinstance(detail, BookingDetailDialog)
+        wait(lambda detail=detail: bool(detail.client.text()))  # type: ignore[misc]
+        detail.buttons[BookingAction.MONEY].click()
+        yield f"money-menu-{status.value.lower()}", detail.money_menu
+        offered = [MoneyAction(line.data()) for line in detail.money_menu.actions() if line.data()]
+        detail.money_menu.close()
+        for action in offered:
+            if action is not MoneyAction.NEW_LINK:
+                yield from question(detail, action)
+        if status is BookingStatus.CONFIRMED:
+            yield from no_show(detail)
+        detail.done(0)
+
+
+def question(detail: BookingDetailDialog, action: MoneyAction) -> Iterator[Picture]:
+    """One question as it opens, and in a small window with a refusal."""
+    detail.money_menu.chosen.emit(action)
+    asked = detail.findChildren(MoneyDialog)[-1]
+    yield f"money-{action.value}", asked
+    asked.show_error(
+        ValidationError(message("There is no money for this any more. Reload the booking."), field="amount")
+    )
+    asked.resize(asked.minimumSizeHint())
+    yield f"money-{action.value}-small", asked
+    close(asked)
+
+
+def no_show(detail: BookingDetailDialog) -> Iterator[Picture]:
+    """What becomes of the money of a client who did not come."""
+    paid = Money(5000, "EUR")
+    detail.ask_no_show(CancelTerms(paid, Money(0, "EUR"), has_heir=True))
+    asked = detail.findChildren(NoShowDialog)[-1]
+    yield "money-no-show", asked
+    close(asked)
+
+
+def close(dialog: QDialog) -> None:
+    """Away with a question, for good."""
+    dialog.done(0)
+    dialog.setParent(None)
