@@ -17,6 +17,7 @@ from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment,
 HEADER_LINES: Final = 10
 HEADER_WIDTH: Final = 100
 """How much stands above a receipt: lines, and characters in each."""
+_WENT_BACK: Final = frozenset({LedgerKind.REFUNDED, LedgerKind.DISPUTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def receipt_lines(payment: Payment, attempts: Iterable[Payment], entries: Iterab
         for one in included.values()
     ]
     for entry in entries:
-        if entry.kind is LedgerKind.REFUNDED and entry.payment_id in included:
+        if entry.kind in _WENT_BACK and entry.payment_id in included:
             method = included[entry.payment_id].method
             back = Money(-entry.amount.amount_minor, entry.amount.currency)
             found.append(ReceiptLine(what=entry.kind, method=method, at=entry.at, amount=back))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,6 +29,9 @@ WIDTHS: Final = (8, 40)
 """The least and the greatest width of a column, in characters."""
 SAMPLE: Final = 200
 """How many rows say how wide the columns are."""
+LONGEST_NAME: Final = 31
+"""Of a sheet, in characters."""
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\'\n\t]")
 _PLAIN: dict[str, Any] = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -53,7 +57,7 @@ def _fill(path: Path, table: Table, progress: Progress) -> bool:
     import xlsxwriter  # noqa: PLC0415 - slow to import, and rarely needed
 
     with xlsxwriter.Workbook(str(path), _PLAIN) as book:
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(_sheet_name(table.title))
         cells = _Cells(book, sheet, table.zone)
         _head(book, sheet, table)
         total = len(table.rows)
@@ -63,6 +67,10 @@ def _fill(path: Path, table: Table, progress: Progress) -> bool:
             for column, cell in enumerate(row):
                 cells.write(number + 1, column, cell)
     return progress.tell(total, total)
+
+
+def _sheet_name(title: str) -> str:
+    return _NOT_IN_NAMES.sub(" ", safe_text(title))[:LONGEST_NAME].strip() or "InkDesk"
 
 
 def _head(book: Workbook, sheet: Worksheet, table: Table) -> None:

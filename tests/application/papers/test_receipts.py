@@ -99,6 +99,7 @@ def test_money_that_went_back_or_came_from_elsewhere_stands_on_it(
     booking, [deposit] = store(database, book, {"status": PaymentStatus.PARTIALLY_REFUNDED})
     other, [moved] = store_other(database, book)
     write(database, booking, deposit.id, LedgerKind.REFUNDED, euros(20), at=NOON + timedelta(days=2))
+    write(database, booking, deposit.id, LedgerKind.DISPUTED, euros(3), at=NOON + timedelta(days=1))
     write(database, booking, None, LedgerKind.CREDIT_USED, euros(5))
     write(database, other, moved.id, LedgerKind.ROLLED_OVER, euros(7), to_booking_id=booking.id)
     write(database, booking, deposit.id, LedgerKind.ROLLED_OVER, euros(1), to_booking_id=other.id)
@@ -106,11 +107,12 @@ def test_money_that_went_back_or_came_from_elsewhere_stands_on_it(
     assert sorted((line.what.value, line.amount.amount_minor) for line in receipt.lines) == [
         ("credit_used", 500),
         ("deposit", 5000),
+        ("disputed", -300),
         ("refunded", -2000),
         ("rolled_over", 700),
     ]
     assert receipt.lines[-1].what is LedgerKind.REFUNDED
-    assert (receipt.totals, receipt.due) == ([euros(42)], euros(78))
+    assert (receipt.totals, receipt.due) == ([euros(39)], euros(81))
 
 
 def store_other(database: Database, book: Book) -> tuple[Booking, list[Payment]]:

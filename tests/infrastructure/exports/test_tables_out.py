@@ -3,6 +3,7 @@
 import csv
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -163,3 +164,13 @@ def test_progress_is_told() -> None:
     with TemporaryDirectory() as folder:
         assert write_table(Path(folder) / "out.csv", a_table(*rows), progress)
     assert f"{progress.done} of {progress.total}: {progress.percent} %" == "1200 of 1200: 100 %"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("Ledger", "Ledger"), ("a[b]:c/d" + "e" * 40, "a b  c d" + "e" * 23), ("=1", "=1"), ("'", "InkDesk")],
+)
+def test_the_sheet_bears_the_title(tmp_path: Path, title: str, name: str) -> None:
+    table = replace(a_table(["Kim"]), title=title)
+    assert write_table(tmp_path / "out.xlsx", table, Progress())
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == [name]
