@@ -19,10 +19,10 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, DeskTask, Payment
+from inkdesk.domain.payments import COLLECTED, DeskTask, Payment, PaymentStatus
 from inkdesk.domain.refunds import Refund, RefundStatus, with_refunds
 from inkdesk.domain.studio import Mode
-from inkdesk.domain.tasks import TaskAction, TaskFacts, TaskKind, actions_of, is_gone, kind_of
+from inkdesk.domain.tasks import TaskAction, TaskFacts, TaskKind, actions_of, is_gone, kind_of, to_give_back
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class _Wish:
     @property
     def left(self) -> Money:
         """What can be given back."""
-        return _there(self.facts.left)
+        return _there(to_give_back(kind_of(self.task.kind), self.facts))
 
 
 class InboxService:
@@ -151,10 +151,8 @@ class InboxService:
     def _acknowledge(self, wish: _Wish) -> TaskDone:
         def work(uow: UnitOfWork) -> Changes:
             booking = wish.facts.booking
-            by = uow.who or "?"
-            uow.payments.close_task(
-                wish.task.fact_key, self._clock.now(), by if booking or not wish.note else f"{by}: {wish.note}"
-            )
+            by = uow.who if booking or not wish.note else f"{uow.who}: {wish.note}"
+            uow.payments.close_task(wish.task.fact_key, self._clock.now(), by=by or "?")
             if booking is not None and wish.note:
                 uow.bookings.note_history(booking.id, "TASK_DONE", wish.note)
             return Changes(bookings=frozenset({booking.id} if booking else ()), tasks=True)
@@ -182,7 +180,7 @@ class InboxService:
             uow.payments.save(with_refunds(fresh.payment, [*fresh.facts.refunds, refund]))
             return _touched(wish)
 
-        return self._noted(wish, work)
+        return self._noted(wish, work, is_settled=True)
 
     def _confirm(self, wish: _Wish) -> TaskDone:
         """The booking stands although the money is not what was asked for; who paid for its slot first was first."""
@@ -200,7 +198,7 @@ class InboxService:
             why = wish.note or "confirmed all the same"
             return _touched(fresh) | take_slot(uow, booking, rivals, why, self._clock.now())
 
-        return self._noted(wish, work, before)
+        return self._noted(wish, work, before, is_settled=True)
 
     def _refund(self, wish: _Wish) -> TaskDone:
         why, said = wish.note or "settled from the list", None
@@ -211,14 +209,14 @@ class InboxService:
             if not self._is_saved(wish):
                 raise
             said = message("The refund is saved. It goes out by itself as soon as Stripe can be asked.")
-        return self._noted(wish, lambda _uow: changes, said=said)
+        return self._noted(wish, lambda _uow: changes, is_settled=True, said=said)
 
     def _new_link(self, wish: _Wish) -> TaskDone:
         opened = self._payments.resend_link(wish.booking_id)
         return self._noted(wish, lambda _uow: _touched(wish) | opened.changes, payment_id=opened.payment.id)
 
     def _look_again(self, wish: _Wish) -> TaskDone:
-        payment_id = wish.payment.id
+        payment_id, was_ended = wish.payment.id, wish.payment.status is PaymentStatus.EXPIRED
         try:
             changes = self._payments.contest().handle(payment_id).changes
             with self._read() as uow:
@@ -229,7 +227,9 @@ class InboxService:
             self._payments.settlement.refused(payment_id, refusal)
             raise
         said = message("Stripe says nothing new.")
-        done = in_unit(self._write, lambda uow: self._closed(uow, wish, changes, answered=payment_id))
+        has_ended = payment.status is PaymentStatus.EXPIRED and not was_ended  # maybe because Stripe does not know it
+        answered = None if has_ended else payment_id
+        done = in_unit(self._write, lambda uow: self._closed(uow, wish, changes, answered=answered))
         return done if done.is_over else TaskDone(changes=done.changes, is_over=False, said=said)
 
     def _noted(
@@ -238,15 +238,22 @@ class InboxService:
         work: Callable[[UnitOfWork], Changes],
         before: Changes | None = None,
         *,
+        is_settled: bool = False,
         payment_id: int | None = None,
         said: Message | None = None,
     ) -> TaskDone:
-        """Do ``work`` unless this request did it already, and close what is gone with it."""
+        """Do ``work`` unless this request did it already, and close what is gone with it.
+
+        ``is_settled``: the person settled the task itself; what comes of it later is another task.
+        """
 
         def noted(uow: UnitOfWork) -> TaskDone:
             if not uow.requests.note(wish.key, str(payment_id or "")):
                 return TaskDone(changes=before or Changes(), payment_id=payment_id)
-            return self._closed(uow, wish, work(uow) | (before or Changes()), payment_id=payment_id, said=said)
+            changes = work(uow) | (before or Changes())
+            if is_settled:
+                uow.payments.close_task(wish.task.fact_key, self._clock.now(), by=uow.who or "?")
+            return self._closed(uow, wish, changes, payment_id=payment_id, said=said)
 
         return afresh(self._write, noted)
 
@@ -300,7 +307,7 @@ def _item(uow: UnitOfWork, task: DeskTask, facts: TaskFacts, mode: Mode) -> Inbo
         phone=client.phone if client else "",
         starts_at=booking.starts_at if booking else None,
         amount=payment.amount if payment else None,
-        left=facts.left,
+        left=to_give_back(kind, facts),
         page=page,
     )
 

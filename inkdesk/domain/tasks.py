@@ -126,6 +126,14 @@ def actions_of(kind: TaskKind | None, facts: TaskFacts) -> tuple[TaskAction, ...
     return offered if _A.ACKNOWLEDGE in offered else (*offered, _A.ACKNOWLEDGE)
 
 
+def to_give_back(kind: TaskKind | None, facts: TaskFacts) -> Money | None:
+    """What REFUND and GIVEN_BACK mean: what is left, of a failed refund no more than that. None: no money came."""
+    left, refund = facts.left, _refund(facts)
+    if kind is not _K.REFUND_FAILED or left is None or refund is None:
+        return left
+    return Money(min(left.amount_minor, refund.amount.amount_minor), left.currency)
+
+
 def is_gone(kind: TaskKind | None, facts: TaskFacts) -> bool:
     """Whether nothing is left to do or to tell; a kind that this version does not know stays."""
     return kind is not None and kind in _IS_GONE and _IS_GONE[kind](facts)

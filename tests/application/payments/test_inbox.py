@@ -185,6 +185,31 @@ def test_a_failed_refund_can_be_tried_again(desk: PaymentDesk, inbox: InboxServi
     assert desk.tasks() == []
 
 
+@pytest.mark.parametrize("action", [A.GIVEN_BACK, A.REFUND])
+def test_a_part_that_failed_is_given_back_and_no_more(
+    desk: PaymentDesk, inbox: InboxService, action: TaskAction
+) -> None:
+    booking_id, session_id = desk.held_link()
+    desk.server.pay(session_id)
+    desk.look()
+    payment = desk.payment(booking_id)
+    for key, minor in (("first", 1000), ("second", 500)):
+        desk.payments.refund(payment.id, Money(minor, "EUR"), "goodwill", key)
+    for one in desk.refunds(payment.id):
+        desk.server.fail_refund(one.stripe_id)
+    desk.look()
+    first, second = inbox.open()
+    assert (first.left, second.left) == (Money(1000, "EUR"), Money(500, "EUR"))
+
+    assert inbox.do(second.task_id, action, "key").is_over
+
+    after = desk.payment(booking_id)
+    assert (after.status, after.refunded_minor) == (PaymentStatus.PARTIALLY_REFUNDED, 500)
+    assert only(inbox).task_id == first.task_id
+    desk.look(sweep=True)
+    assert only(inbox).left == Money(1000, "EUR")
+
+
 def test_a_new_link_after_a_failed_payment(desk: PaymentDesk, inbox: InboxService) -> None:
     booking_id, session_id = desk.held_link()
     desk.server.pay_later(session_id)
