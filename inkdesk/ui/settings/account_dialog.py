@@ -15,6 +15,8 @@ from inkdesk.ui.common.forms import plain_label
 from inkdesk.ui.settings.record_dialog import RecordDialog, Save
 
 OWN_FIELDS = ("account_id", "fee")
+HEIGHT_PX = 360
+"""Room for every row and an error beside one: rows come and go with the way."""
 
 
 class AccountDialog(RecordDialog[AccountCommand]):
@@ -41,8 +43,9 @@ class AccountDialog(RecordDialog[AccountCommand]):
         self.form.add_row("fee", tr("The studio &keeps, in %"), self._fee)
         self._way.currentIndexChanged.connect(self._explain)
         self._way.setCurrentIndex(self._way.findData(self._stored.way.value))
-        self._explain()
+        self.setMinimumHeight(HEIGHT_PX)
         self.add_buttons()
+        self._explain()
 
     @override
     def record(self) -> AccountCommand:
