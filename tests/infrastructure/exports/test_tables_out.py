@@ -82,6 +82,8 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
         ("https://checkout.stripe.com/c/pay/cs_test_1#frag", "[…]"),
         ("see http://127.0.0.1:1/c/pay/cs_1 now", "see […] now"),
         ("WWW.Example.com", "[…]"),
+        ("paid at checkout.stripe.com/c/pay/cs_1 and buy.stripe.com", "paid at […] and […]"),
+        ("the key is rk_live_abc123, he said", "the key is […], he said"),
     ],
 )
 def test_addresses_and_links_stay_inside(text: str, kept: str) -> None:
