@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+import stripe
 from support.clock import StandingClock
 from support.payment_desk import PaymentDesk
 from support.race import at_once
@@ -147,6 +148,14 @@ def test_what_a_refund_asks_for_by_the_way_the_money_came(lone_desk: PaymentDesk
     assert a_charge(payment, account="acct_1", app_fee_minor=100) == {"refund_application_fee"}
     assert a_charge(payment, destination="acct_1") == {"reverse_transfer"}
     assert a_charge(payment, destination="acct_1", app_fee_minor=100) == {"reverse_transfer", "refund_application_fee"}
+
+
+def test_every_parameter_of_a_refund_is_the_librarys(lone_desk: PaymentDesk) -> None:
+    payment = replace(lone_desk.hold()[1], intent_id="pi_1", destination="acct_1", app_fee_minor=100)
+    refund = Refund(payment_id=1, amount=EUR_10, reason="", idempotency_key="r~3", created_at=payment.created_at)
+    sent = refund_params(payment, refund)
+    assert sent.keys() <= stripe.params.RefundCreateParams.__annotations__.keys()
+    assert sent["metadata"] == {"inkdesk_refund": "r"}  # the mark stays, whichever key is used
 
 
 def test_desks_that_learn_of_one_dashboard_refund_at_once_write_it_once(desk: PaymentDesk) -> None:
