@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
+from support.inbox_pictures import inbox
 from support.money_pictures import money
 from support.plan_pictures import NOW, Picture, card_of, groups, moving, series, settle, wait
 from support.practice_pictures import practice
@@ -123,6 +124,7 @@ def tour(program: Program, folder: Path) -> Iterator[Picture]:
     if window is None:
         raise RuntimeError("there is no window")
     yield from pages(window)
+    yield from inbox(window)
     yield from settings_forms(window)
     yield from booking(program, window)
     yield from details(window)

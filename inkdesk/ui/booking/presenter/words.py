@@ -45,6 +45,7 @@ _HISTORY = {
     "BOOKED PENDING_PAYMENT": message("Booked, waits for the deposit"),
     "BOOKED REQUESTED": message("Requested"),
     "RELEASED": message("Let go by hand; Stripe could not be asked"),
+    "TASK_DONE": message("Task done"),
 }
 _MOVED = "MOVED "
 _WHYS = {
@@ -60,6 +61,7 @@ _WHYS = {
         message("the deposit was not paid in time"),
         message("paid with credit"),
         message("paid with another sitting's deposit"),
+        message("confirmed all the same"),
     )
 }
 """The reasons that the program itself writes."""
