@@ -37,6 +37,8 @@ from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import OwnedRunner, TaskRunner, internal_error
 
 if TYPE_CHECKING:
+    from inkdesk.application.look_result import LookResult, Wish
+    from inkdesk.application.services import Services
     from inkdesk.infrastructure.single_instance import SingleInstance
     from inkdesk.ui.first_window import FirstWindow
 
@@ -262,7 +264,7 @@ class Program(QObject):
             services=services,
             runner=self._runner,
             feed=ChangeFeed(opened.database.data_version, self),
-            monitor=PaymentMonitor(lambda sweep: services.reconcile.look(sweep=sweep), services.clock, self),
+            monitor=self._make_monitor(services),
             database=(opened.database.kind, opened.database.url_shown),
             resources=bootstrap.resource_folder(),
             theme=self._preferences.theme or "system",
@@ -274,6 +276,20 @@ class Program(QObject):
             practice=opened.controls,
         )
 
+    def _make_monitor(self, services: "Services") -> PaymentMonitor:
+        """Its poller is made in its own thread, when the first week is on the screen."""
+
+        def look(wish: "Wish") -> "LookResult":
+            return services.poller.look(wish)
+
+        def beat() -> bool:
+            return services.poller.beat()
+
+        def leave() -> None:
+            services.poller.leave()
+
+        return PaymentMonitor(look, services.clock, self, beat=beat, leave=leave)
+
     @Slot()
     def _begin_work(self) -> None:
         """Only now: the first week is on the screen, and nothing that can wait was in its way."""
@@ -281,8 +297,16 @@ class Program(QObject):
             self._desk.feed.start(self.background)
             self._desk.feed.look()  # which opens the whole database, if only its first week was read
             self._desk.monitor.start()
+            self._watch_network(self._desk.monitor)
             self._garbage.spare_what_lives()
             self.background.read(_warm_up, lambda _: None, lambda _: None)
+
+    def _watch_network(self, monitor: PaymentMonitor) -> None:
+        from inkdesk.network_watch import NetworkWatch  # noqa: PLC0415 - QtNetwork, not for the first week
+
+        self._network = NetworkWatch(self)
+        self._network.came_back.connect(monitor.network_back)
+        self._network.start()
 
     # Asking and telling
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inkdesk.application.ports import Clock, SecretStore
 from inkdesk.application.services import Services
-from inkdesk.domain.errors import DatabaseUnreachable, SecretStoreUnavailable, ValidationError
+from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError, SecretStoreUnavailable, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.studio import Mode, Studio
 from inkdesk.infrastructure.files import Preferences, own_database_url, sqlite_path, sqlite_url, user_places
@@ -293,9 +293,18 @@ def _assemble(
         clock=clock or SystemClock(),
         return_page=practice.page if practice is not None else _NO_SERVER_PAGE,
     )
+    stack.callback(_keep_reads, services, stripe)
     return OpenStudio(
         services=services, database=database, studio=studio, gateway=stripe.gateway, practice=practice, _stack=stack
     )
+
+
+def _keep_reads(services: Services, stripe: StripeAccess) -> None:
+    """Count what was read at Stripe and is not in the database yet: Stripe's allowance is for all desks together."""
+    try:
+        services.reads.keep(stripe)
+    except InkDeskError as failure:
+        _log.warning("the reads at Stripe were not counted: %s", failure.code)
 
 
 def _keyring() -> SecretStore:

@@ -33,6 +33,10 @@ class StripeAccess:
         for gateway in self._made:
             gateway.close()
 
+    def take_reads(self) -> int:
+        """Reads since this was last asked, of every gateway there was."""
+        return sum(gateway.take_reads() for gateway in self._made)
+
     def forget(self) -> None:
         """The key may have changed."""
         self._gateway = None

@@ -145,9 +145,10 @@ class Services:
         return ReconcileService(payments, write, self.read, self.clock, reads=self.reads, pulse=pulse)
 
     def _check_key(self) -> None:
+        """Raise unless there is a usable key; what was read with it meanwhile is counted."""
         with self.read() as uow:
             studio = uow.studio.get()
-        self.payments.links.gateway_for(studio)
+        self.reads.keep(self.payments.links.gateway_for(studio))
 
     @cached_property
     def inbox(self) -> "InboxService":

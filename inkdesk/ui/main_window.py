@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from inkdesk.application.calendar import BookingDetail, CalendarRange
 from inkdesk.application.changes import Changes
-from inkdesk.application.text import formats, render, tr
+from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.banner import Banner
@@ -27,10 +27,11 @@ from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
 from inkdesk.ui.navigation import PAGES, Navigation
 from inkdesk.ui.open_dialogs import OpenDialogs
+from inkdesk.ui.poll_words import banner_words, status_words
 
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
-    from inkdesk.application.reconcile_service import LookResult
+    from inkdesk.application.look_result import LookResult
 
 TICK_MS = 20_000
 STATUS_MS = 60_000
@@ -169,10 +170,11 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _looked(self, result: "LookResult") -> None:
-        self.banner.set_notice("payments", render(result.banner) if result.banner else "")
-        if result.was_asked and not result.is_trouble:
-            now = formats().time(self._desk.services.clock.now())
-            self.last_look.setText(tr("Payments checked at {time}", time=now))
+        now = self._desk.services.clock.now()
+        self.banner.set_notice("payments", banner_words(result, now))
+        words = status_words(result, now)
+        if words is not None:
+            self.last_look.setText(words)
         self._desk.feed.announce(result.changes)
         for booking_id in result.paid:
             self._read_booking(booking_id, self._say_paid)

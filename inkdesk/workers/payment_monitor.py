@@ -7,33 +7,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from inkdesk.application.cadence import SWEEP_S, Pace, next_wait_s
+from inkdesk.application.look_result import LookResult, Wish
 from inkdesk.application.ports import Clock
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.domain.message import Message, message
-
-if TYPE_CHECKING:
-    from inkdesk.application.reconcile_service import LookResult
+from inkdesk.domain.message import message
 
 JUMP_S: Final = 30.0
 """A clock that moved by this much more than time passed: the computer slept, or somebody set it."""
-SLICE_S: Final = 15.0
-"""A wait is cut into pieces, so that a wake-up is noticed although the system stopped counting."""
+SLICE_S: Final = 7.0
+"""A wait is cut into pieces: after each the lease is renewed, and a wake-up noticed if the system stopped counting."""
 _log = logging.getLogger(__name__)
 
-Look = Callable[[bool], "LookResult"]
-"""One look; True asks about every open attempt."""
+Look = Callable[[Wish], LookResult]
+"""One look."""
 
 
-def _result(trouble: Message | None = None) -> "LookResult":
-    """A look that brought nothing, because of ``trouble`` if there is any."""
-    from inkdesk.application.reconcile_service import LookResult  # noqa: PLC0415 - the first week does not wait for it
-
-    return LookResult(banner=trouble, is_trouble=trouble is not None)
+def _nothing() -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -43,6 +38,7 @@ class _Wishes:
     is_stopping: bool = False
     is_asked: bool = False
     is_sweep_asked: bool = False
+    is_person: bool = False
     is_hidden: bool = False
     watched_since: dict[int, float] = field(default_factory=dict)
 
@@ -51,8 +47,10 @@ class _Wishes:
 class _Memory:
     """What only the thread knows: how the looks went, and when."""
 
-    result: "LookResult" = field(default_factory=_result)
+    result: LookResult = field(default_factory=LookResult)
     failures: int = 0
+    quiet: int = 0
+    is_new_poller: bool = False
     swept_at: float | None = None
     wall: float = 0.0
     mono: float = 0.0
@@ -62,8 +60,9 @@ class _Memory:
 class PaymentMonitor(QObject):
     """Lives in the window's thread and owns one thread, which looks and waits.
 
-    ``looked`` carries a ``LookResult`` after every look; receivers run in the window's thread. ``monotonic`` counts
-    seconds.
+    ``looked`` carries a ``LookResult`` after every look; receivers run in the window's thread. ``beat`` says every few
+    seconds that this desk is there, and answers whether it has just become the one that asks Stripe; ``leave`` says
+    that it goes. ``monotonic`` counts seconds.
     """
 
     looked = Signal(object)
@@ -74,10 +73,14 @@ class PaymentMonitor(QObject):
         clock: Clock,
         parent: QObject | None = None,
         *,
+        beat: Callable[[], bool] = _nothing,
+        leave: Callable[[], object] = _nothing,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self._look = look
+        self._beat = beat
+        self._leave = leave
         self._clock = clock
         self._monotonic = monotonic
         self._condition = threading.Condition()
@@ -91,7 +94,16 @@ class PaymentMonitor(QObject):
             self._thread.start()
 
     def look_now(self, *, sweep: bool = False) -> None:
-        """Look without waiting any longer."""
+        """A person wants to know: look without waiting any longer."""
+        with self._condition:
+            self._wishes.is_person = True
+        self._wake(sweep=sweep)
+
+    def network_back(self) -> None:
+        """The system says that the network is there again: ask about everything."""
+        self._wake(sweep=True)
+
+    def _wake(self, *, sweep: bool) -> None:
         with self._condition:
             self._wishes.is_asked = True
             self._wishes.is_sweep_asked |= sweep
@@ -133,16 +145,23 @@ class PaymentMonitor(QObject):
         while True:
             self._look_once(memory, sweep=sweep)
             if not self._wait(memory):
-                return
+                break
             sweep = self._is_sweep_due(memory)
+        self._quietly(self._leave)
 
     def _look_once(self, memory: _Memory, *, sweep: bool) -> None:
-        memory.result = self._safely(sweep=sweep)
+        with self._condition:
+            is_person, self._wishes.is_person = self._wishes.is_person, False
+            watched = frozenset() if self._wishes.is_hidden else frozenset(self._wishes.watched_since)
+        memory.result = self._safely(Wish(sweep=sweep, is_asked=is_person, watched=watched))
+        memory.is_new_poller = False
         if memory.result.is_trouble:
             memory.failures += 1
         else:
             memory.failures = 0
-            memory.swept_at = self._monotonic() if sweep else memory.swept_at
+            memory.swept_at = self._monotonic() if sweep and memory.result.is_whole else memory.swept_at
+        is_quiet = not (memory.result.changes or memory.result.has_holds or watched or is_person)
+        memory.quiet = memory.quiet + 1 if is_quiet else 0
         memory.wall, memory.mono = self._clock.now().timestamp(), self._monotonic()
         with self._condition:
             if self._wishes.is_stopping:
@@ -151,38 +170,63 @@ class PaymentMonitor(QObject):
                 self._wishes.watched_since.pop(booking_id, None)
         self.looked.emit(memory.result)
 
-    def _safely(self, *, sweep: bool) -> "LookResult":
+    def _safely(self, wish: Wish) -> LookResult:
         try:
-            return self._look(sweep)
+            return self._look(wish)
         except InkDeskError as error:
-            return _result(error.message)
+            return LookResult(banner=error.message, is_trouble=True, was_asked=False)
         except Exception:  # noqa: BLE001 - a bug in one look must not end the next ones
             _log.exception("a look at Stripe failed")
-            return _result(message("Payments could not be checked. InkDesk tries again; details are in the log."))
+            words = message("Payments could not be checked. InkDesk tries again; details are in the log.")
+            return LookResult(banner=words, is_trouble=True)
+
+    def _quietly(self, work: Callable[[], object]) -> bool:
+        """The lease has its time-out: what cannot be said of it now needs no saying."""
+        try:
+            return bool(work())
+        except InkDeskError as error:
+            _log.info("the lease was not renewed: %s", error.code)
+        except Exception:  # noqa: BLE001 - as in a look
+            _log.exception("the lease was not renewed")
+        return False
 
     def _wait(self, memory: _Memory) -> bool:
-        """Until the next look is due or wished for; False if it is time to stop."""
+        """Until the next look is due or wished for, with a beat now and then; False if it is time to stop."""
         with self._condition:
             memory.wait_s = next_wait_s(self._pace(memory))
-            while not (self._wishes.is_stopping or self._wishes.is_asked or self._has_jumped(memory)):
-                left = memory.mono + memory.wait_s - self._monotonic()
-                if left <= 0:
-                    break
-                self._condition.wait(min(left, SLICE_S))
+        while self._sleep(memory):
+            memory.is_new_poller = self._quietly(self._beat)
+        with self._condition:
             self._wishes.is_asked = False
             return not self._wishes.is_stopping
+
+    def _sleep(self, memory: _Memory) -> bool:
+        """A slice of the wait; False if it is over."""
+        with self._condition:
+            if self._is_over(memory):
+                return False
+            left = memory.mono + memory.wait_s - self._monotonic()
+            self._condition.wait(max(0.0, min(left, SLICE_S)))
+            return not self._is_over(memory)
+
+    def _is_over(self, memory: _Memory) -> bool:
+        if self._wishes.is_stopping or self._wishes.is_asked or memory.is_new_poller or self._has_jumped(memory):
+            return True
+        return memory.mono + memory.wait_s <= self._monotonic()
 
     def _pace(self, memory: _Memory) -> Pace:
         result = memory.result
         deadline_s: float | None = None
-        if result.deadline is not None:
+        if result.deadline is not None and not result.is_follower:
             stripe_now = self._clock.now() + timedelta(seconds=result.offset_s)
             deadline_s = (result.deadline - stripe_now).total_seconds()
         watched = self._wishes.watched_since.values()
         return Pace(
             watched_s=self._monotonic() - max(watched) if watched else None,
             is_hidden=self._wishes.is_hidden,
-            has_holds=result.has_holds or bool(watched),
+            has_holds=result.has_holds and not result.is_follower,
+            is_follower=result.is_follower,
+            quiet=memory.quiet,
             deadline_s=deadline_s,
             failures=memory.failures,
             reads_share=result.reads_share,
@@ -190,10 +234,10 @@ class PaymentMonitor(QObject):
         )
 
     def _is_sweep_due(self, memory: _Memory) -> bool:
-        """At start, on request, every six hours, when the network is back, and when the computer slept."""
+        """At start, on request, every six hours, when the network is back, after sleep, in another desk's place."""
         with self._condition:
             is_asked, self._wishes.is_sweep_asked = self._wishes.is_sweep_asked, False
-        if is_asked or memory.failures or memory.swept_at is None:
+        if is_asked or memory.failures or memory.swept_at is None or memory.is_new_poller:
             return True
         return self._has_jumped(memory) or self._monotonic() - memory.swept_at > SWEEP_S
 

@@ -7,9 +7,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 from support.clock import StandingClock
 
-from inkdesk.application.reconcile_service import LookResult
+from inkdesk.application.look_result import LookResult, Wish
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
+from inkdesk.workers import payment_monitor
 from inkdesk.workers.payment_monitor import PaymentMonitor
 
 
@@ -27,12 +28,16 @@ class Seconds:
 class Looks:
     """Notes every look and answers what it was told to."""
 
-    sweeps: list[bool] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     answer: Callable[[], LookResult] = LookResult
 
-    def __call__(self, sweep: bool) -> LookResult:
-        self.sweeps.append(sweep)
+    def __call__(self, wish: Wish) -> LookResult:
+        self.wishes.append(wish)
         return self.answer()
+
+    @property
+    def sweeps(self) -> list[bool]:
+        return [wish.sweep for wish in self.wishes]
 
 
 class Receiver(QObject):
@@ -149,6 +154,81 @@ def test_a_bug_in_one_look_does_not_end_the_next(stage: Stage, qtbot: QtBot, cap
     stage.run(qtbot, 2)
     assert stage.page.results[0].is_trouble
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_it_tells_a_person_from_itself_and_who_sits_in_front_of_what(stage: Stage, qtbot: QtBot) -> None:
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    stage.monitor.watch(7)
+    stage.run(qtbot, 2)
+    stage.monitor.look_now()
+    stage.run(qtbot, 3)
+    stage.monitor.network_back()
+    stage.run(qtbot, 4)
+    stage.monitor.set_hidden(is_hidden=True)
+    stage.monitor.look_now()
+    stage.run(qtbot, 5)
+    assert stage.looks.wishes == [
+        Wish(sweep=True),
+        Wish(watched=frozenset({7})),
+        Wish(is_asked=True, watched=frozenset({7})),
+        Wish(sweep=True, watched=frozenset({7})),
+        Wish(is_asked=True),
+    ]
+
+
+def test_a_sweep_that_broke_off_is_made_again(stage: Stage, qtbot: QtBot) -> None:
+    stage.looks.answer = lambda: LookResult(is_whole=False)
+    stage.monitor.start()
+    stage.run(qtbot, 1)
+    stage.looks.answer = LookResult
+    stage.monitor.look_now()
+    stage.run(qtbot, 2)
+    stage.monitor.look_now()
+    stage.run(qtbot, 3)
+    assert stage.looks.sweeps == [True, True, False]
+
+
+@dataclass
+class Poller:
+    """A lease that another desk has until ``is_free``."""
+
+    seconds: Seconds
+    is_free: threading.Event = field(default_factory=threading.Event)
+    beats: int = 0
+    left: threading.Event = field(default_factory=threading.Event)
+
+    def beat(self) -> bool:
+        self.beats += 1
+        if self.beats == 1:
+            raise DatabaseUnreachable(message("The database is away."))
+        return self.is_free.is_set()
+
+    def leave(self) -> bool:
+        self.left.set()
+        return True
+
+
+def test_between_looks_it_beats_and_sweeps_as_soon_as_it_is_the_poller(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payment_monitor, "SLICE_S", 0.001)
+    looks, page, seconds = Looks(), Receiver(), Seconds()
+    poller = Poller(seconds)
+    monitor = PaymentMonitor(looks, StandingClock(), beat=poller.beat, leave=poller.leave, monotonic=seconds)
+    monitor.looked.connect(page.take)
+    monitor.start()
+    qtbot.waitUntil(lambda: poller.beats > 3)
+    assert looks.sweeps == [True]
+
+    poller.is_free.set()
+    qtbot.waitUntil(lambda: len(page.results) > 1)
+    poller.is_free.clear()
+
+    assert looks.sweeps[:2] == [True, True]
+    assert not poller.left.is_set()
+    assert monitor.stop()
+    assert poller.left.is_set()
 
 
 def test_stop_does_not_wait_for_a_look_that_hangs(stage: Stage, qtbot: QtBot) -> None:
