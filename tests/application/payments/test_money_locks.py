@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Barrier
@@ -19,10 +20,11 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.domain.payments import PaymentMethod, PaymentStatus
+from inkdesk.domain.payments import Payment, PaymentMethod, PaymentStatus
 from inkdesk.domain.reconciling import SessionFacts
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
+from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
 from inkdesk.practice import PracticeServer
 
 DAY = timedelta(days=1)
@@ -111,6 +113,36 @@ def test_cash_and_the_end_of_its_hold_never_wait_for_each_other(
     assert told == []
     assert pg_desk.status(booking_id) is BookingStatus.CONFIRMED
     assert pg_desk.payment(booking_id).status is PaymentStatus.PAID
+
+
+def test_two_links_of_a_confirmed_booking_settled_at_once_keep_one(
+    pg_desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Confirmed already, so neither payment writes the booking: they meet at its row all the same."""
+    booking_id, session_id = pg_desk.held_link()
+    with pg_desk.database.write() as uow:
+        booking = uow.bookings.save(replace(uow.bookings.get(booking_id), status=BookingStatus.CONFIRMED))
+        second = pg_desk.payments.ask_for_deposit(uow, booking, uow.studio.get(), pg_desk.clock.now())
+        uow.commit()
+    sessions = [session_id, pg_desk.payments.open_link(second.id).payment.session_id]
+    for one in sessions:
+        pg_desk.server.pay(one)
+
+    def settle(payment: Payment) -> object:
+        facts = pg_desk.gateway.session(payment.session_id)
+        return pg_desk.payments.settlement.settle(payment.id, facts, is_live=False, lapse=False, rivals=())
+
+    first, other = pg_desk.attempts(booking_id)
+    crossed(
+        pg_desk.database,
+        monkeypatch,
+        (SqlPaymentRepository, "of_booking"),
+        lambda: settle(first),
+        lambda: settle(other),
+    )
+
+    assert sorted(one.status for one in pg_desk.attempts(booking_id)) == [PaymentStatus.PAID, PaymentStatus.REFUND_DUE]
+    assert pg_desk.task_kinds() == ["paid_twice"]
 
 
 def test_a_booking_that_moves_while_its_locks_are_awaited_is_locked_where_it_is(
