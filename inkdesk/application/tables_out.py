@@ -1,8 +1,8 @@
 """Tables that leave the program as files: what a cell may hold, and what no cell may do.
 
 A spreadsheet takes text that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, also behind blanks, quotes or
-separators; a client's name must not run one. Numbers and dates travel as such. E-mail addresses, links and
-keys, which somebody may have typed into a reason, stay inside the program.
+separators; a client's name must not run one. Numbers and dates travel as such. E-mail addresses, links and keys, which
+somebody may have typed into a reason, stay inside the program.
 """
 
 import re
@@ -25,13 +25,13 @@ LONGEST_NAME: Final = 80
 """Of a file's name, in characters."""
 MASKED: Final = "[…]"
 _PRIVATE = re.compile(
-    r"(?i)\b(?:https?:|www\.|(?:[\w-]+\.)*stripe\.com\b)[^\s\"'<>]*|(?<![\w/])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?i)\b(?:https?:|www\.|(?:[\w-]{1,63}\.){0,5}stripe\.com\b)[^\s\"'<>]*|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?:[rsp]k_(?:live|test)_|whsec_)\w+"
 )
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_BLANK = r"\s\x00-\x1f\u200b-\u200f\u2060\ufeff"
+_BLANK = r" \xa0\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 _QUOTE = "\"'`´‘’“”„«»＂＇"
 _BEGINS = "=+\\-@＝＋－＠﹦﹢﹣﹫−⁼⁺⁻"
 _FORMULA = re.compile(rf"(?P<before>^|[,;|\t\n\r])(?=[{_BLANK}{_QUOTE}]*[{_BEGINS}])")

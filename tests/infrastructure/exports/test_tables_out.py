@@ -82,6 +82,8 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
         ("https://checkout.stripe.com/c/pay/cs_test_1#frag", "[…]"),
         ("see http://127.0.0.1:1/c/pay/cs_1 now", "see […] now"),
         ("WWW.Example.com", "[…]"),
+        ("mail/kim@example.org", "mail/[…]"),
+        (f"{'x' * 90}@example.org", "[…]"),
         ("paid at checkout.stripe.com/c/pay/cs_1 and buy.stripe.com", "paid at […] and […]"),
         ("the key is rk_live_abc123, he said", "the key is […], he said"),
     ],
