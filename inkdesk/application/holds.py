@@ -15,8 +15,8 @@ from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayFailure, PaymentGateway
 from inkdesk.application.placing import place_again
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.settlement import Settled, Settlement, afresh
-from inkdesk.application.units import in_unit
+from inkdesk.application.settlement import Settled, Settlement
+from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import (
     SecretStoreUnavailable,

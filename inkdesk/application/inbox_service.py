@@ -14,8 +14,8 @@ from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_request import mark_of
 from inkdesk.application.refund_service import write_refunded
-from inkdesk.application.settlement import afresh, take_slot
-from inkdesk.application.units import in_unit
+from inkdesk.application.settlement import take_slot
+from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money

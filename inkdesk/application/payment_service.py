@@ -16,7 +16,8 @@ from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayFailure, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import RefundService, new_key
-from inkdesk.application.settlement import Settlement, afresh, take_slot, write_paid
+from inkdesk.application.settlement import Settlement, take_slot, write_paid
+from inkdesk.application.units import afresh
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import (
     InkDeskError,

@@ -3,10 +3,10 @@
 The same facts written twice change nothing, so any desk may write them, in any order, after any crash.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NoReturn
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
@@ -19,9 +19,9 @@ from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Claim, Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
 from inkdesk.application.seating import seat_again
-from inkdesk.application.units import in_unit
+from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
-from inkdesk.domain.errors import SlotTaken, StaleRecord
+from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
 from inkdesk.domain.reconciling import (
@@ -40,9 +40,6 @@ from inkdesk.domain.seats import Seat
 
 KEPT_AFTER_FAILURE: Final = timedelta(hours=24)
 """How long a slot is kept after a delayed payment failed."""
-
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +122,6 @@ def _tidied(uow: UnitOfWork, before: Payment, now: datetime) -> bool:
     after = uow.payments.get(before.id).status
     has_ended = after is PaymentStatus.EXPIRED and after is not before.status
     return close_gone(uow, [before.booking_id], now, answered=() if has_ended else [before.id])
-
-
-def afresh(write: WriteUnit, work: Callable[[UnitOfWork], Result]) -> Result:
-    """Do ``work``, and once more if another desk wrote in between: it reads everything anew."""
-    try:
-        return in_unit(write, work)
-    except StaleRecord:
-        return in_unit(write, work)
 
 
 def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled:
