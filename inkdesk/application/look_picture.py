@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from inkdesk.application.poll_state import WINDOW_DAYS, PollState, allowance_of
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.application.sweeping import direct_accounts
 from inkdesk.domain.bookings import Booking
+from inkdesk.domain.connect import asked_accounts
 from inkdesk.domain.payments import Payment, PaymentMethod, PaymentStatus
 from inkdesk.domain.reconciling import is_overdue
 from inkdesk.domain.studio import Studio
@@ -15,7 +15,10 @@ from inkdesk.domain.studio import Studio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One consistent reading. ``accounts`` are charged directly; ``share`` is spent of the ``allowance`` of reads."""
+    """One consistent reading.
+
+    ``accounts`` are connected ones with events of their own; ``share`` is spent of the ``allowance`` of reads.
+    """
 
     studio: Studio
     state: PollState
@@ -43,12 +46,13 @@ def take_picture(uow: UnitOfWork, now: datetime) -> Picture:
     """Read it; ``now`` is this computer's clock."""
     state = PollState.parse(uow.payments.poll_state())
     allowance = allowance_of(uow.payments.count_charged_since(now - timedelta(days=WINDOW_DAYS)))
+    unfinished = uow.payments.unfinished()
     return Picture(
         studio=uow.studio.get(),
         state=state,
-        unfinished=uow.payments.unfinished(),
+        unfinished=unfinished,
         holds={booking.id: booking for booking in uow.bookings.holds()},
-        accounts=direct_accounts(uow),
+        accounts=asked_accounts(uow.accounts.all(), unfinished),
         allowance=allowance,
         share=state.reads_share(now.date(), allowance),
     )

@@ -7,6 +7,7 @@ not is found again by the next one.
 import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +22,7 @@ from inkdesk.application.open_tasks import close_all_gone
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayFailure,
+    GatewayNoAccount,
     GatewayNotAllowed,
     Hint,
     Hints,
@@ -184,7 +186,7 @@ class ReconcileService:
         tally.state = replace(tally.state, events_from_s=start_s)
         contest = Contest(self._payments.links, self._settlement, self._read, gateway)
         disputed, refunded = self._unheard(gateway, picture, tally, is_asked=is_asked) if sweep else _NONE
-        sessions, back = self._heard(gateway, feeds, picture.state.events_seen)
+        sessions, back = self._heard(gateway, feeds, picture.state.events_seen, tally)
         self._see(contest, gateway, picture, {*sessions, *disputed}, tally, sweep=sweep)
         self._learn_refunds({*back, *refunded}, tally, sweep=sweep)
         tally.state = _read_up_to(tally.state, [hint for hints in feeds.values() for hint in hints.events])
@@ -198,7 +200,7 @@ class ReconcileService:
             tally.settled |= Settled(Fees(self._write, self._read, lambda: gateway).fill(FEES_A_SWEEP))
 
     def _heard(
-        self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str]
+        self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str], tally: Tally
     ) -> tuple[set[int], set[int]]:
         """Payments whose session or dispute has news by events, and payments whose refunds have."""
         sessions, back, changed = set[int](), set[int](), set[str]()
@@ -211,7 +213,7 @@ class ReconcileService:
             sessions, back = sessions | asking, back | refunded
             changed |= {one.account_id for one in fresh if one.account_id}
         if changed:
-            self._payments.accounts.look_again(changed)
+            tally.settled |= Settled(self._payments.accounts.look_again(changed))
         return sessions, back
 
     def _picture(self) -> Picture:
@@ -290,8 +292,9 @@ class ReconcileService:
         strays = Strays(self._write, self._read, self._clock)
         found: list[int] = []
         for account in ["", *sorted(accounts)]:
-            for page in gateway.session_pages(since, account):
-                found += strays.listed(gateway, page, account)
+            with suppress(GatewayNoAccount):  # what it has waits until it is connected again
+                for page in gateway.session_pages(since, account):
+                    found += strays.listed(gateway, page, account)
         return found
 
     def _stranded(self, stripe_now: datetime) -> list[int]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
+    GatewayNoAccount,
     GatewayNotAllowed,
     GatewayRefused,
     Hint,
@@ -19,7 +20,6 @@ from inkdesk.application.payment_gateway import (
     Reversal,
 )
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.accounts import ChargeWay
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus
 
@@ -73,6 +73,9 @@ def _list_account(
             _sort(page, left, listed)
             if number >= len(left):
                 break
+    except GatewayNoAccount as failure:  # its payments wait as they are until it is connected again
+        _log.warning("sessions of a connected account are not to be had: %s", type(failure).__name__)
+        return
     except (GatewayBroken, GatewayNotAllowed) as failure:
         if isinstance(failure, GatewayNotAllowed) and not account:
             raise
@@ -148,11 +151,6 @@ def unknown_reversals(uow: UnitOfWork, reversals: Sequence[Reversal]) -> tuple[s
         elif _refunds(uow, payment.id).get(reversal.stripe_id) != reversal.status:
             refunded.add(payment.id)
     return disputed, refunded
-
-
-def direct_accounts(uow: UnitOfWork) -> set[str]:
-    """Connected accounts that are charged directly: their events and lists are their own."""
-    return {one.account_id for one in uow.accounts.all() if one.way is ChargeWay.DIRECT}
 
 
 def _refunds(uow: UnitOfWork, payment_id: int) -> Mapping[str, str]:

@@ -149,9 +149,9 @@ def check_account(account: StripeAccount) -> None:
 
 
 def asked_accounts(accounts: Iterable[StripeAccount], unfinished: Iterable[Payment]) -> tuple[str, ...]:
-    """Whose events and sessions are to be read, the studio's own ("") first.
+    """Connected accounts whose events and sessions are to be read beside the studio's own.
 
-    Those are the accounts that are charged directly, and any that has a payment not finished.
+    Those are the ones that are charged directly, and any that has a payment not finished.
     """
     direct = {one.account_id for one in accounts if one.artist_id is not None and one.way is ChargeWay.DIRECT}
-    return ("", *sorted((direct | {payment.account for payment in unfinished}) - {""}))
+    return tuple(sorted((direct | {payment.account for payment in unfinished}) - {""}))

@@ -138,8 +138,8 @@ def test_every_account_with_open_money_is_asked() -> None:
         idempotency_key="k",
         created_at=NOW,
     )
-    assert asked_accounts([OWN, ANA, bo], [payment]) == ("", "acct_bo")
-    assert asked_accounts([OWN, ANA], [payment, replace(payment, account="acct_old")]) == ("", "acct_old")
+    assert asked_accounts([OWN, ANA, bo], [payment]) == ("acct_bo",)
+    assert asked_accounts([OWN, ANA], [payment, replace(payment, account="acct_old")]) == ("acct_old",)
 
 
 def test_a_sentence_names_whose_account_it_is() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from support.book import TUESDAY
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application.account_service import AccountCommand, AccountService
@@ -171,8 +172,42 @@ def test_case_23_an_account_that_left_freezes_its_own_payments_only(lone_desk: P
     lone_desk.look(sweep=True)
     assert lone_desk.status(other.id) is BookingStatus.CONFIRMED
 
+    lone_desk.pass_time(hours=7)
+    assert not lone_desk.look(sweep=True).is_trouble
+    assert lone_desk.payment(frozen).status in {PaymentStatus.REFUND_DUE, PaymentStatus.REFUND_PENDING}
+
     lone_desk.server.connect(ANA)
-    lone_desk.pass_time(hours=1)
+    lone_desk.pass_time(days=1)
     lone_desk.look(sweep=True)
     assert lone_desk.payment(frozen).status is PaymentStatus.REFUNDED
     check_ledger(lone_desk, frozen, 5000)
+
+
+def test_case_23_open_links_of_an_account_that_left_wait_and_are_found_again(lone_desk: PaymentDesk) -> None:
+    accounts = ana_is_paid(lone_desk, ChargeWay.DIRECT, None)
+    held = [lone_desk.held_link(TUESDAY + timedelta(hours=2 * nth)) for nth in range(5)]
+    lone_desk.server.pay(held[0][1])
+    lone_desk.server.disconnect(ANA)
+    lone_desk.pass_time(minutes=10)
+    lone_desk.look(sweep=True)
+    assert {lone_desk.status(booking_id) for booking_id, _ in held} == {BookingStatus.PENDING_PAYMENT}
+
+    lone_desk.server.connect(ANA)
+    with lone_desk.database.read() as uow:
+        before = uow.accounts.of_artist(lone_desk.book.ana.id)
+    assert before is not None
+    accounts.save(
+        AccountCommand(
+            artist_id=lone_desk.book.ana.id,
+            way=ChargeWay.OWN,
+            account_id="",
+            fee_basis_points=None,
+            version=before.version,
+        )
+    )
+    lone_desk.pass_time(minutes=1)
+    lone_desk.look(sweep=True)
+    assert lone_desk.status(held[0][0]) is BookingStatus.CONFIRMED
+    lone_desk.pass_time(hours=1)
+    lone_desk.look(sweep=True)
+    assert [lone_desk.status(booking_id) for booking_id, _ in held[1:]] == [BookingStatus.LAPSED] * 4
