@@ -20,9 +20,10 @@ from inkdesk.application.cancelling import (
     seen_in,
 )
 from inkdesk.application.changes import Changes
-from inkdesk.application.deposit_lines import MoneyMoves, apply_in, lock_money, next_sitting, settle_in
+from inkdesk.application.deposit_lines import MoneyMoves, apply_in, next_sitting, settle_in
 from inkdesk.application.deposits import Deposits
 from inkdesk.application.drafting import booked_before, client_of, first_payment, hold_until
+from inkdesk.application.money_ties import lock_money
 from inkdesk.application.placing import Place, claim_in, once_overdue_are_gone, place_in, place_of
 from inkdesk.application.ports import Clock, PhoneNumbers, UnitOfWork, WriteUnit
 from inkdesk.application.units import in_unit

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inkdesk.application.changes import Changes
-from inkdesk.application.deposit_lines import MoneyMoves, lock_money, next_sitting, settle_in
+from inkdesk.application.deposit_lines import MoneyMoves, next_sitting, settle_in
 from inkdesk.application.deposits import Deposits
+from inkdesk.application.money_ties import lock_money
 from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate

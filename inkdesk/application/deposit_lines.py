@@ -12,7 +12,6 @@ from datetime import datetime
 from inkdesk.application import desk_tasks
 from inkdesk.application.booking_terms import refund_shares
 from inkdesk.application.changes import Changes
-from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.application.refund_service import due_refund
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
@@ -31,7 +30,7 @@ from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus
-from inkdesk.domain.refunds import RefundStatus
+from inkdesk.domain.refunds import RefundStatus, not_yet_returned
 
 _ON_ITS_WAY = frozenset({RefundStatus.CREATING, RefundStatus.PENDING})
 CARRIES = frozenset({BookingStatus.REQUESTED, BookingStatus.CONFIRMED})
@@ -141,21 +140,6 @@ class MoneyMoves:
         self.payments.add(payment_id)
 
 
-def lock_money(uow: UnitOfWork, booking_ids: Collection[int], *, seating: int | None = None) -> None:
-    """Keep other writers off these bookings and all that their money came from or went to; before anything is read.
-
-    ``seating`` as in ``lock_for_money``.
-    """
-    known: set[int] = set()
-    waiting = list(booking_ids)
-    while waiting:
-        booking_id = waiting.pop()
-        if booking_id not in known:
-            known.add(booking_id)
-            waiting += _linked(uow, booking_id)
-    lock_for_money(uow, known, seating=seating)
-
-
 def apply_in(moves: MoneyMoves, booking: Booking) -> None:
     """The sitting took place: what is left pays its price; money that was kept for a no-show is taken back first."""
     lines = moves.uow.payments.ledger_of(booking.id)
@@ -204,19 +188,11 @@ def keep_promise(uow: UnitOfWork, payment: Payment, booking: Booking, now: datet
     return moves.changes()
 
 
-def give_room(moves: MoneyMoves, booking_id: int) -> None:
-    """After a bank or Stripe's dashboard took money that had a use: take uses back until nothing is overdrawn."""
-    lines = moves.uow.payments.ledger_of(booking_id)
-    for payment_id in dict.fromkeys(one.payment_id for one in lines if one.payment_id is not None):
-        theirs = [one for one in lines if one.payment_id == payment_id]
-        currency = moves.uow.payments.get(payment_id).amount.currency
-        missing = -balance_of(booking_id, theirs, currency).left.amount_minor
-        used = [portion for kind in TAKEN_BACK for portion in standing(booking_id, theirs, kind)]
-        moves.take_back(booking_id, draw(used, Money(max(0, missing), currency)))
-
-
 def refundable_of(moves: MoneyMoves, booking: Booking) -> list[Portion]:
-    """What can go back to the client: what is left, then what was applied or kept, then credit that is not used."""
+    """What can go back to the client: what is left, then what was applied or kept, then credit that is not used.
+
+    Of no payment more than was not given back yet.
+    """
     uow = moves.uow
     lines = uow.payments.ledger_of(booking.id)
     unused = {one.payment_id: one.amount for one in credit_portions(uow.payments.credit_lines(booking.client_id))}
@@ -226,8 +202,11 @@ def refundable_of(moves: MoneyMoves, booking: Booking) -> list[Portion]:
         for portion in draw([one], unused.get(one.payment_id, Money(0, one.amount.currency)))
     ]
     used = [one for kind in TAKEN_BACK for one in standing(booking.id, lines, kind)]
-    free = [one for one in [*used, *credited] if not _is_disputed(uow, one.payment_id)]
-    return [*moves.left(booking.id), *free]
+    found: list[Portion] = []
+    for one in [*moves.left(booking.id), *used, *credited]:
+        known = total((other for other in found if other.payment_id == one.payment_id), one.amount.currency)
+        found += draw([one], _returnable(uow, one.payment_id) - known)
+    return found
 
 
 def rest_of(uow: UnitOfWork, booking: Booking) -> Money:
@@ -305,18 +284,11 @@ def _told_of_disputes(moves: MoneyMoves, bookings: Sequence[Booking], *, is_refu
     return bool(disputed)
 
 
-def _is_disputed(uow: UnitOfWork, payment_id: int) -> bool:
-    return uow.payments.get(payment_id).status is PaymentStatus.DISPUTED
-
-
-def _linked(uow: UnitOfWork, booking_id: int) -> list[int]:
-    """Bookings that money of this one came from or went to."""
-    lines = uow.payments.ledger_of(booking_id)
-    linked = [one for line in lines for one in (line.booking_id, line.to_booking_id) if one is not None]
-    if any(line.kind in {LedgerKind.CREDITED, LedgerKind.CREDIT_USED} for line in lines):
-        client_id = uow.bookings.get(booking_id).client_id
-        linked += [line.booking_id for line in uow.payments.credit_lines(client_id)]
-    return linked
+def _returnable(uow: UnitOfWork, payment_id: int) -> Money:
+    payment = uow.payments.get(payment_id)
+    if payment.status is PaymentStatus.DISPUTED:
+        return Money(0, payment.amount.currency)
+    return not_yet_returned(payment, uow.payments.refunds_of(payment_id))
 
 
 def _negative(amount: Money) -> Money:

@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inkdesk.application.changes import Changes
-from inkdesk.application.contest import Cleared
+from inkdesk.application.contest import Cleared, with_room
 from inkdesk.application.deposit_lines import (
     MoneyMoves,
     apply_in,
     coming_of,
-    lock_money,
     next_sitting,
     refundable_of,
     rest_of,
     total_of,
 )
 from inkdesk.application.holds import REVIVABLE
+from inkdesk.application.money_ties import lock_money
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.settlement import afresh, take_slot, write_paid
+from inkdesk.application.settlement import take_slot, write_paid
+from inkdesk.application.units import afresh
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.deposits import DepositBalance, balance_of, credit_portions, draw, total
 from inkdesk.domain.errors import StaleRecord, ValidationError
@@ -165,9 +166,8 @@ class DepositService:
 
         ValidationError if it is more than the credit or the rest, SlotTaken if the hold's time is not to be had.
         """
-        cleared = self._cleared(booking_id, request_key)
 
-        def work(moves: MoneyMoves) -> None:
+        def work(moves: MoneyMoves, rivals: frozenset[int]) -> None:
             booking = moves.uow.bookings.get(booking_id)
             if booking.status not in TAKES_CREDIT:
                 raise StaleRecord(message("This booking takes no money any more. Look at it again."))
@@ -175,25 +175,30 @@ class DepositService:
             there = credit_portions(lines)
             _check(amount, min(total(there, booking.price.currency), rest_of(moves.uow, booking)))
             moves.use(LedgerKind.CREDIT_USED, booking_id, draw(there, amount))
-            self._now_paid(moves, booking, cleared, "paid with credit")
+            self._now_paid(moves, booking, rivals, "paid with credit")
 
-        locked = [booking_id, *self._credited_bookings(booking_id)]
-        return cleared.settled.changes | self._once(request_key, locked, "credit", work)
+        def take(rivals: frozenset[int]) -> Changes:
+            locked = {booking_id, *self._credited_bookings(booking_id), *rivals}
+            return self._once(request_key, locked, "credit", lambda moves: work(moves, rivals), seating=booking_id)
+
+        return with_room(lambda also: self._cleared(booking_id, request_key, also), take)
 
     def roll_over(self, booking_id: int, to_booking_id: int, amount: Money, reason: str, request_key: str) -> Changes:
         """Money that is left goes to another sitting of the same client; an unpaid hold there is confirmed by it."""
-        cleared = self._cleared(to_booking_id, request_key)
 
-        def work(moves: MoneyMoves) -> None:
+        def work(moves: MoneyMoves, rivals: frozenset[int]) -> None:
             booking, target = moves.uow.bookings.get(booking_id), moves.uow.bookings.get(to_booking_id)
             _check_target(booking, target)
             there = moves.left(booking_id)
             _check(amount, total(there, booking.price.currency))
             moves.use(LedgerKind.ROLLED_OVER, booking_id, draw(there, amount), to_booking_id)
-            self._now_paid(moves, target, cleared, "paid with another sitting's deposit")
+            self._now_paid(moves, target, rivals, "paid with another sitting's deposit")
 
-        done = self._once(request_key, [booking_id, to_booking_id], reason, work)
-        return cleared.settled.changes | done
+        def take(rivals: frozenset[int]) -> Changes:
+            locked = {booking_id, to_booking_id, *rivals}
+            return self._once(request_key, locked, reason, lambda moves: work(moves, rivals), seating=to_booking_id)
+
+        return with_room(lambda also: self._cleared(to_booking_id, request_key, also), take)
 
     def _use_left(self, kind: LedgerKind, booking_id: int, amount: Money, reason: str, request_key: str) -> Changes:
         def work(moves: MoneyMoves) -> None:
@@ -204,12 +209,18 @@ class DepositService:
         return self._once(request_key, [booking_id], reason, work)
 
     def _once(
-        self, request_key: str, booking_ids: Collection[int], why: str, work: Callable[[MoneyMoves], None]
+        self,
+        request_key: str,
+        booking_ids: Collection[int],
+        why: str,
+        work: Callable[[MoneyMoves], None],
+        *,
+        seating: int | None = None,
     ) -> Changes:
         """Lock, do ``work`` unless this request was done before, and let forms that show the bookings go stale."""
 
         def unit(uow: UnitOfWork) -> Changes:
-            lock_money(uow, booking_ids)
+            lock_money(uow, booking_ids, seating=seating)
             if not uow.requests.note(request_key, "money"):
                 return Changes()
             moves = MoneyMoves(uow, self._clock.now(), why, request_key)
@@ -220,23 +231,23 @@ class DepositService:
 
         return afresh(self._write, unit)
 
-    def _cleared(self, booking_id: int, request_key: str) -> Cleared:
+    def _cleared(self, booking_id: int, request_key: str, also: Collection[int]) -> Cleared:
         """End every link that could pay for an unpaid hold or its time. A failure leaves everything as it was."""
         with self._read() as uow:
             is_unpaid = uow.bookings.get(booking_id).status in REVIVABLE
             is_done = uow.requests.result_of(request_key) is not None
         if is_done or not is_unpaid:
             return Cleared()
-        cleared = self._payments.contest().clear(booking_id)
+        cleared = self._payments.contest().clear(booking_id, also)
         with self._read() as uow:
             if uow.bookings.get(booking_id).status not in REVIVABLE:
                 raise StaleRecord(message("This booking was paid by link a moment ago. Look at it again."))
         return cleared
 
-    def _now_paid(self, moves: MoneyMoves, booking: Booking, cleared: Cleared, why: str) -> None:
+    def _now_paid(self, moves: MoneyMoves, booking: Booking, rivals: frozenset[int], why: str) -> None:
         if booking.status in REVIVABLE:
-            take_slot(moves.uow, booking, cleared.rivals, why, moves.now)
-            moves.bookings |= cleared.rivals
+            take_slot(moves.uow, booking, rivals, why, moves.now)
+            moves.bookings |= rivals
         if booking.status is BookingStatus.COMPLETED:
             apply_in(moves, booking)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from inkdesk.application import bank_tasks
+from inkdesk.application.money_ties import take_back_uses
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.disputes import WON, Dispute, DisputeFacts, as_seen, is_open
 from inkdesk.domain.money import Money
@@ -35,22 +36,16 @@ def _learn(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, seen_at: date
     _write_lines(uow, payment, facts, seen_at)
     if after == before:
         return False
-    _tell(uow, payment, before, uow.payments.save_dispute(after), now)
+    saved = uow.payments.save_dispute(after)
+    if is_open(saved.status) and before is None:
+        bank_tasks.disputed(uow, payment, saved, now)
     return True
-
-
-def _tell(uow: UnitOfWork, payment: Payment, before: Dispute | None, dispute: Dispute, now: datetime) -> None:
-    was_open = before is not None and is_open(before.status)
-    if is_open(dispute.status) and not was_open:
-        bank_tasks.disputed(uow, payment, dispute, now)
-    others = (one for one in uow.payments.disputes_of(payment.id) if one.stripe_id != dispute.stripe_id)
-    if was_open and not is_open(dispute.status) and not any(is_open(one.status) for one in others):
-        bank_tasks.dispute_decided(uow, payment, now)
 
 
 def _write_lines(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, at: datetime) -> None:
     if facts.is_withdrawn:
         _write(uow, payment, facts.amount, "the bank took it back", f"disputed:{facts.dispute_id}", at)
+        take_back_uses(uow, payment, "the bank took it back", at)
     if facts.is_reinstated:
         back = Money(-facts.amount.amount_minor, facts.amount.currency)
         _write(uow, payment, back, "the dispute was won", f"dispute_won:{facts.dispute_id}", at)

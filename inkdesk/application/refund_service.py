@@ -8,7 +8,7 @@ from datetime import datetime
 
 from inkdesk.application import bank_tasks, desk_tasks
 from inkdesk.application.changes import Changes
-from inkdesk.application.locking import lock_for_money
+from inkdesk.application.money_ties import lock_money, take_back_uses
 from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -64,8 +64,9 @@ def due_refund(uow: UnitOfWork, payment: Payment, amount: Money, why: str, *, no
 
 
 def write_refunded(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> None:
-    """The ledger's line of a refund that reached the client, once."""
+    """The ledger's line of a refund that reached the client, once; what it was used for before is taken back."""
     _write_line(uow, payment, refund.amount, refund.reason, f"refunded:{refund.id}", now)
+    take_back_uses(uow, payment, refund.reason, now)
 
 
 def write_came_back(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> None:
@@ -186,7 +187,6 @@ class RefundService:
                 return Changes()
             after = uow.payments.save(with_refunds(payment, rows))
             has_task |= _tell_failures(uow, after, before, rows, now)
-            _end_waits(uow, before, rows, now)
             has_task |= close_gone(uow, [payment.booking_id], now)
             return _touched(payment) | Changes(tasks=has_task)
 
@@ -195,16 +195,8 @@ class RefundService:
 
 def _locked(uow: UnitOfWork, payment_id: int) -> Payment:
     """The payment, its booking kept from other writers."""
-    lock_for_money(uow, [uow.payments.get(payment_id).booking_id])
+    lock_money(uow, [uow.payments.get(payment_id).booking_id])
     return uow.payments.get(payment_id)
-
-
-def _end_waits(uow: UnitOfWork, before: Sequence[Refund], after: Sequence[Refund], now: datetime) -> None:
-    """The desk need not wait any more for refunds that Stripe has taken or refused."""
-    waited = {refund.id for refund in before if refund.try_after is not None}
-    for refund in after:
-        if refund.id in waited and refund.try_after is None:
-            bank_tasks.refund_went_on(uow, refund, now)
 
 
 def _tell_failures(

@@ -333,3 +333,51 @@ def test_only_money_by_hand_is_taken_by_hand(till: Till) -> None:
                 request_key="link",
             )
         )
+
+
+def refunded_at_stripe(till: Till, booking: Booking, euros_back: int) -> None:
+    """Somebody refunds in Stripe's dashboard, and the worker learns of it."""
+    payment = till.money.payment(booking.id)
+    params: dict[str, object] = {"payment_intent": payment.intent_id, "amount": euros_back * 100}
+    till.money.gateway.create_refund(params, "by hand", payment.account)
+    for _ in range(2):
+        till.money.look(sweep=True)
+
+
+def test_a_dashboard_refund_takes_back_what_was_applied(till: Till) -> None:
+    booking = done(till, till.paid_link())
+    refunded_at_stripe(till, booking, 20)
+    assert till.sums(booking) == {"paid": 50, "applied": 30, "returned": 20}
+    assert till.look(booking).rest == euros(90)
+    assert till.look(booking).refundable == euros(30)
+
+
+def test_a_dashboard_refund_takes_credit_back_wherever_it_was_used(till: Till) -> None:
+    first, second = till.paid_link(), till.book(starts_at=LATER, request_key="second").booking
+    till.deposits.credit(first.id, euros(50), "", "credit")
+    till.deposits.use_credit(second.id, euros(30), "use")
+    refunded_at_stripe(till, first, 50)
+    assert (till.sums(first), till.sums(second)) == ({"paid": 50, "returned": 50}, {})
+    assert till.look(first).credit == euros(0)
+    assert till.look(second).rest == euros(120)
+
+
+def test_a_dashboard_refund_takes_back_what_was_rolled_over(till: Till) -> None:
+    first, second = till.paid_link(), till.book(starts_at=LATER, request_key="second").booking
+    till.deposits.roll_over(first.id, second.id, euros(50), "", "roll")
+    done(till, second)
+    refunded_at_stripe(till, first, 20)
+    assert till.sums(first) == {"paid": 50, "returned": 20, "rolled_out": 30}
+    assert till.sums(second) == {"rolled_in": 30, "applied": 30}
+
+
+def test_a_dispute_takes_back_what_was_applied_and_leaves_it_when_won(till: Till) -> None:
+    booking = done(till, till.paid_link())
+    dispute_id = till.money.server.dispute(till.money.payment(booking.id).charge_id)
+    till.money.look(sweep=True)
+    assert till.sums(booking) == {"paid": 50, "disputed": 50}
+    assert (till.look(booking).refundable, till.look(booking).rest) == (euros(0), euros(120))
+    till.money.server.close_dispute(dispute_id, won=True)
+    till.money.look(sweep=True)
+    assert till.sums(booking) == {"paid": 50, "left": 50}
+    assert till.look(booking).rest == euros(70)

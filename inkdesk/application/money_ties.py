@@ -1,0 +1,123 @@
+"""Money that went on to other bookings: locking all that it touches, and taking it back if its payer has it again."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from inkdesk.application.locking import lock_for_money
+from inkdesk.application.ports import UnitOfWork
+from inkdesk.domain.deposits import balance_of, draw, standing, total
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment
+
+
+def lock_money(uow: UnitOfWork, booking_ids: Collection[int], *, seating: int | None = None) -> None:
+    """Keep other writers off these bookings and all that their money came from or went to; before anything is read.
+
+    ``seating`` as in ``lock_for_money``.
+    """
+    known: set[int] = set()
+    waiting = list(booking_ids)
+    while waiting:
+        booking_id = waiting.pop()
+        if booking_id not in known:
+            known.add(booking_id)
+            waiting += _linked(uow, booking_id)
+    lock_for_money(uow, known, seating=seating)
+
+
+def take_back_uses(uow: UnitOfWork, payment: Payment, why: str, now: datetime) -> None:
+    """Within a unit of work: after a bank or Stripe's dashboard took money that had a use, take its uses back.
+
+    First where it was paid: kept, applied, credited, rolled over; and from there wherever it went, so that no cent is
+    used that the client has again. Nothing is written while nothing is overdrawn.
+    """
+    _Overdraft(uow, payment, why, now).cover(payment.booking_id)
+
+
+def _linked(uow: UnitOfWork, booking_id: int) -> list[int]:
+    """Bookings that money of this one came from or went to."""
+    lines = uow.payments.ledger_of(booking_id)
+    linked = [one for line in lines for one in (line.booking_id, line.to_booking_id) if one is not None]
+    if any(line.kind in {LedgerKind.CREDITED, LedgerKind.CREDIT_USED} for line in lines):
+        client_id = uow.bookings.get(booking_id).client_id
+        linked += [line.booking_id for line in uow.payments.credit_lines(client_id)]
+    return linked
+
+
+@dataclass(slots=True)
+class _Overdraft:
+    uow: UnitOfWork
+    payment: Payment
+    why: str
+    now: datetime
+
+    def cover(self, booking_id: int) -> None:
+        """Take uses of the payment's money at a booking back until nothing is overdrawn there."""
+        for kind in (LedgerKind.FORFEITED, LedgerKind.APPLIED):
+            for one in draw(standing(booking_id, self._lines(booking_id), kind), self._missing(booking_id)):
+                self._line(kind, booking_id, _negative(one.amount))
+        self._uncredit(booking_id)
+        self._unroll(booking_id)
+
+    def _uncredit(self, booking_id: int) -> None:
+        credited = standing(booking_id, self._lines(booking_id), LedgerKind.CREDITED)
+        taken = total(draw(credited, self._missing(booking_id)), self.payment.amount.currency)
+        if not taken.amount_minor:
+            return
+        self._line(LedgerKind.CREDITED, booking_id, _negative(taken))
+        client_id = self.uow.bookings.get(booking_id).client_id
+        for other in dict.fromkeys(one.booking_id for one in self.uow.payments.credit_lines(client_id)):
+            used = standing(other, self._lines(other), LedgerKind.CREDIT_USED)
+            back = total(draw(used, self._overused(client_id)), taken.currency)
+            if back.amount_minor:
+                self._line(LedgerKind.CREDIT_USED, other, _negative(back))
+                self.cover(other)
+
+    def _unroll(self, booking_id: int) -> None:
+        out = [one for one in self._lines(booking_id) if one.booking_id == booking_id and one.to_booking_id]
+        for target in dict.fromkeys(one.to_booking_id for one in out):
+            rolled = sum(one.amount.amount_minor for one in out if one.to_booking_id == target)
+            missing = self._missing(booking_id)
+            back = Money(max(0, min(rolled, missing.amount_minor)), missing.currency)
+            if back.amount_minor and target is not None:
+                self._line(LedgerKind.ROLLED_OVER, booking_id, _negative(back), target)
+                self.cover(target)
+
+    def _missing(self, booking_id: int) -> Money:
+        currency = self.payment.amount.currency
+        left = balance_of(booking_id, self._lines(booking_id), currency).left
+        return Money(max(0, -left.amount_minor), currency)
+
+    def _overused(self, client_id: int) -> Money:
+        """How much more of the payment's credit was used than the client still has."""
+        lines = [one for one in self.uow.payments.credit_lines(client_id) if one.payment_id == self.payment.id]
+        signs = {LedgerKind.CREDITED: -1, LedgerKind.CREDIT_USED: 1}
+        return Money(
+            max(0, sum(signs[one.kind] * one.amount.amount_minor for one in lines)), self.payment.amount.currency
+        )
+
+    def _lines(self, booking_id: int) -> Sequence[LedgerEntry]:
+        currency = self.payment.amount.currency
+        there = self.uow.payments.ledger_of(booking_id)
+        return [one for one in there if one.payment_id == self.payment.id and one.amount.currency == currency]
+
+    def _line(self, kind: LedgerKind, booking_id: int, amount: Money, to: int | None = None) -> None:
+        number = len(self.uow.payments.ledger_of(booking_id))
+        self.uow.payments.write_ledger(
+            LedgerEntry(
+                kind=kind,
+                booking_id=booking_id,
+                payment_id=self.payment.id,
+                amount=amount,
+                at=self.now,
+                who=self.uow.who,
+                why=self.why,
+                fact_key=f"{kind.value}:back:{self.payment.id}:{booking_id}:{number}",
+                to_booking_id=to,
+            )
+        )
+
+
+def _negative(amount: Money) -> Money:
+    return Money(-amount.amount_minor, amount.currency)
