@@ -131,3 +131,13 @@ def test_a_count_that_cannot_be_read_stays_as_it_was(
     window._desk.feed.announce(Changes(tasks=True))
     qtbot.waitUntil(lambda: bool(asked), timeout=PATIENCE_MS)
     assert label(window)[0] == "Needs you (1)"
+
+
+def test_the_ledger_leads_there(qtbot: QtBot, opened: OpenStudio, window: MainWindow) -> None:
+    tell(opened, 1)
+    window.show_page("ledger")
+    page = window.dialogs.ledger_page()
+    qtbot.waitUntil(page.tasks.isVisible, timeout=PATIENCE_MS)
+    page.to_tasks.click()
+    assert window.stack.currentWidget() is window.dialogs.inbox_page()
+    assert window.navigation.currentRow() == ROW
