@@ -22,6 +22,7 @@ from inkdesk.infrastructure.files import sqlite_url
 from inkdesk.infrastructure.language import install_language
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.main_window import MainWindow
+from inkdesk.ui.payments.statement_dialog import StatementDialog
 from inkdesk.ui.welcome.dialog import WelcomeDialog
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.payment_monitor import PaymentMonitor
@@ -120,6 +121,15 @@ def test_the_forms_of_the_settings(qtbot: QtBot, window: MainWindow) -> None:
             box.setChecked(True)  # a guest's form has more rows
         assert clashes(dialog) == {}, dialog.windowTitle()
         dialog.done(0)
+
+
+def test_the_monthly_statement(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_page("ledger")
+    window.dialogs.ledger_page().statement.click()
+    (dialog,) = [one for one in window.findChildren(StatementDialog) if one.isVisible()]
+    qtbot.waitUntil(dialog.compare.isEnabled, timeout=PATIENCE_MS)
+    assert clashes(dialog) == {}
+    dialog.close()
 
 
 def test_the_welcome(qtbot: QtBot, opened: OpenStudio, runner: TaskRunner) -> None:
