@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,10 @@ class Services:
             make=self._reconcile_by,
             check_ready=self._check_key,
         )
+
+    def stripe_now(self) -> datetime:
+        """The present by Stripe's clock as this computer last learned it: holds end, and are counted down, by it."""
+        return self.payments.links.stripe_clock.now()
 
     def _reconcile_by(self, write: "WriteUnit", pulse: Callable[[], None]) -> "ReconcileService":
         from inkdesk.application.payment_service import PaymentService  # noqa: PLC0415 - see the class

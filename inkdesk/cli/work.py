@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, NewClient
 from inkdesk.application.calendar import BookingDetail
+from inkdesk.application.look_result import Wish
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, ntr, render, tr
@@ -184,7 +185,9 @@ def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:
 
 def reconcile(opened: OpenStudio) -> Answer:
     """Look once at Stripe, at every open attempt; exit code 1 if Stripe could not be asked now."""
-    result = opened.services.reconcile.look(sweep=True)
+    poller = opened.services.poller
+    result = poller.look(Wish(sweep=True, is_asked=True))
+    poller.leave()
     data = {
         "asked": not result.is_trouble,
         "paid": list(result.paid),

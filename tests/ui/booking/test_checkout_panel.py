@@ -1,7 +1,7 @@
 """The link on the screen, from the hold to the money, at the practice Stripe."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import shiboken6
@@ -101,6 +101,15 @@ def test_minutes_count_down(qtbot: QtBot, paying_desk: Desk) -> None:
     paying_desk.clock.advance(minutes=1)
     panel._presenter.tick()
     assert "asks Stripe" in panel.time_left.text()
+
+
+def test_minutes_are_counted_by_stripes_clock(qtbot: QtBot, paying_desk: Desk) -> None:
+    panel = panel_of(qtbot, paying_desk, hold(paying_desk))
+    qtbot.waitUntil(lambda: "30 minutes left" in panel.time_left.text(), timeout=5000)
+    paying_desk.clock.advance(minutes=7)  # somebody sets this computer's clock
+    paying_desk.services.payments.links.stripe_clock.learn(paying_desk.clock.now() - timedelta(minutes=7))
+    panel._presenter.tick()
+    assert panel.time_left.text() == "30 minutes left to pay."
 
 
 def test_a_payment_turns_it_green_and_leaves_the_focus_alone(

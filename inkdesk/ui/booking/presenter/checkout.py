@@ -164,7 +164,8 @@ class CheckoutPresenter:
                 tr("Stripe has not answered yet. InkDesk goes on asking, and the booking is kept."),
             )
         is_open = not self._is_over() and self._phase is not CheckoutPhase.PROCESSING
-        self._view.show_time_left(time_left_words(self._hold_until, now) if is_open else "")
+        left = time_left_words(self._hold_until, self._services.stripe_now()) if is_open else ""
+        self._view.show_time_left(left)
 
     def _is_over(self) -> bool:
         return self._phase in {CheckoutPhase.PAID, CheckoutPhase.OVER}

@@ -250,7 +250,7 @@ class DetailPresenter:
             return ""
         if any(one.status is PaymentStatus.PROCESSING for one in self.known.detail.payments):
             return tr("The payment was started. The bank is working on it.")
-        return time_left_words(self.known.detail.card.hold_until, self._services.clock.now())
+        return time_left_words(self.known.detail.card.hold_until, self._services.stripe_now())
 
     def _read(self) -> Known:
         detail = self._services.queries.booking(self._booking_id)
