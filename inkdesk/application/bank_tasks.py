@@ -33,11 +33,6 @@ def refund_waits(uow: UnitOfWork, payment: Payment, refund: Refund, refusal: Gat
     return tell(uow, TaskKind.REFUND_WAITS, refund.id, sentence, payment, now)
 
 
-def refund_went_on(uow: UnitOfWork, refund: Refund, now: datetime) -> None:
-    """Stripe has taken or refused a refund that waited."""
-    uow.payments.close_task(f"{TaskKind.REFUND_WAITS}:{refund.id}", now)
-
-
 def disputed(uow: UnitOfWork, payment: Payment, dispute: Dispute, now: datetime) -> bool:
     """The client's bank asks the money back; told once per payment, with the last moment for an answer."""
     client = client_of(uow, uow.bookings.get(payment.booking_id))
@@ -57,8 +52,3 @@ def _asked_back(client: str, amount: Money, due_by: datetime | None) -> Message:
         amount=amount,
         due_by=due_by,
     )
-
-
-def dispute_decided(uow: UnitOfWork, payment: Payment, now: datetime) -> None:
-    """Nothing is left to answer."""
-    uow.payments.close_task(f"{TaskKind.DISPUTED}:{payment.id}", now)

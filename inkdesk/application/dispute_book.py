@@ -6,7 +6,7 @@ from datetime import datetime
 from inkdesk.application import bank_tasks
 from inkdesk.application.money_ties import take_back_uses
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.disputes import WON, Dispute, DisputeFacts, as_seen, is_open
+from inkdesk.domain.disputes import WON, DisputeFacts, as_seen, is_open
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment
 from inkdesk.domain.reconciling import ChargeFacts

@@ -156,7 +156,7 @@ def test_a_pending_refund_is_followed_through_a_dispute(lone_desk: PaymentDesk) 
     payment, charge_id = paid_link(lone_desk)
     lone_desk.server.refund_next_as("pending")
     refund(lone_desk, payment, 2000, "first")
-    lone_desk.server.dispute(charge_id)
+    lone_desk.server.dispute(charge_id, "warning_needs_response")
     lone_desk.look()
     assert stands(lone_desk, payment) is PaymentStatus.DISPUTED
     lone_desk.server.events.hold()
@@ -229,7 +229,7 @@ def test_what_a_dashboard_refund_left_goes_back_with_a_cancel(desk: PaymentDesk)
     assert (given_back(desk, payment), len(desk.gateway.refunds_of(payment.intent_id))) == (5000, 2)
     assert refunded(desk.database.queries.booking(payment.booking_id).ledger) == 5000
     assert desk.task_kinds() == ["refund_shortened"]
-    assert not desk.look(sweep=True).changes
+    assert not desk.look(sweep=True).changes.payments
 
 
 def test_what_a_dashboard_refund_left_goes_back_to_the_second_payer(desk: PaymentDesk) -> None:
