@@ -4,6 +4,7 @@ Facts that come back are the domain's (``inkdesk.domain.reconciling``). A failur
 happened: after GatewayUnreachable the call may have worked, so it is repeated word for word with its saved key.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,7 +91,7 @@ class GatewayRefused(GatewayFailure):
     @property
     def is_for_now(self) -> bool:
         """Whether the same request may well work later: the account lacks money or leave."""
-        return self.is_about_account or self.reason in _MONEY_REASONS
+        return self.is_about_account or self.reason in _MONEY_REASONS or bool(_NO_MONEY.search(self.answer))
 
 
 _ACCOUNT_REASONS: Final = frozenset(
@@ -104,6 +105,8 @@ _ACCOUNT_REASONS: Final = frozenset(
     }
 )
 _MONEY_REASONS: Final = frozenset({"balance_insufficient", "insufficient_funds"})
+_NO_MONEY: Final = re.compile("insufficient (funds|balance)|sufficient balance", re.IGNORECASE)
+"""Stripe gives no code with some of these refusals."""
 
 
 class GatewayMissing(GatewayRefused):

@@ -17,6 +17,7 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment, PaymentStatus
 from inkdesk.domain.refunds import Refund, RefundStatus
 from inkdesk.practice.faults import Fault, FaultKind
+from inkdesk.practice.knobs import FundsRule
 
 EUR_10 = Money(1000, "EUR")
 
@@ -33,14 +34,15 @@ def stands(desk: PaymentDesk, payment: Payment) -> tuple[PaymentStatus, list[Ref
     return desk.payment(payment.booking_id).status, [one.status for one in desk.refunds(payment.id)]
 
 
-def test_a_refund_without_funds_stays_due_is_told_once_and_goes_out_later(desk: PaymentDesk) -> None:
+@pytest.mark.parametrize("rule", ["refused", "refused_without_code"])
+def test_a_refund_without_funds_stays_due_is_told_once_and_goes_out_later(desk: PaymentDesk, rule: FundsRule) -> None:
     payment = paid(desk)
-    desk.server.refunds_without_funds("refused")
+    desk.server.refunds_without_funds(rule)
 
     desk.payments.refund(payment.id, EUR_10, "ill", "key")
 
     assert stands(desk, payment) == (PaymentStatus.REFUND_DUE, [RefundStatus.CREATING])
-    assert desk.refunds(payment.id)[0].failure == "balance_insufficient"
+    assert desk.refunds(payment.id)[0].failure in {"balance_insufficient", "invalid_request_error"}
     assert desk.task_kinds() == ["refund_waits"]
     before = desk.server.reads.count()
     desk.payments.refunds.pay(payment.id)  # too early: nothing is asked
