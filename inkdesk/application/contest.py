@@ -6,8 +6,9 @@ can only have been paid later, and who paid is served in the order of the charge
 room for some, links are only read: they may still be paid. Worker and desk go this one way.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from inkdesk.application.contention import Contested, contention
 from inkdesk.application.links import LinkService
@@ -17,6 +18,8 @@ from inkdesk.application.settlement import Settled, Settlement
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment
 from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, forgotten, read_session
 from inkdesk.domain.studio import Mode
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,21 @@ class Cleared:
     def __or__(self, other: "Cleared") -> "Cleared":
         """Both together."""
         return Cleared(self.settled | other.settled, self.rivals | other.rivals)
+
+
+def with_room(clear: Callable[[Collection[int]], Cleared], take: Callable[[Cleared], Result]) -> Result:
+    """Do ``take`` once ``clear`` has ended the links of who is in the way; those that came in between are ended, too.
+
+    SlotTaken if the slot is not to be had, or a hold in the way could not be cleared.
+    """
+    cleared = clear(())
+    while True:
+        try:
+            return take(cleared)
+        except Contested as contested:
+            cleared |= clear(contested.booking_ids)
+            if not contested.booking_ids <= cleared.rivals:
+                raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,9 +177,11 @@ class DepositService:
             moves.use(LedgerKind.CREDIT_USED, booking_id, draw(there, amount))
             self._now_paid(moves, booking, rivals, "paid with credit")
 
-        def take(rivals: frozenset[int]) -> Changes:
-            locked = {booking_id, *self._credited_bookings(booking_id), *rivals}
-            return self._once(request_key, locked, "credit", lambda moves: work(moves, rivals), seating=booking_id)
+        def take(cleared: Cleared) -> Changes:
+            locked = {booking_id, *self._credited_bookings(booking_id), *cleared.rivals}
+            return cleared.settled.changes | self._once(
+                request_key, locked, "credit", lambda moves: work(moves, cleared.rivals), seating=booking_id
+            )
 
         return with_room(lambda also: self._cleared(booking_id, request_key, also), take)
 
@@ -194,9 +196,11 @@ class DepositService:
             moves.use(LedgerKind.ROLLED_OVER, booking_id, draw(there, amount), to_booking_id)
             self._now_paid(moves, target, rivals, "paid with another sitting's deposit")
 
-        def take(rivals: frozenset[int]) -> Changes:
-            locked = {booking_id, to_booking_id, *rivals}
-            return self._once(request_key, locked, reason, lambda moves: work(moves, rivals), seating=to_booking_id)
+        def take(cleared: Cleared) -> Changes:
+            locked = {booking_id, to_booking_id, *cleared.rivals}
+            return cleared.settled.changes | self._once(
+                request_key, locked, reason, lambda moves: work(moves, cleared.rivals), seating=to_booking_id
+            )
 
         return with_room(lambda also: self._cleared(to_booking_id, request_key, also), take)
 

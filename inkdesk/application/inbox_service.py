@@ -1,12 +1,13 @@
 """What needs a person: every open task with what happened and what can be done, and doing it, once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from inkdesk.application.changes import Changes
+from inkdesk.application.contest import Cleared, with_room
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.open_tasks import close_gone, facts_about
 from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused
@@ -184,21 +185,26 @@ class InboxService:
 
     def _confirm(self, wish: _Wish) -> TaskDone:
         """The booking stands although the money is not what was asked for; who paid for its slot first was first."""
-        try:
-            cleared = self._payments.contest().clear(wish.booking_id)
-            rivals, before = cleared.rivals, cleared.settled.changes
-        except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable) as failure:
-            _log.info("booking %s is confirmed without asking Stripe: %s", wish.booking_id, type(failure).__name__)
-            rivals, before = frozenset[int](), Changes()
 
-        def work(uow: UnitOfWork) -> Changes:
+        def clear(also: Collection[int]) -> Cleared:
+            try:
+                return self._payments.contest().clear(wish.booking_id, also)
+            except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable) as failure:
+                _log.info("booking %s is confirmed without asking Stripe: %s", wish.booking_id, type(failure).__name__)
+                return Cleared()
+
+        def work(uow: UnitOfWork, rivals: frozenset[int]) -> Changes:
             lock_for_money(uow, {wish.booking_id, *rivals}, seating=wish.booking_id)
             fresh = self._fresh(uow, wish, TaskAction.CONFIRM)
             booking = uow.bookings.get(wish.booking_id)
             why = wish.note or "confirmed all the same"
             return _touched(fresh) | take_slot(uow, booking, rivals, why, self._clock.now())
 
-        return self._noted(wish, work, before, is_settled=True)
+        def take(cleared: Cleared) -> TaskDone:
+            before = cleared.settled.changes
+            return self._noted(wish, lambda uow: work(uow, cleared.rivals), before, is_settled=True)
+
+        return with_room(clear, take)
 
     def _refund(self, wish: _Wish) -> TaskDone:
         why, said = wish.note or "settled from the list", None

@@ -1,14 +1,13 @@
 """Taking deposits: by link, by hand, and what becomes of them."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from inkdesk.application.account_service import AccountService
 from inkdesk.application.changes import Changes
-from inkdesk.application.contention import Contested
-from inkdesk.application.contest import Cleared, Contest
+from inkdesk.application.contest import Cleared, Contest, with_room
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.holds import REVIVABLE, Holds
 from inkdesk.application.links import LinkService, OpenedLink
@@ -142,7 +141,10 @@ class PaymentService:
                 changes |= take_slot(uow, booking, rivals, f"paid by {method.value}", self._clock.now())
             return changes
 
-        return self._with_room(booking_id, request_key, work)
+        return with_room(
+            lambda also: self._clear(booking_id, request_key, also),
+            lambda cleared: cleared.settled.changes | afresh(self._write, lambda uow: work(uow, cleared.rivals)),
+        )
 
     def refund(self, payment_id: int, amount: Money, reason: str, request_key: str) -> Changes:
         """Give money back, once per ``request_key``. See ``RefundService.refund``."""
@@ -175,21 +177,7 @@ class PaymentService:
             studio = uow.studio.get()
         return self.links.gateway_for(studio)
 
-    def _with_room(
-        self, booking_id: int, request_key: str, work: Callable[[UnitOfWork, frozenset[int]], Changes]
-    ) -> Changes:
-        """Do ``work`` once the links of every rival have ended; holds that come in between are ended, too."""
-        cleared = self._clear(booking_id, request_key)
-        while True:
-            rivals = cleared.rivals
-            try:
-                return cleared.settled.changes | afresh(self._write, lambda uow: work(uow, rivals))  # noqa: B023
-            except Contested as contested:
-                cleared |= self._clear(booking_id, request_key, contested.booking_ids)
-                if not contested.booking_ids <= cleared.rivals:
-                    raise
-
-    def _clear(self, booking_id: int, request_key: str, also: Collection[int] = ()) -> Cleared:
+    def _clear(self, booking_id: int, request_key: str, also: Collection[int]) -> Cleared:
         with self._read() as uow:
             booking = uow.bookings.get(booking_id)
             is_done = any(one.idempotency_key == request_key for one in uow.payments.of_booking(booking_id))

@@ -1,19 +1,26 @@
 """Who pays first has the slot: an unpaid hold never beats money, and chairs that are alike make nobody a rival."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from support.book import TUESDAY, a_booking, occupied, put
 from support.payment_desk import PaymentDesk
+from support.till import Till
 
+from inkdesk.application.booking_commands import DepositChoice
+from inkdesk.application.contest import Contest
+from inkdesk.application.inbox_service import InboxService
 from inkdesk.application.ports import Claim
 from inkdesk.application.settlement import Settlement
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
+from inkdesk.domain.tasks import TaskAction
 
+LATER = TUESDAY + timedelta(days=1)
 CONFIRMED, LAPSED, PENDING = BookingStatus.CONFIRMED, BookingStatus.LAPSED, BookingStatus.PENDING_PAYMENT
 
 
@@ -34,6 +41,20 @@ def once_before(patch: pytest.MonkeyPatch, owner: type, name: str, happens: Call
         if waiting:
             waiting.pop()()
         return original(*args, **kwargs)
+
+    patch.setattr(owner, name, called)
+
+
+def once_after(patch: pytest.MonkeyPatch, owner: type, name: str, happens: Callable[[], object]) -> None:
+    """Something happens right after the first call of a method."""
+    original = getattr(owner, name)
+    waiting = [happens]
+
+    def called(*args: object, **kwargs: object) -> object:
+        answer = original(*args, **kwargs)
+        if waiting:
+            waiting.pop()()
+        return answer
 
     patch.setattr(owner, name, called)
 
@@ -99,12 +120,50 @@ def test_of_two_last_moments_the_earlier_charge_has_the_slot(
 def test_cash_is_not_beaten_by_a_hold_of_the_last_moment(desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     booking_id, _ = desk.held_link(blocks=False)
     late: list[tuple[int, str]] = []
-    with monkeypatch.context() as patch:
-        patch.setattr(desk.payments, "_clear", _after(desk.payments._clear, lambda: late.append(desk.held_link())))
-        desk.payments.record_by_hand(booking_id, PaymentMethod.CASH, desk.booking(booking_id).deposit, "cash")
+    once_after(monkeypatch, Contest, "clear", lambda: late.append(desk.held_link()))
+
+    desk.payments.record_by_hand(booking_id, PaymentMethod.CASH, desk.booking(booking_id).deposit, "cash")
 
     assert desk.status(booking_id) is CONFIRMED
     assert {desk.status(other) for other, _ in late} == {LAPSED}
+
+
+def test_credit_is_not_beaten_by_a_hold_of_the_last_moment(
+    lone_desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = Till.open(lone_desk)
+    first = till.book(choice=DepositChoice.CASH).booking
+    till.deposits.credit(first.id, first.deposit, "", "credit")
+    booking_id, _ = lone_desk.held_link(LATER, blocks=False)
+    late: list[tuple[int, str]] = []
+    once_after(monkeypatch, Contest, "clear", lambda: late.append(lone_desk.held_link(LATER)))
+
+    till.deposits.use_credit(booking_id, first.deposit, "use")
+
+    assert lone_desk.status(booking_id) is CONFIRMED
+    assert {lone_desk.status(other) for other, _ in late} == {LAPSED}
+
+
+def test_a_person_s_yes_is_not_beaten_by_a_hold_of_the_last_moment(
+    lone_desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another amount than asked came, and the desk confirms all the same."""
+    booking_id, session_id = lone_desk.held_link(blocks=False)
+    asked = lone_desk.payment(booking_id)
+    with lone_desk.database.write() as uow:
+        uow.payments.save(replace(asked, amount=asked.amount + asked.amount))
+        uow.commit()
+    lone_desk.server.pay(session_id)
+    lone_desk.look()
+    write, read = lone_desk.database.write, lone_desk.database.read
+    inbox = InboxService(lone_desk.payments, write, read, lone_desk.clock)
+    late: list[tuple[int, str]] = []
+    once_after(monkeypatch, Contest, "clear", lambda: late.append(lone_desk.held_link()))
+
+    inbox.do(inbox.open()[0].task_id, TaskAction.CONFIRM, "yes")
+
+    assert lone_desk.status(booking_id) is CONFIRMED
+    assert {lone_desk.status(other) for other, _ in late} == {LAPSED}
 
 
 def test_a_hold_that_stripe_cannot_be_asked_about_is_not_pushed_aside_for_cash(lone_desk: PaymentDesk) -> None:
@@ -117,18 +176,6 @@ def test_a_hold_that_stripe_cannot_be_asked_about_is_not_pushed_aside_for_cash(l
         lone_desk.payments.record_by_hand(booking_id, PaymentMethod.CASH, deposit, "cash")
 
     assert (lone_desk.status(booking_id), lone_desk.status(other)) == (PENDING, PENDING)
-
-
-def _after(original: Callable[..., object], happens: Callable[[], object]) -> Callable[..., object]:
-    waiting = [happens]
-
-    def called(*args: object, **kwargs: object) -> object:
-        answer = original(*args, **kwargs)
-        if waiting:
-            waiting.pop()()
-        return answer
-
-    return called
 
 
 # Chairs that are alike
