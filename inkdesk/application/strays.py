@@ -124,10 +124,14 @@ def _origin(uow: UnitOfWork, facts: SessionFacts, known: dict[str, Payment], uid
 
 
 def _marked(uow: UnitOfWork, facts: SessionFacts, uid: str) -> Payment | None:
-    """The attempt whose metadata a session carries; one that is still being made finds it by its key."""
+    """The attempt whose metadata a session carries, if it was given up without one.
+
+    An attempt that is being made finds its session by its key. One that has a session is another one: the book may
+    have come from a backup, and have given the same number to somebody else.
+    """
     booking, attempt = facts.marks.get("inkdesk_booking", ""), facts.marks.get("inkdesk_attempt", "")
     if facts.marks.get("inkdesk_studio") != uid or not (booking.isdecimal() and attempt.isdecimal()):
         return None
     attempts = uow.payments.of_booking(int(booking))
     mine = next((one for one in attempts if one.attempt == int(attempt)), None)
-    return None if mine is None or mine.status is PaymentStatus.CREATING else mine
+    return mine if mine is not None and mine.status is PaymentStatus.FAILED and not mine.session_id else None

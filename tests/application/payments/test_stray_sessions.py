@@ -138,6 +138,18 @@ def test_sessions_of_others_and_of_attempts_that_are_being_made_are_left_alone(l
     assert len(lone_desk.attempts(payment.booking_id)) == 1
 
 
+def test_money_of_an_attempt_that_a_backup_gave_to_somebody_else_is_left_alone(lone_desk: PaymentDesk) -> None:
+    _, payment = lone_desk.hold()
+    params = json.loads(payment.params)
+    lone_desk.payments.open_link(payment.id)
+    lost = lone_desk.gateway.create_session(params, "before-the-backup")
+    lone_desk.server.pay(lost.session_id)
+
+    assert list_and_settle(lone_desk) == []
+
+    assert len(lone_desk.attempts(payment.booking_id)) == 1
+
+
 def test_an_ended_attempt_that_is_still_open_at_stripe_is_ended_there(lone_desk: PaymentDesk) -> None:
     booking_id, session_id = lone_desk.held_link()
     with lone_desk.database.write() as uow:
