@@ -1,31 +1,40 @@
 """The page of what needs a person, by keys and by mouse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
 from support.mnemonics import clashes
 
+from inkdesk.application import text
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.application.changes import Changes
+from inkdesk.application.inbox_service import InboxItem
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.domain.message import message
+from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, PaymentMethod, PaymentStatus
 from inkdesk.domain.tasks import TaskAction, TaskKind
+from inkdesk.infrastructure.language import install_language
 from inkdesk.ui.payments.inbox_page import InboxPage
-from inkdesk.ui.payments.inbox_words import _EFFECTS, _LABELS, _TITLES
+from inkdesk.ui.payments.inbox_words import _EFFECTS, _LABELS, _TITLES, label
 
 KEY = Qt.Key
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 A, K = TaskAction, TaskKind
+TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
+Speak = Callable[[str], None]
 
 
 def tell(desk: Desk, client: str, kind: str, hours: int = 0) -> int:
@@ -57,6 +66,12 @@ def tell(desk: Desk, client: str, kind: str, hours: int = 0) -> int:
         assert uow.payments.open_task(task)
         uow.commit()
     return booking_id
+
+
+@pytest.fixture
+def speak() -> Iterator[Speak]:
+    yield lambda code: install_language(code, code, ZoneInfo("Europe/Paris"), TRANSLATIONS)
+    text.install(NullTranslations(), text.PlainFormats(), "en")
 
 
 @pytest.fixture
@@ -217,7 +232,9 @@ def test_a_typed_note_stays_while_others_write(qtbot: QtBot, desk: Desk, open_pa
     assert page.panel.note.text() == ""
 
 
-def test_letters_and_names(desk: Desk, open_page: Callable[[int], InboxPage]) -> None:
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_letters_and_names(desk: Desk, open_page: Callable[[int], InboxPage], speak: Speak, language: str) -> None:
+    speak(language)
     for number, kind in enumerate(("paid_after_end", "refund_failed", "amount_differs", "of_a_later_version")):
         tell(desk, f"Client {number}", kind)
     with desk.database.write() as uow:
@@ -241,3 +258,17 @@ def test_letters_and_names(desk: Desk, open_page: Callable[[int], InboxPage]) ->
 def test_every_kind_and_every_action_has_its_words() -> None:
     assert set(_TITLES) == set(TaskKind)
     assert set(_LABELS) == set(_EFFECTS) == set(TaskAction)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_two_actions_share_a_letter_also_with_the_menus(speak: Speak, language: str) -> None:
+    speak(language)
+    menus = [text.tr("&Book"), text.tr("&View"), text.tr("&Help"), text.tr("&Note")]
+    labels = [label(action, an_item()) for action in TaskAction]
+    letters = [QKeySequence.mnemonic(one).toString() for one in [*menus, *labels]]
+    assert all(letters)
+    assert len(set(letters)) == len(letters), letters
+
+
+def an_item() -> InboxItem:
+    return InboxItem(task_id=1, kind=None, what=message("Look at it."), since=TEN, actions=(), left=Money(5000, "EUR"))
