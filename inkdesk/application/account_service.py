@@ -55,7 +55,7 @@ class AccountService:
     def lines(self) -> list[AccountLine]:
         """The studio first, then its active artists and those archived ones that have an account."""
         with self._read() as uow:
-            known = {one.artist_id: one for one in uow.accounts.all()}
+            known = {one.artist_id: one for one in reversed(uow.accounts.all())}  # as ``of_artist``: the first counts
             studio, artists = uow.studio.get(), uow.artists.all(with_inactive=True)
         shown = [one for one in artists if one.is_active or one.id in known]
         return [
@@ -186,6 +186,7 @@ def _is_used(account: StripeAccount) -> bool:
 
 def _save(uow: UnitOfWork, command: AccountCommand) -> Changes:
     artist = uow.artists.get(command.artist_id)
+    uow.bookings.lock_resources([artist.resource_id])  # a row that is not there yet cannot be locked itself
     stored = uow.accounts.of_artist(artist.id)
     before = stored or StripeAccount(artist_id=artist.id, account_id="")
     wanted = replace(

@@ -1,8 +1,11 @@
 """Artists' accounts: entered, checked at Stripe, and in the way of a link that nobody could pay."""
 
+from threading import Barrier
+
 import pytest
 from support.book import TUESDAY
 from support.payment_desk import PaymentDesk
+from support.race import at_once
 
 from inkdesk.application.account_service import AccountCommand, AccountService
 from inkdesk.application.payment_gateway import GatewayNotAllowed, GatewayUnreachable
@@ -203,3 +206,16 @@ def test_an_old_link_lives_while_a_new_one_could_not_be_made(lone_desk: PaymentD
     lone_desk.server.connect(ANA)
     again = lone_desk.payments.resend_link(booking_id).payment
     assert (again.account, again.app_fee_minor) == (ANA, 500)
+
+
+def test_two_desks_enter_an_account_at_once_and_one_is_told(desk: PaymentDesk) -> None:
+    accounts, ana = service_of(desk), desk.book.ana
+
+    def enter(number: int, barrier: Barrier) -> None:
+        barrier.wait()
+        accounts.save(command(ana, account_id=f"acct_{number}"))
+
+    answers = at_once(2, enter)
+    assert [type(one) for one in answers] == [StaleRecord]
+    with desk.database.read() as uow:
+        assert len(uow.accounts.all()) == 1

@@ -17,6 +17,7 @@ from support.clock import StandingClock
 from support.payment_desk import PaymentDesk, StandingSeconds
 
 from inkdesk.application.payment_gateway import GatewayBusy, GatewayNoAccount, GatewayNotAllowed, GatewayUnreachable
+from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.payments import Payment
 from inkdesk.domain.studio import Mode
@@ -80,6 +81,19 @@ def test_session_parameters_are_the_librarys(desk: PaymentDesk) -> None:
     assert (sent["allowed_payment_method_types"], sent["adaptive_pricing"]) == (["card"], {"enabled": False})
     assert sent["customer_email"] == EMAIL
     assert sent["metadata"] == sent["payment_intent_data"]["metadata"]
+
+
+@pytest.mark.parametrize("way", [ChargeWay.DESTINATION, ChargeWay.DIRECT])
+def test_session_parameters_of_an_artists_account_are_the_librarys(desk: PaymentDesk, way: ChargeWay) -> None:
+    with desk.database.write() as uow:
+        ana = StripeAccount(artist_id=desk.book.ana.id, account_id="acct_ana", way=way, fee_basis_points=1000)
+        uow.accounts.save(replace(ana, is_ready=True, checked_at=desk.clock.now()))
+        uow.commit()
+    sent = json.loads(desk.hold()[1].params)
+    assert _unknown(sent, stripe.params.checkout.SessionCreateParams) == []
+    shares = {name: given for name, given in sent["payment_intent_data"].items() if name != "metadata"}
+    handed_on = {"transfer_data": {"destination": "acct_ana"}} if way is ChargeWay.DESTINATION else {}
+    assert shares == {**handed_on, "application_fee_amount": 500}
 
 
 def test_nothing_secret_is_logged_or_told(desk: PaymentDesk, caplog: pytest.LogCaptureFixture) -> None:
