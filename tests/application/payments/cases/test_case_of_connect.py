@@ -12,6 +12,8 @@ from support.payment_desk import PaymentDesk
 
 from inkdesk.application.account_service import AccountCommand, AccountService
 from inkdesk.application.payment_gateway import GatewayNoAccount
+from inkdesk.application.progress import Progress
+from inkdesk.application.statement_service import StatementService
 from inkdesk.domain.accounts import ChargeWay
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import StripeNotConfigured
@@ -73,6 +75,17 @@ def give_back(desk: PaymentDesk, booking_id: int, amount: Money, key: str) -> No
     desk.look(sweep=True)
 
 
+def check_statements(desk: PaymentDesk, *accounts: str) -> None:
+    """Every balance transaction of the month is explained by the book."""
+    database = desk.database
+    service = StatementService(database.read, database.write, database.queries, lambda: desk.gateway, desk.clock)
+    assert [one.account for one in service.accounts()] == list(accounts)
+    for account in accounts:
+        statement = service.month(desk.clock.now().date(), Progress(), account)
+        assert statement is not None
+        assert statement.differences == []
+
+
 def check_ledger(desk: PaymentDesk, booking_id: int, refunded: int) -> None:
     lines = desk.database.queries.booking(booking_id).ledger
     sums = {
@@ -104,6 +117,7 @@ def test_case_23_a_direct_charge_goes_back_by_the_artists_account(
     assert lone_desk.payment(booking_id).status is PaymentStatus.REFUNDED
     assert books.amounts(ANA) == [("charge", 5000), ("refund", -2000), ("refund", -3000)]
     assert books.net(OWN) == 0
+    check_statements(lone_desk, OWN, ANA)
 
 
 @pytest.mark.parametrize(("points", "fee"), [(1000, 500), (None, None)])
@@ -127,6 +141,7 @@ def test_case_23_a_destination_charge_goes_back_from_both_accounts(
     assert sum(amount for kind, amount in own if kind.startswith("transfer")) == 0
     assert books.net(ANA) == 0
     assert books.net(OWN) == -(payment.fee_minor or 0)  # Stripe keeps its own fee
+    check_statements(lone_desk, OWN)
 
 
 def test_case_23_a_lost_answer_of_a_direct_charge_makes_one_session(lone_desk: PaymentDesk) -> None:
