@@ -187,10 +187,15 @@ def book_far_away(opened: OpenStudio) -> Booked:
 def test_a_late_older_answer_does_not_undo_a_newer_one(
     qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio, queries: SlowQueries
 ) -> None:
-    card = next(one for one in window.calendar.presenter.data.cards if one.status is BookingStatus.CONFIRMED)
+    booking = book_far_away(opened).booking  # the sample's own week may be over
+    window.calendar.presenter.go_to(booking.starts_at.date())
+    window.calendar.reload()
 
-    def status() -> BookingStatus:
-        return next(one.status for one in window.calendar.presenter.data.cards if one.booking_id == card.booking_id)
+    def status() -> BookingStatus | None:
+        cards = window.calendar.presenter.data.cards
+        return next((one.status for one in cards if one.booking_id == booking.id), None)
+
+    qtbot.waitUntil(lambda: status() is BookingStatus.CONFIRMED, timeout=PATIENCE_MS)
 
     held = queries.gate = threading.Event()
     queries.was_read.clear()
@@ -199,7 +204,7 @@ def test_a_late_older_answer_does_not_undo_a_newer_one(
     queries.gate = threading.Event()
     queries.gate.set()
     opened.services.bookings.cancel(
-        CancelCommand(booking_id=card.booking_id, version=card.version, fate=DepositFate.KEEP, reason="x")
+        CancelCommand(booking_id=booking.id, version=booking.version, fate=DepositFate.KEEP, reason="x")
     )
     window.calendar.reload()
     qtbot.waitUntil(lambda: status() is BookingStatus.CANCELLED, timeout=PATIENCE_MS)
