@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import requests
 from support.book import TUESDAY
+from support.case_steps import DEPOSIT, come_to_rest, open_link, refund_all
+from support.killed import Worlds
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application.account_service import AccountCommand, AccountService
@@ -22,7 +24,6 @@ from inkdesk.domain.payments import PaymentStatus
 from inkdesk.practice.faults import Fault, FaultKind
 
 ANA = "acct_ana"
-DEPOSIT = Money(5000, "EUR")
 PART = Money(2000, "EUR")
 OWN = ""
 
@@ -226,3 +227,40 @@ def test_case_23_open_links_of_an_account_that_left_wait_and_are_found_again(lon
     lone_desk.pass_time(hours=1)
     lone_desk.look(sweep=True)
     assert [lone_desk.status(booking_id) for booking_id, _ in held[1:]] == [BookingStatus.LAPSED] * 4
+
+
+@pytest.mark.parametrize("way", [ChargeWay.DIRECT, ChargeWay.DESTINATION])
+def test_case_23_killed_at_any_step_the_money_goes_back_once(worlds: Worlds, way: ChargeWay) -> None:
+    def paid_by_ana(desk: PaymentDesk) -> tuple[int, int]:
+        ana_is_paid(desk, way, 1000)
+        booking_id = paid(desk)
+        return booking_id, desk.payment(booking_id).id
+
+    for desk, (booking_id, payment_id) in worlds.killed_at_every_step(paid_by_ana, refund_all, at_least=2):
+        come_to_rest(desk)
+        desk.payments.refund(payment_id, DEPOSIT, "ill", "refund-form")  # the person repeats what was on the screen
+        come_to_rest(desk)
+        payment, books = desk.payment(booking_id), Books(desk)
+        assert payment.status is PaymentStatus.REFUNDED
+        assert len(desk.gateway.refunds_of(payment.intent_id, payment.account)) == 1
+        check_ledger(desk, booking_id, 5000)
+        bears = ANA if way is ChargeWay.DIRECT else OWN
+        assert books.net(bears) == books.net(OWN) + books.net(ANA)
+        assert books.net(bears) < 0  # by Stripe's own fee, which it keeps
+
+
+@pytest.mark.parametrize("way", [ChargeWay.DIRECT, ChargeWay.DESTINATION])
+def test_case_23_killed_at_any_step_one_link_is_made_at_its_account(worlds: Worlds, way: ChargeWay) -> None:
+    def by_ana(desk: PaymentDesk) -> tuple[int, int]:
+        ana_is_paid(desk, way, 1000)
+        booking, payment = desk.hold()
+        return booking.id, payment.id
+
+    for desk, (booking_id, payment_id) in worlds.killed_at_every_step(by_ana, open_link, at_least=2):
+        link = desk.payments.open_link(payment_id).payment
+        since = desk.clock.now() - timedelta(hours=1)
+        made = [*desk.gateway.sessions_since(since), *desk.gateway.sessions_since(since, ANA)]
+        assert [one.session_id for one in made] == [link.session_id]
+        desk.server.pay(link.session_id)
+        come_to_rest(desk)
+        assert desk.status(booking_id) is BookingStatus.CONFIRMED
