@@ -38,6 +38,7 @@ from inkdesk.application.strays import Strays
 from inkdesk.application.sweeping import (
     LINK_LIVES,
     LOOK_BACK,
+    Heard,
     hinted,
     hints_of,
     list_open,
@@ -49,7 +50,7 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
-from inkdesk.domain.reconciling import is_overdue
+from inkdesk.domain.reconciling import SessionFacts, is_overdue
 from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.spans import to_instant, to_seconds
 from inkdesk.domain.studio import Mode
@@ -66,7 +67,6 @@ READS_KEPT: Final = 20
 """So many reads are counted in the database before a look ends, lest a crash forgets them."""
 FEES_A_SWEEP: Final = 20
 """So many fees that Stripe did not tell at once are asked for in one sweep."""
-_NONE: Final = (frozenset[int](), frozenset[int]())
 
 
 class ReconcileService:
@@ -185,10 +185,12 @@ class ReconcileService:
         start_s = min(tally.state.events_from_s or 0, tally.now_s)  # our clock may be fast
         tally.state = replace(tally.state, events_from_s=start_s)
         contest = Contest(self._payments.links, self._settlement, self._read, gateway)
-        disputed, refunded = self._unheard(gateway, picture, tally, is_asked=is_asked) if sweep else _NONE
-        sessions, back = self._heard(gateway, feeds, picture.state.events_seen, tally)
-        self._see(contest, gateway, picture, {*sessions, *disputed}, tally, sweep=sweep)
-        self._learn_refunds({*back, *refunded}, tally, sweep=sweep)
+        told: list[SessionFacts] = []
+        heard = self._heard(gateway, feeds, picture.state.events_seen, tally)
+        if sweep and (is_asked or self._is_long_ago(tally)):
+            heard |= self._unheard(gateway, picture, tally, told)
+        self._see(contest, gateway, picture, heard, tally, told, sweep=sweep)
+        self._learn_refunds(heard.refunded, tally, sweep=sweep)
         tally.state = _read_up_to(tally.state, [hint for hints in feeds.values() for hint in hints.events])
         self._resend(contest, picture, seen_at, tally, sweep=sweep)
         tally.each(Step.LAPSE, self._stranded(seen_at), lambda one: self._settlement.lapse(one, seen_at))
@@ -199,22 +201,19 @@ class ReconcileService:
             tally.settled |= Settled(self._payments.accounts.check_due())
             tally.settled |= Settled(Fees(self._write, self._read, lambda: gateway).fill(FEES_A_SWEEP))
 
-    def _heard(
-        self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str], tally: Tally
-    ) -> tuple[set[int], set[int]]:
-        """Payments whose session or dispute has news by events, and payments whose refunds have."""
-        sessions, back, changed = set[int](), set[int](), set[str]()
+    def _heard(self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str], tally: Tally) -> Heard:
+        """Payments that events tell of."""
+        heard, changed = Heard(), set[str]()
         strays = Strays(self._write, self._read, self._clock)
         for account, hints in feeds.items():
             fresh = [one for one in hints.events if one.event_id not in seen]
-            sessions |= set(strays.hinted(gateway, fresh, account))
+            heard |= Heard(news=frozenset(strays.hinted(gateway, fresh, account)))
             with self._read() as uow:
-                asking, refunded = hinted(uow, fresh)
-            sessions, back = sessions | asking, back | refunded
+                heard |= hinted(uow, fresh)
             changed |= {one.account_id for one in fresh if one.account_id}
         if changed:
             tally.settled |= Settled(self._payments.accounts.look_again(changed))
-        return sessions, back
+        return heard
 
     def _picture(self) -> Picture:
         with self._read() as uow:
@@ -231,18 +230,19 @@ class ReconcileService:
         contest: Contest,
         gateway: PaymentGateway,
         picture: Picture,
-        news: Collection[int],
+        heard: Heard,
         tally: Tally,
+        told: Sequence[SessionFacts],
         *,
         sweep: bool,
     ) -> None:
         """Payments with news, links whose time is over, and in a sweep every open one: by lists if they are many."""
-        first = tally.news(Step.SEE, news)
+        first = tally.news(Step.SEE, heard.news)
         tally.each(Step.SEE, sorted(first), contest.handle)
         asked = picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING)
-        over = picture.over(to_instant(tally.now_s))
+        over = picture.over(to_instant(tally.now_s)) | heard.ended
         wanted = [one for one in asked if (sweep or one.id in over) and one.id not in first]
-        listed = list_open(gateway, wanted, self._stripe_clock.offset_s)
+        listed = list_open(gateway, wanted, self._stripe_clock.offset_s, told)
         if not listed.is_whole:
             tally.list_broke()
         is_live = gateway.mode is Mode.LIVE
@@ -269,32 +269,36 @@ class ReconcileService:
         }
         tally.each(Step.SEND, waiting, send)
 
-    def _unheard(
-        self, gateway: PaymentGateway, picture: Picture, tally: Tally, *, is_asked: bool
-    ) -> tuple[Collection[int], Collection[int]]:
-        """Payments with a session or dispute, and with a refund, that no event told of: also after months away."""
+    def _is_long_ago(self, tally: Tally) -> bool:
         last_s = tally.state.money_from_s
-        if last_s is not None and tally.now_s - last_s < MONEY_EVERY_S and not is_asked:
-            return _NONE
-        since = to_instant(min(last_s or tally.now_s, tally.now_s))
+        return last_s is None or tally.now_s - last_s >= MONEY_EVERY_S
+
+    def _unheard(self, gateway: PaymentGateway, picture: Picture, tally: Tally, told: list[SessionFacts]) -> Heard:
+        """Payments with a session, dispute or refund that no event told of: also after months away.
+
+        ``told`` gets the sessions that were listed on the way.
+        """
+        since = to_instant(min(tally.state.money_from_s or tally.now_s, tally.now_s))
         try:
             reversals = reversals_of(gateway, since - LOOK_BACK, picture.accounts)
-            strays = self._strays(gateway, since - LINK_LIVES, picture.accounts)
+            strays = self._strays(gateway, since - LINK_LIVES, picture.accounts, told)
         except GatewayBroken:
             tally.list_broke()
-            return _NONE
+            return Heard()
         tally.state = replace(tally.state, money_from_s=tally.now_s)
         with self._read() as uow:
-            disputed, refunded = unknown_reversals(uow, reversals)
-        return {*disputed, *strays}, refunded
+            return unknown_reversals(uow, reversals) | Heard(news=frozenset(strays))
 
-    def _strays(self, gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> list[int]:
+    def _strays(
+        self, gateway: PaymentGateway, since: datetime, accounts: Collection[str], told: list[SessionFacts]
+    ) -> list[int]:
         strays = Strays(self._write, self._read, self._clock)
         found: list[int] = []
         for account in ["", *sorted(accounts)]:
             with suppress(GatewayNoAccount):  # what it has waits until it is connected again
                 for page in gateway.session_pages(since, account):
                     found += strays.listed(gateway, page, account)
+                    told += page
         return found
 
     def _stranded(self, stripe_now: datetime) -> list[int]:

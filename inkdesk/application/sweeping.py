@@ -50,11 +50,18 @@ class Listed:
     is_whole: bool = True
 
 
-def list_open(gateway: PaymentGateway, wanted: Collection[Payment], offset_s: int) -> Listed:
-    """Find out how open attempts stand; ``offset_s`` is Stripe's clock less the one that dated them."""
+def list_open(
+    gateway: PaymentGateway, wanted: Collection[Payment], offset_s: int, told: Sequence[SessionFacts] = ()
+) -> Listed:
+    """Find out how open attempts stand; ``offset_s`` is Stripe's clock less the one that dated them.
+
+    ``told`` are sessions that were listed just now.
+    """
     listed = Listed()
+    left = {one.session_id: one.id for one in wanted}
+    _sort(told, left, listed)
     for account in sorted({one.account for one in wanted}):
-        mine = [one for one in wanted if one.account == account]
+        mine = [one for one in wanted if one.account == account and one.session_id in left]
         if len(mine) <= FEW:
             listed.ask |= {one.id for one in mine}
         else:
@@ -109,11 +116,24 @@ def hints_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]
     return feeds
 
 
-def hinted(uow: UnitOfWork, events: Sequence[Hint]) -> tuple[set[int], set[int]]:
-    """Payments whose session or dispute may have news, and payments whose refunds may; foreign events match none.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Payments that events are about: ``news`` of a session or dispute, ``ended`` links, ``refunded`` money.
 
     Money can come by an attempt that was taken for ended; that it has ended is no news then.
     """
+
+    news: frozenset[int] = frozenset()
+    ended: frozenset[int] = frozenset()
+    refunded: frozenset[int] = frozenset()
+
+    def __or__(self, other: "Heard") -> "Heard":
+        """Both together."""
+        return Heard(self.news | other.news, self.ended | other.ended, self.refunded | other.refunded)
+
+
+def hinted(uow: UnitOfWork, events: Sequence[Hint]) -> Heard:
+    """What events may mean; foreign ones match no payment."""
     ended = [hint.session_id for hint in events if hint.kind == _ENDED]
     moved = [hint.session_id for hint in events if hint.session_id and hint.kind != _ENDED]
     disputed = [hint.intent_id for hint in events if hint.kind.startswith("charge.dispute")]
@@ -122,7 +142,7 @@ def hinted(uow: UnitOfWork, events: Sequence[Hint]) -> tuple[set[int], set[int]]
     unpaid = {one.id for one in uow.payments.by_session(moved) if one.status not in COLLECTED}
     charged = {one.id for one in uow.payments.by_intent(disputed) if one.status in COLLECTED}
     back = {one.id for one in uow.payments.by_intent(refunded) if one.status in COLLECTED}
-    return asking | unpaid | charged, back
+    return Heard(frozenset(unpaid | charged), frozenset(asking), frozenset(back))
 
 
 def reversals_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> list[Reversal]:
@@ -136,7 +156,7 @@ def reversals_of(gateway: PaymentGateway, since: datetime, accounts: Collection[
     return found
 
 
-def unknown_reversals(uow: UnitOfWork, reversals: Sequence[Reversal]) -> tuple[set[int], set[int]]:
+def unknown_reversals(uow: UnitOfWork, reversals: Sequence[Reversal]) -> Heard:
     """Payments with a dispute, and payments with a refund, that the book does not know or knows otherwise."""
     by_intent = {one.intent_id: one for one in uow.payments.by_intent([each.intent_id for each in reversals])}
     disputed, refunded = set[int](), set[int]()
@@ -150,7 +170,7 @@ def unknown_reversals(uow: UnitOfWork, reversals: Sequence[Reversal]) -> tuple[s
                 disputed.add(payment.id)
         elif _refunds(uow, payment.id).get(reversal.stripe_id) != reversal.status:
             refunded.add(payment.id)
-    return disputed, refunded
+    return Heard(news=frozenset(disputed), refunded=frozenset(refunded))
 
 
 def _refunds(uow: UnitOfWork, payment_id: int) -> Mapping[str, str]:
