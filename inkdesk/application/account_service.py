@@ -8,7 +8,14 @@ from typing import Final
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.checkout import route_of
-from inkdesk.application.payment_gateway import GatewayFailure, GatewayMissing, GatewayNoAccount, GatewayOf
+from inkdesk.application.payment_gateway import (
+    GatewayFailure,
+    GatewayMissing,
+    GatewayNoAccount,
+    GatewayNotAllowed,
+    GatewayOf,
+    PaymentGateway,
+)
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.units import in_unit
 from inkdesk.domain.accounts import ChargeWay, StripeAccount
@@ -51,6 +58,7 @@ class AccountService:
         self._gateway = gateway
         self._clock = clock
         self._tried: dict[int | None, datetime] = {}
+        self._known_key: tuple[PaymentGateway, str] | None = None
 
     def lines(self) -> list[AccountLine]:
         """The studio first, then its active artists and those archived ones that have an account."""
@@ -79,11 +87,31 @@ class AccountService:
         """
         self._tried[artist_id] = self._clock.now()
         if artist_id is None:
-            own = self._gateway().account()
+            gateway = self._gateway()
+            own = gateway.account()
+            self._known_key = (gateway, own.account_id)
             return in_unit(self._write, lambda uow: learn_own(uow, own, self._clock.now()))
         account_id = self._id_of(artist_id)
         facts = self._facts(account_id)
         return in_unit(self._write, lambda uow: self._learn(uow, artist_id, account_id, facts))
+
+    def check_key(self, gateway: PaymentGateway) -> None:
+        """Raise StripeNotConfigured if this computer's key is of another account than the studio's.
+
+        Another desk may have changed the account since the key was kept here. Stripe is asked once for a key and an
+        account; nothing is said while it does not answer, or if the key may not look at accounts.
+        """
+        with self._read() as uow:
+            own = uow.accounts.of_artist(None)
+        if own is None or self._known_key == (gateway, own.account_id):
+            return
+        try:
+            _check_same(own, gateway.account())
+        except GatewayNotAllowed:
+            pass
+        except GatewayFailure:
+            return
+        self._known_key = (gateway, own.account_id)
 
     def check_due(self) -> Changes:
         """Ask about every account nobody asked about for a day, or an hour if it was not ready; failures wait."""
@@ -162,17 +190,21 @@ class AccountService:
 def learn_own(uow: UnitOfWork, facts: AccountFacts, now: datetime) -> Changes:
     """Within a unit of work: remember how the studio's own account stands; StripeNotConfigured for another one's."""
     account = uow.accounts.of_artist(None) or StripeAccount(artist_id=None, account_id=facts.account_id)
-    if account.account_id != facts.account_id:
+    _check_same(account, facts)
+    uow.accounts.save(_seen(account, facts, now))
+    return Changes(settings=True)
+
+
+def _check_same(own: StripeAccount, facts: AccountFacts) -> None:
+    if own.account_id != facts.account_id:
         raise StripeNotConfigured(
             message(
                 "This computer's Stripe key is of another account ({other}) than the studio's payments ({own}). "
                 "Enter a key of the studio's account in Settings, Stripe.",
-                other=facts.name,
-                own=account.account_id,
+                other=facts.account_id,
+                own=own.account_id,
             )
         )
-    uow.accounts.save(_seen(account, facts, now))
-    return Changes(settings=True)
 
 
 def _seen(account: StripeAccount, facts: AccountFacts | None, now: datetime) -> StripeAccount:

@@ -76,12 +76,13 @@ class LinkService:
         self.accounts.check_ready(artist_id)
 
     def gateway_for(self, studio: Studio) -> PaymentGateway:
-        """The gateway, if its money is the studio's kind of money; else StripeNotConfigured."""
+        """The gateway, if its money is the studio's kind and its account the studio's; else StripeNotConfigured."""
         gateway = self._gateway()
         if gateway.mode is not studio.mode:
             raise StripeNotConfigured(
                 message("The Stripe key is for another mode than this studio. Enter the right one in Settings.")
             )
+        self.accounts.check_key(gateway)
         return gateway
 
     def new_attempt(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> Payment:

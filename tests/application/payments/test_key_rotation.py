@@ -11,7 +11,7 @@ from inkdesk.application.key_service import KeyService, Unfinished
 from inkdesk.application.stripe_key import CONNECTED_RIGHT, key_name
 from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.bookings import BookingStatus
-from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
+from inkdesk.domain.errors import ErrorCode, InkDeskError, StripeNotConfigured, ValidationError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentStatus
 from inkdesk.domain.studio import Mode
@@ -76,8 +76,8 @@ def test_another_key_of_the_same_account_goes_on_with_its_holds(lone_desk: Payme
 def test_a_key_of_another_account_is_refused_while_a_link_can_be_paid(
     lone_desk: PaymentDesk, keys: KeyService, secrets: MemorySecrets
 ) -> None:
-    remember(lone_desk, StripeAccount(artist_id=None, account_id="acct_former"))
     lone_desk.held_link()
+    remember(lone_desk, StripeAccount(artist_id=None, account_id="acct_former"))
     with pytest.raises(ValidationError, match=r"links that can be paid \(1\) and refunds under way \(0\)") as refused:
         keys.keep(NEW, lone_desk.book.studio)
     assert refused.value.field == "stripe_key"
@@ -164,3 +164,38 @@ def test_what_a_removed_key_leaves_behind_is_counted(
     keys.remove(lone_desk.book.studio)
     assert secrets.kept == {}
     assert accounts(lone_desk)
+
+
+def test_a_desk_with_the_former_key_does_nothing_until_it_has_the_new_one(lone_desk: PaymentDesk) -> None:
+    booking_id, session_id = lone_desk.held_link()
+    lone_desk.look(sweep=True)
+    own = _own(lone_desk)
+    assert own.account_id == lone_desk.server.account_id
+    remember(lone_desk, replace(own, account_id="acct_new"))
+    lone_desk.server.pay(session_id)
+    with pytest.raises(StripeNotConfigured, match="acct_new"):
+        lone_desk.payments.check_ready()
+    lone_desk.pass_time(hours=1)
+    assert lone_desk.look(sweep=True).is_trouble
+    assert lone_desk.status(booking_id) is BookingStatus.PENDING_PAYMENT
+
+    remember(lone_desk, replace(_own(lone_desk), account_id=lone_desk.server.account_id))
+    lone_desk.look(sweep=True)
+    assert lone_desk.status(booking_id) is BookingStatus.CONFIRMED
+
+
+def test_the_account_of_a_key_is_asked_for_once(lone_desk: PaymentDesk) -> None:
+    remember(lone_desk, StripeAccount(artist_id=None, account_id=lone_desk.server.account_id))
+    lone_desk.payments.check_ready()
+    lone_desk.gateway.take_reads()
+    lone_desk.payments.check_ready()
+    assert lone_desk.gateway.take_reads() == 0
+
+
+def test_a_key_that_may_not_look_at_accounts_is_asked_once_and_trusted(lone_desk: PaymentDesk) -> None:
+    remember(lone_desk, StripeAccount(artist_id=None, account_id="acct_former"))
+    lone_desk.server.access.withdraw(lone_desk.server.key, CONNECTED_RIGHT)
+    lone_desk.payments.check_ready()
+    lone_desk.gateway.take_reads()
+    lone_desk.payments.check_ready()
+    assert lone_desk.gateway.take_reads() == 0
