@@ -34,8 +34,12 @@ def refund_waits(uow: UnitOfWork, payment: Payment, refund: Refund, refusal: Gat
 
 
 def disputed(uow: UnitOfWork, payment: Payment, dispute: Dispute, now: datetime) -> bool:
-    """The client's bank asks the money back; told once per payment, with the last moment for an answer."""
+    """The client's bank asks the money back; one task per payment, with the last moment for an answer as it is now.
+
+    One that a person closed stays closed.
+    """
     client = client_of(uow, uow.bookings.get(payment.booking_id))
+    uow.payments.close_task(f"{TaskKind.DISPUTED}:{payment.id}", now)  # it names a day that has changed
     return tell(uow, TaskKind.DISPUTED, payment.id, _asked_back(client, dispute.amount, dispute.due_by), payment, now)
 
 

@@ -121,16 +121,6 @@ def slot_lost(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime
     return tell(uow, "slot_lost", payment.id, sentence, payment, now)
 
 
-def disputed(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
-    """The client's bank asks the money back."""
-    sentence = message(
-        "The bank of {client} disputes the payment of {amount}. Answer it at Stripe before its deadline.",
-        client=client_of(uow, booking),
-        amount=payment.amount,
-    )
-    return tell(uow, "disputed", payment.id, sentence, payment, now)
-
-
 def not_refundable(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
     """A cancel asked for a refund, but the client's bank has the money already or holds it back."""
     sentence = message(

@@ -37,7 +37,7 @@ def _learn(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, seen_at: date
     if after == before:
         return False
     saved = uow.payments.save_dispute(after)
-    if is_open(saved.status) and before is None:
+    if is_open(saved.status) and (before is None or before.due_by != saved.due_by):
         bank_tasks.disputed(uow, payment, saved, now)
     return True
 

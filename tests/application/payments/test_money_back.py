@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application.booking_commands import CancelCommand
 from inkdesk.application.booking_service import BookingService
+from inkdesk.application.dispute_book import learn_disputes
 from inkdesk.application.payment_gateway import GatewayUnreachable
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.money import Money
@@ -130,6 +132,25 @@ def test_an_inquiry_takes_no_money(lone_desk: PaymentDesk) -> None:
     lone_desk.look()
     assert disputed(lone_desk, payment) == 5000
     assert lone_desk.ledger(payment.booking_id) == ["asked", "paid", "disputed"]
+
+
+def test_the_task_names_the_day_of_answer_as_it_is_now(desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(desk)
+    desk.server.dispute(charge_id)
+    desk.look()
+    charge = desk.gateway.session(payment.session_id).charge
+    assert charge is not None
+    later = desk.clock.now() + timedelta(days=40)
+    moved = [replace(charge.disputes[0], due_by=later)]
+
+    with desk.database.write() as uow:
+        now = desk.clock.now()
+        assert learn_disputes(uow, payment, moved, seen_at=now, now=now)
+        assert not learn_disputes(uow, payment, moved, seen_at=now, now=now)
+        uow.commit()
+
+    [task] = desk.tasks()
+    assert dict(task.sentence.values)["due_by"] == later
 
 
 def test_an_old_answer_reopens_no_dispute(lone_desk: PaymentDesk) -> None:
