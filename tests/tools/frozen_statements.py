@@ -128,6 +128,8 @@ def _meaning(value: object) -> str:
     if isinstance(value, list):
         is_constant = all(isinstance(one, str) for one in value)
         return ", ".join(f"'{one}'" for one in sorted(value)) if is_constant else "{artist_ids}"
+    if isinstance(value, str):
+        return f"'{value}'"
     return _meanings().get(value) or str(int(value))  # type: ignore[call-overload]
 
 

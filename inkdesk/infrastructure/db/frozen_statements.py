@@ -56,7 +56,8 @@ booking.occupied_until AS occupied_until_s, client.name AS client_name, service.
 (SELECT CAST(coalesce(sum(payment.amount_minor - payment.refunded_minor), 0) AS BIGINT) AS coalesce_1
 FROM payment
 WHERE payment.booking_id = booking.id AND payment.status IN ('DISPUTED', 'PAID', 'PARTIALLY_REFUNDED',
-'REFUNDED', 'REFUND_DUE', 'REFUND_FAILED', 'REFUND_PENDING')) AS paid_minor
+'REFUNDED', 'REFUND_DUE', 'REFUND_FAILED', 'REFUND_PENDING') AND payment.purpose != 'tip' AND
+payment.currency = booking.currency) AS paid_minor
 FROM booking JOIN client ON client.id = booking.client_id JOIN service ON service.id =
 booking.service_id
 WHERE booking.studio_id = :studio_id AND booking.occupied_from > :reach_s AND booking.occupied_from <

@@ -15,7 +15,7 @@ from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import WallSpan, WeeklyPlan, every_week
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentStatus
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentPurpose, PaymentStatus
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db.database import Database
 
@@ -42,6 +42,7 @@ def test_the_calendar_shows_cards_of_every_status(database: Database, book: Book
         paid = replace(a_payment(stored), status=PaymentStatus.PARTIALLY_REFUNDED, refunded_minor=1000)
         uow.payments.add(paid)
         uow.payments.add(replace(a_payment(stored, 2), status=PaymentStatus.EXPIRED))
+        uow.payments.add(replace(a_payment(stored, 3), status=PaymentStatus.PAID, purpose=PaymentPurpose.TIP))
         uow.commit()
     shown = database.queries.calendar(MONDAY, MONDAY + 6 * DAY)
     assert [card.booking_id for card in shown.cards] == [stored.id, hold.id, gone.id]
@@ -50,7 +51,7 @@ def test_the_calendar_shows_cards_of_every_status(database: Database, book: Book
     assert card.service_name == "Small piece"
     assert (card.starts_at, card.ends_at) == (TUESDAY, TUESDAY + timedelta(hours=1))
     assert card.occupied == occupied(stored)
-    assert card.paid_minor == 4000
+    assert card.paid_minor == 4000  # a tip pays nothing of the price
     assert (card.price, card.deposit) == (Money(12000, "EUR"), Money(5000, "EUR"))
     assert (card.note, card.checked_in_at, card.version) == ("Rose", TUESDAY, 1)
     assert shown.cards[1].hold_until == TUESDAY + DAY

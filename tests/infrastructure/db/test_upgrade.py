@@ -129,6 +129,20 @@ def test_every_row_keeps_every_value(upgraded: Database) -> None:
         assert len(STUDIO[table]["rows"]) > 0
 
 
+def test_requests_and_links_that_nobody_needs_are_blanked(old_url: str) -> None:
+    engine = make_engine(parse_address(old_url, None))
+    with engine.begin() as connection:
+        connection.execute(
+            text("""UPDATE payment SET params = '{"customer_email": "zoe@example.org"}', url = 'https://x'""")
+        )
+    engine.dispose()
+    upgraded = reopen(old_url)
+    with upgraded._engine.connect() as connection:
+        left = connection.execute(text("SELECT status, params, url FROM payment ORDER BY id")).all()
+    upgraded.close()
+    assert [tuple(row) for row in left] == [("PARTIALLY_REFUNDED", "", ""), ("OPEN", "", "https://x")]
+
+
 def test_weekly_hours_become_one_plan_that_always_held(upgraded: Database) -> None:
     spans: dict[tuple[int, int], tuple[WallSpan, ...]] = {}
     for row in stored(GONE):

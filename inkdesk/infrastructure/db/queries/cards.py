@@ -5,16 +5,21 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select, type_coerce
 
 from inkdesk.domain.bookings import BookingStatus
-from inkdesk.domain.payments import COLLECTED
+from inkdesk.domain.payments import COLLECTED, PaymentPurpose
 from inkdesk.domain.spans import Span
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.types import Seconds, at_seconds
 
 _B = t.booking.c
 
-_PAID = (
+_PAID = (  # of the price, so without tips and what came in another currency
     select(cast(func.coalesce(func.sum(t.payment.c.amount_minor - t.payment.c.refunded_minor), 0), BigInteger))
-    .where(t.payment.c.booking_id == _B.id, t.payment.c.status.in_([status.value for status in COLLECTED]))
+    .where(
+        t.payment.c.booking_id == _B.id,
+        t.payment.c.status.in_([status.value for status in COLLECTED]),
+        t.payment.c.purpose != PaymentPurpose.TIP.value,
+        t.payment.c.currency == _B.currency,
+    )
     .correlate(t.booking)
     .scalar_subquery()
 )

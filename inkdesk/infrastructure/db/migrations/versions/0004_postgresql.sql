@@ -102,4 +102,8 @@ CREATE UNIQUE INDEX ix_refund_studio_id_stripe_id ON refund (studio_id, stripe_i
 --
 CREATE INDEX ix_ledger_entry_to_booking_id ON ledger_entry (to_booking_id)
 --
+UPDATE payment SET params = '' WHERE session_id <> ''
+--
+UPDATE payment SET url = '' WHERE status <> 'OPEN'
+--
 UPDATE schema_info SET min_client_version = 3
