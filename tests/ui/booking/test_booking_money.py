@@ -268,6 +268,9 @@ def test_a_hold_goes_only_with_a_reason_and_not_by_enter(
     qtbot.waitUntil(lambda: dialog.status.text().startswith("Lapsed"), timeout=10000)
     assert "Let go by hand; Stripe could not be asked · Desk 1 · phoned off" in dialog.history.toPlainText()
     assert [one.kind for one in paying_desk.services.queries.open_tasks()] == ["watch_link"]
+    QTest.keyClick(dialog.buttons[BookingAction.MONEY], Qt.Key.Key_Return)
+    assert offered(dialog) == [MoneyAction.TAKE, MoneyAction.NEW_LINK]
+    dialog.money_menu.close()
 
 
 def test_a_no_show_asks_once_with_the_policys_answer(qtbot: QtBot, desk: Desk) -> None:

@@ -131,7 +131,7 @@ def money_actions(detail: BookingDetail, look: MoneyLook, now: datetime) -> Sequ
         MoneyAction.REST: status in TAKES_REST and is_due and not can_take,
         MoneyAction.TIP: status in TAKES_REST,
         MoneyAction.USE_CREDIT: status in TAKES_CREDIT and is_due and look.credit.amount_minor > 0 and not is_moving,
-        MoneyAction.NEW_LINK: is_held and bool(asking) and not has_money and detail.card.starts_at > now,
+        MoneyAction.NEW_LINK: can_take and status in _UNPAID and bool(asking) and detail.card.starts_at > now,
         MoneyAction.EXTEND: is_held and not has_money,
         MoneyAction.RELEASE: is_held and not has_money,
         MoneyAction.REFUND: look.refundable.amount_minor > 0,
