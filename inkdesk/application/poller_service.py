@@ -63,6 +63,7 @@ class PollerService:
         self._check_ready = check_ready
         self._monotonic = monotonic
         self._epoch: int | None = None
+        self._working: tuple[int, ReconcileService] | None = None
         self._beat_at = 0.0
         self._away_until = monotonic()
 
@@ -122,15 +123,19 @@ class PollerService:
     # With the lease
 
     def _lead(self, wish: Wish, epoch: int) -> LookResult:
-        fenced = self._fenced(epoch)
-        service = self._make(fenced, lambda: self._pulse(epoch))
-        result = service.look(sweep=wish.sweep, is_asked=wish.is_asked, is_watched=bool(wish.watched))
+        result = self._worker(epoch).look(sweep=wish.sweep, is_asked=wish.is_asked, is_watched=bool(wish.watched))
         if result.was_asked:
             self._note(epoch, result)
         if result.is_refused:
             self._away_until = self._monotonic() + STEP_BACK_S
             self.leave()
         return _with_lease(result, self._stand())
+
+    def _worker(self, epoch: int) -> ReconcileService:
+        """The same for as long as the epoch lasts: what it learned of key and accounts costs no read again."""
+        if self._working is None or self._working[0] != epoch:
+            self._working = epoch, self._make(self._fenced(epoch), lambda: self._pulse(epoch))
+        return self._working[1]
 
     def _note(self, epoch: int, result: LookResult) -> None:
         trouble = _pack(result.banner) if result.is_trouble and result.banner else ""

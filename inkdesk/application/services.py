@@ -146,7 +146,8 @@ class Services:
         from inkdesk.application.reconcile_service import ReconcileService  # noqa: PLC0415 - see the class
 
         payments = PaymentService(write, self.read, self.gateway, self.clock, self.return_page)
-        payments.links.stripe_clock = self.payments.links.stripe_clock  # what it learns is this computer's
+        links, desk = payments.links, self.payments.links
+        links.stripe_clock, links.accounts = desk.stripe_clock, desk.accounts  # what either learns, this computer knows
         return ReconcileService(payments, write, self.read, self.clock, reads=self.reads, pulse=pulse)
 
     def _check_key(self) -> None:

@@ -169,10 +169,10 @@ def day_of(
     """What people do, by seconds after opening."""
     acts: list[tuple[int, Callable[[], object]]] = []
     for number, one in enumerate(clients):
-        starts_at = FIRST_SITTING + timedelta(days=day, minutes=number)
+        starts_at = FIRST_SITTING + timedelta(days=7 * day, hours=4 * number)
 
         def ask(one: Client = one, starts_at: datetime = starts_at) -> None:
-            one.booking_id, one.session_id = desk.held_link(starts_at, blocks=False)
+            one.booking_id, one.session_id = desk.held_link(starts_at)
             monitor.watch(one.booking_id)
 
         def pay(one: Client = one) -> None:

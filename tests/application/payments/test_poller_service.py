@@ -251,3 +251,14 @@ def test_a_desk_without_a_key_says_so_while_money_waits(desk: PaymentDesk) -> No
     result = poller.look(Wish())
     assert result.banner is not None
     assert (result.banner.plain(), result.is_trouble, result.is_follower) == ("There is no key.", True, False)
+
+
+def test_a_quiet_look_of_the_poller_is_one_read(desk: PaymentDesk) -> None:
+    poller = a_poller(desk, "one")
+    desk.held_link()
+    poller.look(Wish(sweep=True))  # which learns the studio's account, too
+    poller.look(Wish())
+    before = desk.server.reads.count()
+    for _ in range(3):
+        poller.look(Wish())
+    assert desk.server.reads.count() == before + 3
