@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from support.mnemonics import clashes
 
 from inkdesk.application import text
+from inkdesk.application.account_service import AccountCommand, AccountLine
 from inkdesk.application.text import PlainFormats
 from inkdesk.bootstrap import resource_folder
+from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service, Station
 from inkdesk.domain.hours import CLOSED_WEEK, WeeklyPlan, every_week
@@ -23,6 +25,7 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.sitting import Processing, Sitting
 from inkdesk.domain.slot_rules import Limits
 from inkdesk.infrastructure.language import install_language
+from inkdesk.ui.settings.account_dialog import AccountDialog
 from inkdesk.ui.settings.artist_dialog import ArtistDialog
 from inkdesk.ui.settings.record_dialog import RecordDialog
 from inkdesk.ui.settings.service_dialog import ServiceDialog
@@ -76,7 +79,14 @@ def service_form() -> ServiceDialog:
     return ServiceDialog(service, [Artist(id=1, name="Maya")], [CHAIRS], nothing, nothing)
 
 
-FORMS: tuple[Callable[[], RecordDialog[Artist] | RecordDialog[Service]], ...] = (artist_form, service_form)
+def account_form() -> AccountDialog:
+    """An artist who is paid by an account of their own."""
+    account = StripeAccount(artist_id=1, account_id="acct_maya", way=ChargeWay.DESTINATION, fee_basis_points=1250)
+    return AccountDialog(AccountLine(artist_id=1, name="Maya", account=account), nothing, nothing)
+
+
+AnyForm = RecordDialog[Artist] | RecordDialog[Service] | RecordDialog[AccountCommand]
+FORMS: tuple[Callable[[], AnyForm], ...] = (artist_form, service_form, account_form)
 
 
 @pytest.fixture(params=FORMS, ids=lambda form: form.__name__)
