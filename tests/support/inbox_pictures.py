@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from inkdesk.application import desk_tasks
+from inkdesk.application import bank_tasks, desk_tasks
 from inkdesk.application.changes import EVERYTHING
 from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.disputes import Dispute
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment, PaymentMethod, PaymentStatus
 from inkdesk.ui.main_window import MainWindow
@@ -47,7 +48,10 @@ def _tell(window: MainWindow) -> None:
         desk_tasks.second_payer(uow, paid, booking, now)
         desk_tasks.paid_after_end(uow, paid, booking, now)
         disputed = _paid(uow, booking_id, 2, PaymentStatus.DISPUTED, booking.deposit)
-        desk_tasks.disputed(uow, disputed, booking, now)
+        asked_back = Dispute(
+            payment_id=disputed.id, stripe_id="dp_1", amount=disputed.amount, status="needs_response", opened_at=now
+        )
+        bank_tasks.disputed(uow, disputed, asked_back, now)
         desk_tasks.refused(uow, paid, "This object cannot be accessed right now.", now)
         uow.commit()
 

@@ -285,8 +285,8 @@ def test_what_closed_by_itself_is_told_again_if_the_fact_returns(desk: PaymentDe
     assert desk.task_kinds() == ["refund_failed"]
     assert inbox.open() == []  # its fact is gone: it is not shown
     with desk.database.write() as uow:
-        assert close_gone(uow, None, desk.clock.now())
-        assert not close_gone(uow, None, desk.clock.now())
+        assert close_gone(uow, [payment.booking_id], desk.clock.now())
+        assert not close_gone(uow, [payment.booking_id], desk.clock.now())
         uow.commit()
     assert desk.tasks() == []
 

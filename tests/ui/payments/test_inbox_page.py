@@ -226,7 +226,9 @@ def test_a_typed_note_stays_while_others_write(qtbot: QtBot, desk: Desk, open_pa
     tell(desk, "Zoe", "paid_after_end", 3)
     page.reload(Changes(tasks=True))
     qtbot.waitUntil(lambda: page.list.count() == 2, timeout=5000)
-    QTest.keyClicks(QApplication.focusWidget(), "tence")
+    focused = QApplication.focusWidget()
+    assert focused is page.panel.note
+    QTest.keyClicks(page.panel.note, "tence")
     assert page.panel.note.text() == "half a sentence"
     page.list.setCurrentRow(1)
     assert page.panel.note.text() == ""

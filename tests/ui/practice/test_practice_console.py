@@ -55,7 +55,7 @@ def desk_of(opened: OpenStudio, runner: TaskRunner, feed: ChangeFeed, *, is_prac
         services=opened.services,
         runner=runner,
         feed=feed,
-        monitor=PaymentMonitor(lambda sweep: opened.services.reconcile.look(sweep=sweep), opened.services.clock),
+        monitor=PaymentMonitor(lambda wish: opened.services.reconcile.look(sweep=wish.sweep), opened.services.clock),
         database=("sqlite", opened.database.url_shown),
         resources=resource_folder(),
         theme="light",
