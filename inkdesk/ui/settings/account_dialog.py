@@ -81,8 +81,10 @@ def _explanation(way: ChargeWay) -> str:
         case ChargeWay.OWN:
             return tr("The studio is paid, and settles with the artist by itself.")
         case ChargeWay.DESTINATION:
-            return tr("The studio is paid and bears Stripe's fee. Stripe hands the money on to the artist, "
-                "and takes it back from there for a refund.")
+            return tr(
+                "The studio is paid and bears Stripe's fee. Stripe hands the money on to the artist, "
+                "and takes it back from there for a refund."
+            )
         case ChargeWay.DIRECT:
             return tr(
                 "The artist is paid and bears Stripe's fee and refunds. The studio gets its part from the artist."
