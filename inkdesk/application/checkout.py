@@ -11,7 +11,7 @@ from inkdesk.domain.clients import Client
 from inkdesk.domain.connect import STUDIO_ROUTE, Route, route_for
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.money import Money, exponent
+from inkdesk.domain.money import Money, card_step
 from inkdesk.domain.reconciling import stripe_amount
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Mode, Studio
@@ -48,7 +48,7 @@ def check_amount(amount: Money) -> None:
     """Raise ValidationError for an amount that cannot be asked for by link."""
     if amount.amount_minor <= 0:
         raise ValidationError(message("A payment is higher than 0. Enter an amount."), field="deposit")
-    if exponent(amount.currency) == 3 and amount.amount_minor % 10:
+    if amount.amount_minor % card_step(amount.currency):
         raise ValidationError(
             message("Cards take {currency} with two decimals only. Round the deposit.", currency=amount.currency),
             field="deposit",

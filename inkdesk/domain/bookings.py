@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from inkdesk.domain.catalogue import CancellationPolicy
-from inkdesk.domain.money import Money
+from inkdesk.domain.money import Money, card_step
 from inkdesk.domain.sitting import Sitting
 from inkdesk.domain.spans import later
 
@@ -110,7 +110,8 @@ class DepositFate(StrEnum):
 
 
 def refundable(policy: CancellationPolicy, paid: Money, starts_at: datetime, now: datetime) -> Money:
-    """What the frozen policy gives back on a cancel at ``now``; cents are rounded towards the studio."""
+    """What the frozen policy gives back on a cancel at ``now``, rounded towards the studio to what a card can be paid."""
     if now > starts_at - timedelta(hours=policy.cutoff_hours):
         return Money(0, paid.currency)
-    return Money(paid.amount_minor * policy.refund_percent // 100, paid.currency)
+    step = card_step(paid.currency)
+    return Money(paid.amount_minor * policy.refund_percent // 100 // step * step, paid.currency)

@@ -7,7 +7,7 @@ from typing import Final
 from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.errors import StripeNotConfigured, ValidationError
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.money import Money, exponent
+from inkdesk.domain.money import Money, card_step
 from inkdesk.domain.payments import Payment
 
 WHOLE_POINTS: Final = 10_000
@@ -58,8 +58,8 @@ def fee_of(amount: Money, basis_points: int) -> int:
 
     So an artist never gives more than the share agreed on. Three-decimal currencies go by tens, as cards do.
     """
-    unit = 10 if exponent(amount.currency) == 3 else 1
-    return amount.amount_minor * basis_points // WHOLE_POINTS // unit * unit
+    step = card_step(amount.currency)
+    return amount.amount_minor * basis_points // WHOLE_POINTS // step * step
 
 
 def route_for(

@@ -20,6 +20,11 @@ def exponent(currency: str) -> int:
     return 3 if currency in THREE_DECIMAL else 2
 
 
+def card_step(currency: str) -> int:
+    """The smallest step of an amount that cards take, in minor units: three-decimal currencies go by tens."""
+    return 10 if exponent(currency) == 3 else 1
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
     """An amount of ``currency`` (ISO 4217, upper case) in its minor unit; 1250 EUR-cents is 12.50 EUR."""

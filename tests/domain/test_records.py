@@ -86,6 +86,8 @@ def test_the_policy_gives_back_before_the_cut_off_and_nothing_after() -> None:
     policy, paid = CancellationPolicy(cutoff_hours=48, refund_percent=50), Money(4999, "EUR")
     assert refundable(policy, paid, NOON, NOON - timedelta(hours=48)) == Money(2499, "EUR")
     assert refundable(policy, paid, NOON, NOON - timedelta(hours=48) + timedelta(seconds=1)) == Money(0, "EUR")
+    dinars = refundable(policy, Money(12350, "KWD"), NOON, NOON - timedelta(hours=48))
+    assert dinars == Money(6170, "KWD")  # cards take no thousandths
 
 
 @pytest.mark.parametrize("status", list(BookingStatus))
