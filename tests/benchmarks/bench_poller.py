@@ -78,7 +78,7 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="simulate every day of the month")
     options = parser.parse_args()
     print_months(whole=options.whole)
-    print_sweeps((1_000, 10_000), expired=10_000 if options.whole else 1_000)
+    print_sweeps((300, 10_000), expired=10_000 if options.whole else 300)
     print_lateness()
     return 0
 
