@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared, with_room
 from inkdesk.application.locking import lock_for_money
+from inkdesk.application.money_ties import lock_money
 from inkdesk.application.open_tasks import close_gone, facts_about
 from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.refund_request import mark_of
-from inkdesk.application.refund_service import write_refunded
+from inkdesk.application.refund_service import due_refund, write_refunded
 from inkdesk.application.settlement import take_slot
 from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured
@@ -164,7 +164,7 @@ class InboxService:
         """The money went back by hand: a refund that Stripe does not know, and its line in the ledger."""
 
         def work(uow: UnitOfWork) -> Changes:
-            lock_for_money(uow, [wish.booking_id])
+            lock_money(uow, [wish.booking_id])
             now, fresh = self._clock.now(), self._fresh(uow, wish, TaskAction.GIVEN_BACK)
             refund = uow.payments.add_refund(
                 Refund(
@@ -207,15 +207,22 @@ class InboxService:
         return with_room(clear, take)
 
     def _refund(self, wish: _Wish) -> TaskDone:
-        why, said = wish.note or "settled from the list", None
-        changes = _touched(wish)
+        """Saved and the task closed in one unit of work, so that no other desk gives it back too; then it is sent."""
+
+        def work(uow: UnitOfWork) -> Changes:
+            lock_money(uow, [wish.booking_id])
+            fresh = self._fresh(uow, wish, TaskAction.REFUND)
+            why = wish.note or "settled from the list"
+            due_refund(uow, fresh.payment, fresh.left, why, now=self._clock.now(), key=wish.key)
+            return _touched(fresh)
+
+        saved = self._noted(wish, work, is_settled=True)
         try:
-            changes |= self._payments.refund(wish.payment.id, wish.left, why, wish.key)
+            sent = self._payments.refunds.pay(wish.payment.id)
         except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable):
-            if not self._is_saved(wish):
-                raise
             said = message("The refund is saved. It goes out by itself as soon as Stripe can be asked.")
-        return self._noted(wish, lambda _uow: changes, is_settled=True, said=said)
+            return replace(saved, said=said)
+        return replace(saved, changes=saved.changes | sent)
 
     def _new_link(self, wish: _Wish) -> TaskDone:
         opened = self._payments.resend_link(wish.booking_id)
@@ -282,10 +289,6 @@ class InboxService:
     def _fresh(self, uow: UnitOfWork, wish: _Wish, action: TaskAction) -> _Wish:
         """The wish as the facts stand under lock; StaleRecord if it is not possible any more."""
         return _there(self._wish(uow, wish.task.id, action, wish.note, wish.key))
-
-    def _is_saved(self, wish: _Wish) -> bool:
-        with self._read() as uow:
-            return any(mark_of(one) == wish.key for one in uow.payments.refunds_of(wish.payment.id))
 
 
 def stripe_page(payment: Payment | None, mode: Mode) -> str:

@@ -1,5 +1,6 @@
 """The desk's tasks: what is offered, done once, and closed when nobody needs it any more."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from inkdesk.domain.errors import SlotTaken, StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, Payment, PaymentStatus
+from inkdesk.domain.reconciling import RefundFacts
 from inkdesk.domain.refunds import RefundStatus
 from inkdesk.domain.studio import Mode
 from inkdesk.domain.tasks import TaskAction, TaskKind
@@ -54,12 +56,12 @@ def paid_after_cancel(desk: PaymentDesk) -> Payment:
     return desk.payment(booking_id)
 
 
-def refund_failed(desk: PaymentDesk) -> Payment:
+def refund_failed(desk: PaymentDesk, minor: int = 5000) -> Payment:
     booking_id, session_id = desk.held_link()
     desk.server.pay(session_id)
     desk.look()
     payment = desk.payment(booking_id)
-    desk.payments.refund(payment.id, payment.amount, "goodwill", "first")
+    desk.payments.refund(payment.id, Money(minor, "EUR"), "goodwill", "first")
     desk.server.fail_refund(desk.refunds(payment.id)[0].stripe_id)
     desk.look()
     return desk.payment(booking_id)
@@ -208,6 +210,27 @@ def test_a_part_that_failed_is_given_back_and_no_more(
     assert only(inbox).task_id == first.task_id
     desk.look(sweep=True)
     assert only(inbox).left == Money(1000, "EUR")
+
+
+@pytest.mark.parametrize("action", [A.GIVEN_BACK, A.REFUND])
+def test_two_desks_that_press_at_once_give_a_failed_part_back_once(
+    desk: PaymentDesk, inbox: InboxService, monkeypatch: pytest.MonkeyPatch, action: TaskAction
+) -> None:
+    payment = refund_failed(desk, minor=2000)
+    task_id, other, sent = only(inbox).task_id, inbox_of(desk), desk.gateway.create_refund
+
+    def slow(params: Mapping[str, object], key: str, account: str = "") -> RefundFacts:
+        with pytest.raises(StaleRecord):
+            other.do(task_id, action, "another desk")
+        return sent(params, key, account)
+
+    monkeypatch.setattr(desk.gateway, "create_refund", slow)
+
+    assert inbox.do(task_id, A.REFUND, "key").is_over
+
+    after = desk.payment(payment.booking_id)
+    assert (after.status, after.refunded_minor) == (PaymentStatus.PARTIALLY_REFUNDED, 2000)
+    assert [one.status for one in desk.refunds(payment.id)] == [RefundStatus.FAILED, RefundStatus.SUCCEEDED]
 
 
 def test_a_new_link_after_a_failed_payment(desk: PaymentDesk, inbox: InboxService) -> None:
