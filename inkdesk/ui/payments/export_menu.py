@@ -1,6 +1,9 @@
-"""The button that writes a table to a file."""
+"""The button that writes a table to a file, and the question where a file shall stand."""
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from inkdesk.application.text import tr
@@ -23,6 +26,13 @@ class ExportButton(QPushButton):
         self.setMenu(menu)
 
     def _choose(self, end: str, kinds: str) -> None:
-        dialog = choose_file(self.window(), tr("Export"), kinds, done=self.path_chosen.emit, is_save=True)
-        dialog.setDefaultSuffix(end)
-        dialog.selectFile(f"{self.name}.{end}")
+        ask_for_place(self.window(), tr("Export"), kinds, f"{self.name}.{end}", done=self.path_chosen.emit)
+
+
+def ask_for_place(parent: QWidget, title: str, kinds: str, name: str, *, done: Callable[[Path], None]) -> None:
+    """Ask where a file shall stand; ``name`` is offered among the documents, its end is kept if none is typed."""
+    dialog = choose_file(parent, title, kinds, done=done, is_save=True)
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    dialog.setDirectory(documents if Path(documents).is_dir() else str(Path.home()))
+    dialog.selectFile(name)

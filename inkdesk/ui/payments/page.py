@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inkdesk.application.background import Background
@@ -18,8 +18,7 @@ from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.common.forms import Notice, plain_label
 from inkdesk.ui.common.pdf import write_pdf
-from inkdesk.ui.common.prompts import choose_file
-from inkdesk.ui.payments.export_menu import ExportButton
+from inkdesk.ui.payments.export_menu import ExportButton, ask_for_place
 from inkdesk.ui.payments.filter_row import FilterRow
 from inkdesk.ui.payments.model import LedgerModel
 from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerShown
@@ -116,15 +115,13 @@ class LedgerPage(QWidget):
         if payment_id is None:
             return
         client = self.model.row_at(self.table.currentIndex().row()).line.client_name
-        dialog = choose_file(
+        ask_for_place(
             self.window(),
             tr("Receipt"),
             tr("PDF files (*.pdf)"),
+            f"{file_name(tr('Receipt {client}', client=client))}.pdf",
             done=lambda path: self._presenter.issue_receipt(payment_id, path),
-            is_save=True,
         )
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(f"{file_name(tr('Receipt {client}', client=client))}.pdf")
 
     def _receipt_of(self) -> int | None:
         index = self.table.currentIndex()
@@ -144,6 +141,9 @@ class LedgerPage(QWidget):
         self.tools.dates_chosen.connect(self._presenter.choose_dates)
         self.tools.whose_chosen.connect(lambda whose: self._presenter.choose_whose(*whose))
         self.tools.typed.connect(self._presenter.filter)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(lambda: self.tools.line.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.export = ExportButton(tr("Ledger"))
         self.export.path_chosen.connect(self._presenter.export)
         self.statement = QPushButton(tr("Mon&thly statement…"))

@@ -8,7 +8,7 @@ from threading import Event
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
@@ -129,6 +129,28 @@ def test_nothing_says_so(qtbot: QtBot, desk: Desk) -> None:
     assert page.empty.isVisible()
     assert page.empty.text() == "No money moved on these dates."
     assert not page.totals.isVisible()
+
+
+def test_the_filter_is_found_by_the_keyboard(qtbot: QtBot, desk: Desk) -> None:
+    page = open_page(qtbot, desk)
+    page.show()
+    page.activateWindow()
+    page.tools.range.setFocus()
+    qtbot.waitUntil(lambda: page.isActiveWindow() and page.tools.range.hasFocus(), timeout=5000)
+    QTest.keyClick(page.tools.range, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert page.tools.line.hasFocus()
+
+
+def test_a_file_is_offered_among_the_documents(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda place: str(tmp_path))
+    take_deposit(desk, "Kim")
+    page = open_page(qtbot, desk)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=5000)
+    page.export.csv.trigger()
+    [dialog] = page.findChildren(QFileDialog)
+    assert Path(dialog.selectedFiles()[0]).parent == tmp_path
 
 
 def test_words_filter_the_lines_and_their_sum(qtbot: QtBot, desk: Desk) -> None:
