@@ -103,13 +103,13 @@ class Contest:
     def _one(self, payment_id: int, *, is_ending: bool) -> Settled:
         if payment_id in self._done:
             return Settled()
-        payment, changes = self._links.sent(payment_id)
+        payment, changes = self._links.sent(payment_id, is_ending=is_ending)
         if payment is None:
             return Settled(changes)
         if is_ending and payment.status not in ASKING:
             return Settled(changes)
         facts = self._look(payment)
-        if payment.status in ASKING and (is_ending or self._links.is_over(payment, facts)):
+        if payment.status in ASKING and (is_ending or self._links.is_over(payment, facts.seen_at)):
             facts = self._links.end_at_stripe(self._gateway, payment, facts)
         this_round = _Round({payment.id: (payment, facts)}, {payment.booking_id}, Settled(changes))
         if self._is_new_money(payment, facts):
@@ -172,7 +172,7 @@ class Contest:
         if rival.id in this_round.truth:
             return False
         try:
-            payment, changes = self._links.sent(rival.id)
+            payment, changes = self._links.sent(rival.id, is_ending=True)
             this_round.settled |= Settled(changes)
             if payment is None:
                 return False

@@ -40,12 +40,20 @@ PATIENCE: Final = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
 
 
+class AccountRefused(StripeNotConfigured):
+    """Stripe refused to make a link because of its account, so that there is none; ``seen_at`` is Stripe's time."""
+
+    def __init__(self, sentence: Message, seen_at: datetime | None) -> None:
+        super().__init__(sentence)
+        self.seen_at = seen_at
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
     """A payable link: ``url`` holds a long fragment and must be kept whole."""
 
     payment: Payment
-    url: str
+    url: str = field(repr=False)
     changes: Changes = field(default_factory=Changes)
 
 
@@ -120,7 +128,7 @@ class LinkService:
         That is so if it was dated by a wrong clock, or if its key is older than ``patience`` and Stripe still answers
         it with a failure of its own. Raises StaleRecord if it cannot be paid any more, GatewayFailure if Stripe does
         not make it: after GatewayUnreachable and GatewayBusy the attempt stays saved and is sent again. So it does
-        after StripeNotConfigured: the account may not take payments at present.
+        after AccountRefused: the account may not take payments at present.
         """
         payment, studio = self._saved(self._latest(payment_id))
         changes = Changes()
@@ -137,8 +145,11 @@ class LinkService:
             raise StaleRecord(message("This link cannot be paid any more. Reload the booking."))
         return OpenedLink(payment, payment.url, changes)
 
-    def sent(self, payment_id: int) -> tuple[Payment | None, Changes]:
-        """The payment with its session's id, made sure of if the answer was lost; None if there never was a session."""
+    def sent(self, payment_id: int, *, is_ending: bool) -> tuple[Payment | None, Changes]:
+        """The payment with its session's id, made sure of if the answer was lost; None if there never was a session.
+
+        AccountRefused while its hold waits and it is not to be ended: it is sent when the account may take payments.
+        """
         payment, studio = self._saved(payment_id)
         if payment.status is not PaymentStatus.CREATING:
             return payment, Changes()
@@ -146,6 +157,10 @@ class LinkService:
             return self._send(payment, studio)
         except GatewayInFlight:
             raise
+        except AccountRefused as refusal:
+            if not is_ending and not self.is_over(payment, refusal.seen_at or self.stripe_clock.now()):
+                raise
+            return None, self.give_up(payment_id) | _touched(payment)
         except (GatewayRefused, GatewayBroken, ValidationError):
             return None, self.give_up(payment_id) | _touched(payment)
 
@@ -155,11 +170,11 @@ class LinkService:
         self.stripe_clock.learn(facts.seen_at)
         return facts
 
-    def is_over(self, payment: Payment, facts: SessionFacts) -> bool:
-        """Whether an open link has no business any more: its hold is past the deadline, or waits no longer."""
+    def is_over(self, payment: Payment, stripe_now: datetime) -> bool:
+        """Whether a link has no business any more: its hold is past the deadline, or waits no longer."""
         with self._read() as uow:
             booking = uow.bookings.get(payment.booking_id)
-        return booking.status is not BookingStatus.PENDING_PAYMENT or is_overdue(booking, facts.seen_at)
+        return booking.status is not BookingStatus.PENDING_PAYMENT or is_overdue(booking, stripe_now)
 
     def end_at_stripe(self, gateway: PaymentGateway, payment: Payment, seen: SessionFacts) -> SessionFacts:
         """After a look that found it open: expire, look again; the last word is what is written."""
@@ -180,7 +195,7 @@ class LinkService:
         except GatewayRefused as refusal:
             if refusal.is_about_account:
                 self._keep_for_later(payment)
-                raise StripeNotConfigured(_account_sentence(payment)) from None
+                raise AccountRefused(_account_sentence(payment), refusal.seen_at) from None
             if not _is_clock(refusal):
                 self.give_up(payment.id)
                 raise ValidationError(refusal.message, field="deposit") from None

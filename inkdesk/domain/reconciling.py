@@ -72,7 +72,7 @@ class SessionFacts:
     is_paid: bool
     is_live: bool
     amount: Money | None
-    url: str
+    url: str = field(repr=False)
     intent_id: str
     intent_status: str
     charge: ChargeFacts | None

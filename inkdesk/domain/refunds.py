@@ -1,7 +1,7 @@
 """Refunds: giving collected money back. A refund's states only move forward, and they say how its payment stands."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -49,7 +49,7 @@ class Refund:
     stripe_id: str = ""
     created_at: datetime
     version: int = 1
-    params: str = ""
+    params: str = field(default="", repr=False)
     who: str = ""
     failure: str = ""
     balance_id: str = ""
