@@ -184,10 +184,10 @@ class RefundService:
             if seen.refusal is not None and tried_id is not None:
                 rows, has_task = _refused(uow, payment, rows, tried_id, seen.refusal, now)
             if rows == before:
-                return Changes()
+                return Changes(tasks=close_gone(uow, [payment.booking_id], now, answered=[payment_id]))
             after = uow.payments.save(with_refunds(payment, rows))
             has_task |= _tell_failures(uow, after, before, rows, now)
-            has_task |= close_gone(uow, [payment.booking_id], now)
+            has_task |= close_gone(uow, [payment.booking_id], now, answered=[payment_id])
             return _touched(payment) | Changes(tasks=has_task)
 
         return afresh(self._write, work)

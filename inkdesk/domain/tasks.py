@@ -85,8 +85,10 @@ class TaskFacts:
         if payment is None or payment.status not in COLLECTED:
             return None
         gone = _SPOKEN_FOR | {LedgerKind.DISPUTED} if _dispute_is_over(self) else _SPOKEN_FOR
-        mine = (line for line in self.ledger if line.payment_id == payment.id and line.kind in gone)
-        spoken_for = sum(line.amount.amount_minor for line in mine)
+        mine = [line for line in self.ledger if line.payment_id == payment.id and line.kind in gone]
+        went = sum(line.amount.amount_minor for line in mine if line.booking_id == payment.booking_id)
+        came_back = sum(line.amount.amount_minor for line in mine if line.to_booking_id == payment.booking_id)
+        spoken_for = went - came_back
         rest = not_yet_returned(payment, self.refunds)
         return Money(max(0, rest.amount_minor - spoken_for), rest.currency)
 
@@ -99,6 +101,7 @@ class TaskFacts:
 
 
 _SPOKEN_FOR: Final = frozenset({LedgerKind.APPLIED, LedgerKind.CREDITED, LedgerKind.FORFEITED, LedgerKind.ROLLED_OVER})
+_UNFINISHED: Final = frozenset({RefundStatus.CREATING, RefundStatus.PENDING})
 _ENDED: Final = frozenset({PaymentStatus.EXPIRED, PaymentStatus.FAILED})
 _WAITING: Final = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
 _KINDS: Final[Mapping[str, TaskKind]] = {kind.value: kind for kind in TaskKind}
@@ -262,8 +265,12 @@ def _cannot_be_paid(facts: TaskFacts) -> bool:
 
 
 def _is_known_again(facts: TaskFacts) -> bool:
+    """Stripe has spoken of it, also of a refund on its way: one that it cannot find is still to be told."""
+    if facts.has_answered:
+        return True
     known = COLLECTED | {PaymentStatus.PROCESSING}
-    return facts.has_answered or (facts.payment is not None and facts.payment.status in known)
+    is_going_back = any(one.status in _UNFINISHED for one in facts.refunds)
+    return facts.payment is not None and facts.payment.status in known and not is_going_back
 
 
 def _is_spoken_of(facts: TaskFacts) -> bool:

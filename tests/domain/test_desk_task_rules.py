@@ -188,6 +188,18 @@ def test_money_that_was_credited_or_kept_is_not_refunded() -> None:
     assert others.left == ASKED
 
 
+def test_money_that_was_rolled_over_and_back_is_left_again() -> None:
+    found = facts(P.PAID, B.CANCELLED, R.FAILED)
+    there = replace(a_line(LedgerKind.ROLLED_OVER), to_booking_id=2)
+    back = replace(there, booking_id=2, to_booking_id=1)
+    assert replace(found, ledger=[there]).left == Money(0, "EUR")
+    again = replace(found, ledger=[there, back])
+    assert again.left == ASKED
+    assert not is_gone(K.REFUND_FAILED, again)
+    undone = replace(there, amount=Money(-5000, "EUR"))
+    assert replace(found, ledger=[there, undone]).left == ASKED
+
+
 def test_a_lost_dispute_leaves_nothing_and_an_open_one_ends_nothing() -> None:
     found = replace(facts(P.PAID, B.CANCELLED), ledger=[a_line(LedgerKind.DISPUTED)])
     lost = replace(found, disputes=[a_dispute("lost")])
@@ -243,7 +255,12 @@ STAYS: dict[TaskKind, list[TaskFacts]] = {
     K.REFUND_FAILED: [facts(P.REFUND_FAILED, B.CANCELLED, R.FAILED), facts(P.DISPUTED, B.CANCELLED, R.CANCELED)],
     K.REFUND_WAITS: [facts(P.REFUND_DUE, B.CANCELLED, R.CREATING)],
     K.WATCH_LINK: [facts(P.OPEN, B.LAPSED), facts(P.PROCESSING, B.CANCELLED)],
-    K.UNKNOWN_AT_STRIPE: [facts(P.EXPIRED, B.LAPSED), facts(P.OPEN, B.PENDING_PAYMENT)],
+    K.UNKNOWN_AT_STRIPE: [
+        facts(P.EXPIRED, B.LAPSED),
+        facts(P.OPEN, B.PENDING_PAYMENT),
+        facts(P.REFUND_DUE, B.CANCELLED, R.CREATING),
+        facts(P.REFUND_PENDING, B.CANCELLED, R.PENDING),
+    ],
     K.REFUSED: [facts(P.OPEN, B.PENDING_PAYMENT), facts(P.PAID, B.CONFIRMED)],
 }
 

@@ -1,13 +1,19 @@
 """Tasks close themselves when their fact is gone: at once where a desk settled it, else by the next look."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Never
 
 import pytest
+from support.book import TUESDAY
+from support.front import euros
 from support.payment_desk import PaymentDesk
+from support.till import Till
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.booking_commands import CancelCommand
 from inkdesk.application.booking_service import BookingService
+from inkdesk.application.payment_gateway import GatewayMissing
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.payments import Payment, PaymentMethod, PaymentStatus
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
@@ -20,6 +26,13 @@ def paid_differently(desk: PaymentDesk, minor: int) -> tuple[Payment, str]:
     desk.look()
     assert desk.task_kinds() == ["amount_differs"]
     return desk.payment(booking_id), charge_id
+
+
+def paid(desk: PaymentDesk) -> Payment:
+    booking_id, session_id = desk.held_link()
+    desk.server.pay(session_id)
+    desk.look()
+    return desk.payment(booking_id)
 
 
 def failed_at_the_bank(desk: PaymentDesk) -> Payment:
@@ -135,3 +148,55 @@ def test_what_no_desk_closed_is_closed_by_a_look_even_without_an_answer(lone_des
     assert lone_desk.look().changes.tasks
 
     assert lone_desk.tasks() == []
+
+
+def test_a_refund_that_stripe_does_not_know_is_told_until_it_does(
+    lone_desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment = paid(lone_desk)
+
+    def missing(*_: str) -> Never:
+        raise GatewayMissing("No such payment_intent", seen_at=lone_desk.clock.now())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lone_desk.gateway, "refunds_of", missing)
+        with pytest.raises(GatewayMissing):
+            lone_desk.payments.refund(payment.id, payment.amount, "ill", "key")
+        for _ in range(2):
+            lone_desk.look(sweep=True)
+            assert lone_desk.task_kinds() == ["unknown_at_stripe"]
+            lone_desk.pass_time(hours=7)
+
+    lone_desk.look(sweep=True)
+
+    assert lone_desk.payment(payment.booking_id).status is PaymentStatus.REFUNDED
+    assert lone_desk.tasks() == []
+
+
+def test_a_refusal_is_over_once_the_refund_went_through_or_nothing_is_new(lone_desk: PaymentDesk) -> None:
+    payment = paid(lone_desk)
+    for settle in (
+        lambda: lone_desk.payments.refund(payment.id, payment.amount, "ill", "key"),
+        lambda: lone_desk.payments.refunds.learn(payment.id),
+    ):
+        with lone_desk.database.write() as uow:
+            desk_tasks.refused(uow, payment, "Not now.", lone_desk.clock.now())
+            uow.commit()
+        assert lone_desk.task_kinds() == ["refused"]
+        assert settle().tasks
+        assert lone_desk.tasks() == []
+
+
+def test_a_failed_refund_waits_although_the_money_was_elsewhere_meanwhile(lone_desk: PaymentDesk) -> None:
+    till = Till.open(lone_desk)
+    first, second = till.paid_link(), till.book(starts_at=TUESDAY + timedelta(hours=5)).booking
+    till.deposits.refund(first.id, euros(20), "ill", "refund")
+    (refund,) = lone_desk.refunds(lone_desk.payment(first.id).id)
+    lone_desk.server.fail_refund(refund.stripe_id)
+    lone_desk.look(sweep=True)
+    till.deposits.roll_over(first.id, second.id, euros(50), "moved", "there")
+    till.deposits.roll_over(second.id, first.id, euros(50), "moved back", "back")
+
+    lone_desk.look(sweep=True)
+
+    assert lone_desk.task_kinds() == ["refund_failed"]
