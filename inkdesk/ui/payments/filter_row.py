@@ -28,7 +28,7 @@ class Whose(NamedTuple):
 
 
 class FilterRow(QWidget):
-    """Two rows of inputs; ``buttons`` is the end of the first row.
+    """Two rows of inputs.
 
     ``dates_chosen`` carries first and last date, ``range_chosen`` a LedgerRange, ``whose_chosen`` a Whose.
     """
@@ -116,8 +116,6 @@ class FilterRow(QWidget):
         for widget in (self.range, self.first, QLabel("–"), self.last):
             dates.addWidget(widget)
         dates.addStretch(1)
-        self.buttons = QHBoxLayout()
-        dates.addLayout(self.buttons)
         whose = QHBoxLayout()
         for widget in (self.artist, self.client, self.state):
             whose.addWidget(widget)

@@ -136,7 +136,10 @@ class LedgerPage(QWidget):
             self.booking_requested.emit(self.model.row_at(index.row()).line.entry.booking_id)
 
     def _make_tools(self) -> None:
+        self.notice = Notice("error")
         self.tools = FilterRow()
+        for chosen in (self.tools.range_chosen, self.tools.dates_chosen, self.tools.whose_chosen, self.tools.typed):
+            chosen.connect(lambda: self.notice.show_text(""))  # what was said of a file is over
         self.tools.range_chosen.connect(self._presenter.choose)
         self.tools.dates_chosen.connect(self._presenter.choose_dates)
         self.tools.whose_chosen.connect(lambda whose: self._presenter.choose_whose(*whose))
@@ -148,9 +151,6 @@ class LedgerPage(QWidget):
         self.export.path_chosen.connect(self._presenter.export)
         self.statement = QPushButton(tr("Mon&thly statement…"))
         self.statement.clicked.connect(self.statement_requested)
-        for button in (self.statement, self.export):
-            self.tools.buttons.addWidget(button)
-        self.notice = Notice("error")
         self.progress = ProgressRow()
         self.waiting = plain_label()
         self.to_tasks = QPushButton(tr("Sho&w the tasks"))
@@ -193,9 +193,9 @@ class LedgerPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
-        layout.addWidget(plain_label(tr("Ledger"), "title", wraps=False))
         layout.addWidget(self.tasks)
         layout.addWidget(self.tools)
+        layout.insertLayout(0, self._head())  # after the filters by Tab, above them to the eye
         layout.addWidget(self.progress)
         layout.addWidget(self.notice)
         layout.addWidget(self._pages, 1)
@@ -203,3 +203,10 @@ class LedgerPage(QWidget):
         below.addWidget(self.totals, 1)
         below.addWidget(self.receipt_button, 0, Qt.AlignmentFlag.AlignRight)
         layout.addLayout(below)
+
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.addWidget(plain_label(tr("Ledger"), "title", wraps=False), 1)
+        for button in (self.statement, self.export):
+            head.addWidget(button)
+        return head

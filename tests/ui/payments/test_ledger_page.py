@@ -353,6 +353,8 @@ def test_a_file_that_cannot_be_written_is_told(qtbot: QtBot, desk: Desk, tmp_pat
     page.export.path_chosen.emit(tmp_path / "missing" / "out.csv")
     qtbot.waitUntil(lambda: "choose another place" in page.notice.text(), timeout=5000)
     assert page.export.isEnabled()
+    QTest.keyClicks(page.tools.line, "k")
+    qtbot.waitUntil(page.notice.isHidden, timeout=5000)
 
 
 def test_the_sums_of_each_currency_stand_in_a_line_of_their_own() -> None:
