@@ -5,7 +5,7 @@ from datetime import datetime
 from inkdesk.application.desk_tasks import client_of, tell
 from inkdesk.application.payment_gateway import GatewayRefused
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.disputes import Dispute
+from inkdesk.domain.disputes import Dispute, is_inquiry
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment
@@ -34,13 +34,16 @@ def refund_waits(uow: UnitOfWork, payment: Payment, refund: Refund, refusal: Gat
 
 
 def disputed(uow: UnitOfWork, payment: Payment, dispute: Dispute, now: datetime) -> bool:
-    """The client's bank asks the money back; one task per payment, with the last moment for an answer as it is now.
+    """The client's bank asks the money back; one task per dispute, with the last moment for an answer as it is now.
 
-    One that a person closed stays closed.
+    One that a person closed stays closed, but an inquiry that becomes a dispute is told anew: now the money is gone.
     """
     client = client_of(uow, uow.bookings.get(payment.booking_id))
-    uow.payments.close_task(f"{TaskKind.DISPUTED}:{payment.id}", now)  # it names a day that has changed
-    return tell(uow, TaskKind.DISPUTED, payment.id, _asked_back(client, dispute.amount, dispute.due_by), payment, now)
+    inquiry, real = f"inquiry:{dispute.id}", f"dispute:{dispute.id}"
+    for former in (inquiry, real):  # it names a day that has changed, or is no inquiry any more
+        uow.payments.close_task(f"{TaskKind.DISPUTED}:{former}", now)
+    fact = inquiry if is_inquiry(dispute.status) else real
+    return tell(uow, TaskKind.DISPUTED, fact, _asked_back(client, dispute.amount, dispute.due_by), payment, now)
 
 
 def _asked_back(client: str, amount: Money, due_by: datetime | None) -> Message:

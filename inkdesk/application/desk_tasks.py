@@ -23,8 +23,8 @@ def scrubbed(answer: str) -> str:
     return _PRIVATE.sub("…", answer)
 
 
-def tell(uow: UnitOfWork, kind: str, fact: int, sentence: Message, payment: Payment, now: datetime) -> bool:
-    """Open a task about ``payment``, once per ``kind`` and ``fact`` (an id); whether it is new."""
+def tell(uow: UnitOfWork, kind: str, fact: int | str, sentence: Message, payment: Payment, now: datetime) -> bool:
+    """Open a task about ``payment``, once per ``kind`` and ``fact`` (an id, or a word and an id); whether it is new."""
     return uow.payments.open_task(
         DeskTask(
             kind=kind,

@@ -6,7 +6,7 @@ from datetime import datetime
 from inkdesk.application import bank_tasks
 from inkdesk.application.money_ties import take_back_uses
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.disputes import WON, DisputeFacts, as_seen, is_open
+from inkdesk.domain.disputes import WON, Dispute, DisputeFacts, as_seen, is_inquiry, is_open
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment
 from inkdesk.domain.reconciling import ChargeFacts
@@ -37,9 +37,13 @@ def _learn(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, seen_at: date
     if after == before:
         return False
     saved = uow.payments.save_dispute(after)
-    if is_open(saved.status) and (before is None or before.due_by != saved.due_by):
+    if is_open(saved.status) and (before is None or _is_other_task(before, saved)):
         bank_tasks.disputed(uow, payment, saved, now)
     return True
+
+
+def _is_other_task(before: Dispute, after: Dispute) -> bool:
+    return before.due_by != after.due_by or is_inquiry(before.status) != is_inquiry(after.status)
 
 
 def _write_lines(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, at: datetime) -> None:

@@ -32,6 +32,11 @@ def is_open(status: str) -> bool:
     return status not in WON | LOST
 
 
+def is_inquiry(status: str) -> bool:
+    """Whether the bank only asks, and has taken no money (yet)."""
+    return status.startswith("warning_")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeFacts:
     """A dispute as Stripe just told it.

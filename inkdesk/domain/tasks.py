@@ -63,8 +63,8 @@ class TaskAction(StrEnum):
 class TaskFacts:
     """How the money of a task stands now.
 
-    ``about`` is the id in the task's fact key (of the payment, or of the refund); ``attempts`` and ``ledger`` are
-    those of the whole booking, ``refunds`` and ``disputes`` those of the payment. ``has_answered``: Stripe has just
+    ``about`` is the id in the task's fact key (of the payment, the refund or the dispute); ``attempts`` and ``ledger``
+    are those of the whole booking, ``refunds`` and ``disputes`` those of the payment. ``has_answered``: Stripe has just
     spoken about the payment.
     """
 
@@ -242,6 +242,11 @@ def _dispute_is_over(facts: TaskFacts) -> bool:
     return facts.payment is None or facts.payment.status is not PaymentStatus.DISPUTED
 
 
+def _this_dispute_is_over(facts: TaskFacts) -> bool:
+    mine = next((one for one in facts.disputes if one.id == facts.about), None)
+    return _dispute_is_over(facts) if mine is None else not is_open(mine.status)
+
+
 def _bank_took_it(facts: TaskFacts) -> bool:
     return _nothing_left(facts) or any(one.status in LOST for one in facts.disputes)
 
@@ -284,7 +289,7 @@ _IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
     _K.OTHER_MODE: _cannot_be_paid,
     _K.PAYMENT_FAILED: _is_paid_otherwise,
     _K.SLOT_LOST: _stands_again,
-    _K.DISPUTED: _dispute_is_over,
+    _K.DISPUTED: _this_dispute_is_over,
     _K.NOT_REFUNDABLE: _bank_took_it,
     _K.REFUND_FAILED: _refund_is_mended,
     _K.REFUND_WAITS: _refund_went_on,

@@ -1,0 +1,70 @@
+"""Tasks about disputes: each is told once, and once more when a bank that only asked takes the money."""
+
+import pytest
+from support.payment_desk import PaymentDesk
+
+from inkdesk.application.dispute_book import learn_disputes
+from inkdesk.application.inbox_service import InboxItem, InboxService
+from inkdesk.domain.disputes import DisputeFacts
+from inkdesk.domain.money import Money
+from inkdesk.domain.tasks import TaskAction, TaskKind
+
+A, K = TaskAction, TaskKind
+
+
+@pytest.fixture
+def inbox(desk: PaymentDesk) -> InboxService:
+    return InboxService(desk.payments, desk.database.write, desk.database.read, desk.clock)
+
+
+def only(inbox: InboxService) -> InboxItem:
+    (item,) = inbox.open()
+    return item
+
+
+def test_an_inquiry_that_a_person_closed_hides_no_dispute(desk: PaymentDesk, inbox: InboxService) -> None:
+    booking_id, session_id = desk.held_link()
+    charge_id = desk.server.pay(session_id)
+    desk.look()
+    dispute_id = desk.server.dispute(charge_id, "warning_needs_response")
+    desk.look()
+    inbox.do(only(inbox).task_id, A.ACKNOWLEDGE, "seen", note="answered by mail")
+    desk.server.advance_dispute(dispute_id, "warning_under_review")
+    desk.look()
+    assert inbox.open() == []
+
+    desk.server.advance_dispute(dispute_id, "needs_response")
+    desk.look()
+
+    assert (only(inbox).kind, desk.ledger(booking_id)) == (K.DISPUTED, ["asked", "paid", "disputed"])
+    inbox.do(only(inbox).task_id, A.ACKNOWLEDGE, "seen too")
+    desk.server.close_dispute(dispute_id, won=True)
+    desk.look()
+    assert inbox.open() == []
+
+
+def test_a_second_dispute_of_one_payment_has_a_task_of_its_own(desk: PaymentDesk, inbox: InboxService) -> None:
+    booking_id, session_id = desk.held_link()
+    desk.server.pay(session_id)
+    desk.look()
+    payment = desk.payment(booking_id)
+    with desk.database.write() as uow:
+        first, second = (
+            DisputeFacts(
+                dispute_id=name,
+                amount=Money(2000, "EUR"),
+                status="needs_response",
+                opened_at=desk.clock.now(),
+                due_by=None,
+                is_withdrawn=True,
+                is_reinstated=False,
+            )
+            for name in ("dp_1", "dp_2")
+        )
+        learn_disputes(uow, payment, [first], seen_at=desk.clock.now(), now=desk.clock.now())
+        uow.commit()
+    inbox.do(only(inbox).task_id, A.ACKNOWLEDGE, "seen")
+    with desk.database.write() as uow:
+        learn_disputes(uow, payment, [first, second], seen_at=desk.clock.now(), now=desk.clock.now())
+        uow.commit()
+    assert only(inbox).kind is K.DISPUTED
