@@ -91,25 +91,21 @@ class Holds:
 
         ValidationError for less than a second or more than a day from now, StaleRecord if the booking is held no more.
         """
-        payment_id, now = self._made(request_key), self._links.stripe_clock.now()
+        payment_id = self._made(request_key)
         with self._read() as uow:
-            booking, link = self._held(uow, booking_id)
+            booking, _ = self._held(uow, booking_id)
         if payment_id is not None:
-            return self._extended_before(booking, payment_id)
-        until = max(booking.hold_until or now, now) + timedelta(seconds=seconds)
-        if seconds <= 0 or until > now + LONGEST:
-            raise ValidationError(
-                message("A hold can wait up to 24 hours from now. Enter fewer minutes."), field="minutes"
-            )
-        if link is not None and link.expires_at is not None and until + LINK_OUTLIVES <= link.expires_at:
-            return afresh(self._write, lambda uow: self._wait_until(uow, booking_id, until, request_key))
+            opened = self._links.open(payment_id) if payment_id else None
+            return Extended(self._until(booking_id), opened, opened.changes if opened else Changes())
+        extended = afresh(self._write, lambda uow: self._wait_longer(uow, booking_id, seconds, request_key))
+        if extended is not None:
+            return extended
         self._links.check_ready(booking.artist_id)
         closed = self._close_links(booking_id)
-        made = in_unit(self._write, lambda uow: self._next_attempt(uow, booking_id, request_key, until=until))
+        made = in_unit(self._write, lambda uow: self._next_attempt(uow, booking_id, request_key, longer_s=seconds))
         opened = self._links.open(made)
-        until = self._links.stripe_clock.now() + (until - now)  # the link's answer may have told another time
-        in_unit(self._write, lambda uow: self._date_anew(uow, booking_id, until))
-        return Extended(until, opened, closed.changes | opened.changes | Changes(frozenset({booking_id})))
+        changes = closed.changes | opened.changes | Changes(frozenset({booking_id}))
+        return Extended(self._until(booking_id), opened, changes)
 
     def release(self, booking_id: int, reason: str, request_key: str) -> Changes:
         """Let a hold go before its time, on a person's word.
@@ -182,29 +178,31 @@ class Holds:
         asking = [one for one in attempts if one.status in ASKING]
         return booking, asking[-1] if asking else None
 
-    def _wait_until(self, uow: UnitOfWork, booking_id: int, until: datetime, request_key: str) -> Extended:
+    def _wait_longer(self, uow: UnitOfWork, booking_id: int, seconds: int, request_key: str) -> Extended | None:
+        """Reckoned under the lock, lest two desks' extensions become one; None if the link cannot live so long."""
         lock_for_money(uow, [booking_id])
-        booking, _ = self._held(uow, booking_id)
-        if uow.requests.note(request_key, "0"):
-            uow.bookings.save(replace(booking, hold_until=until))
-            uow.bookings.note_history(booking_id, extended_words(until), "")
+        booking, link = self._held(uow, booking_id)
+        now = self._links.stripe_clock.now()
+        until = _longer(booking, seconds, now)
+        if seconds <= 0 or until > now + LONGEST:
+            raise ValidationError(
+                message("A hold can wait up to 24 hours from now. Enter fewer minutes."), field="minutes"
+            )
+        if link is None or not _outlives(link, until):
+            return None
+        if not uow.requests.note(request_key, "0"):
+            return Extended(booking.hold_until or now)
+        uow.bookings.save(replace(booking, hold_until=until))
+        uow.bookings.note_history(booking_id, extended_words(until), "")
         return Extended(until, None, Changes(frozenset({booking_id})))
 
-    def _date_anew(self, uow: UnitOfWork, booking_id: int, until: datetime) -> None:
-        """A new link gives its hold the studio's length: give it the asked one, if the link can still be paid."""
-        lock_for_money(uow, [booking_id])
-        booking = uow.bookings.get(booking_id)
-        if booking.status is BookingStatus.PENDING_PAYMENT:
-            uow.bookings.save(replace(booking, hold_until=until))
+    def _until(self, booking_id: int) -> datetime:
+        """Until when a hold waits, by the answer of its link."""
+        with self._read() as uow:
+            return uow.bookings.get(booking_id).hold_until or self._clock.now()
 
-    def _extended_before(self, booking: Booking, payment_id: int) -> Extended:
-        opened = self._links.open(payment_id) if payment_id else None
-        return Extended(booking.hold_until or self._clock.now(), opened, opened.changes if opened else Changes())
-
-    def _next_attempt(
-        self, uow: UnitOfWork, booking_id: int, request_key: str, *, until: datetime | None = None
-    ) -> int:
-        """Save a new attempt and hold the booking for it, a full hold long or ``until``; the answer is its id."""
+    def _next_attempt(self, uow: UnitOfWork, booking_id: int, request_key: str, *, longer_s: int = 0) -> int:
+        """Save a new attempt and hold the booking for it: a full hold, or ``longer_s`` more. The answer is its id."""
         lock_for_money(uow, [booking_id], seating=booking_id)
         booking, studio = uow.bookings.get(booking_id), uow.studio.get()
         self._check_unpaid(booking, uow.payments.of_booking(booking_id))
@@ -212,7 +210,8 @@ class Holds:
         if booking.status is BookingStatus.LAPSED:
             booking = place_again(uow, studio, booking, self._clock.now(), now)
             uow.bookings.note_history(booking.id, BookingStatus.PENDING_PAYMENT.value, "new link")
-        if until is not None:
+        if longer_s:
+            until = min(_longer(booking, longer_s, now), now + LONGEST)
             studio = replace(studio, hold_s=int((until - now).total_seconds()))
             uow.bookings.note_history(booking.id, extended_words(until), "new link")
         until = now + timedelta(seconds=studio.hold_s)
@@ -246,6 +245,17 @@ class Holds:
 RELEASED: Final = "RELEASED"
 """What the history says of a hold that a person let go while its link may still be paid."""
 EXTENDED: Final = "EXTENDED "
+
+
+def _longer(booking: Booking, seconds: int, now: datetime) -> datetime:
+    return max(booking.hold_until or now, now) + timedelta(seconds=seconds)
+
+
+def _outlives(link: Payment, until: datetime) -> bool:
+    """Whether a link can be paid until then; one that was not sent yet is made anew."""
+    if link.status is not PaymentStatus.OPEN or link.expires_at is None:
+        return False
+    return until + LINK_OUTLIVES <= link.expires_at
 
 
 def extended_words(until: datetime) -> str:

@@ -96,6 +96,7 @@ class LinkService:
     def new_attempt(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> Payment:
         """Save the next attempt of a booking, with everything that will be sent; nothing is sent here.
 
+        It is dated for a hold as long as ``studio`` says, and so its hold is dated anew if a clock turns out wrong.
         StripeNotConfigured if the artist's account cannot be paid.
         """
         check_amount(booking.deposit)
@@ -120,6 +121,7 @@ class LinkService:
             )
         )
         uow.payments.write_ledger(_asked(uow, payment, self._clock.now()))
+        uow.requests.note(_length_key(payment), str(studio.hold_s))
         return payment
 
     def open(self, payment_id: int, patience: timedelta = PATIENCE) -> OpenedLink:
@@ -245,6 +247,7 @@ class LinkService:
             studio, booking = uow.studio.get(), uow.bookings.get(payment.booking_id)
             if booking.status is not BookingStatus.PENDING_PAYMENT or not self._fail(uow, payment.id):
                 raise StaleRecord(message("This booking does not wait for a payment any more."))
+            studio = replace(studio, hold_s=_length_s(uow, payment, studio))
             if is_clock:  # else the deadline stands: trouble at Stripe must not keep the slot for ever
                 until = self.stripe_clock.now() + timedelta(seconds=studio.hold_s)
                 booking = uow.bookings.save(replace(booking, hold_until=until))
@@ -254,9 +257,10 @@ class LinkService:
         return in_unit(self._write, work)
 
     def _by_stripes_clock(self, uow: UnitOfWork, payment_id: int, seen_at: datetime) -> Payment:
-        """The stored payment; a hold that is longer than a full one was dated by a fast clock, and is dated anew."""
+        """The stored payment; a hold that is longer than it was meant was dated by a fast clock, and is dated anew."""
         payment = uow.payments.get(payment_id)
-        booking, full = uow.bookings.get(payment.booking_id), timedelta(seconds=uow.studio.get().hold_s)
+        booking = uow.bookings.get(payment.booking_id)
+        full = timedelta(seconds=_length_s(uow, payment, uow.studio.get()))
         is_wrong = booking.hold_until is not None and booking.hold_until > seen_at + full + CLOCK_NOISE
         if is_wrong and booking.status is BookingStatus.PENDING_PAYMENT:
             uow.bookings.save(replace(booking, hold_until=seen_at + full))
@@ -307,6 +311,16 @@ def _account_sentence(payment: Payment) -> Message:
         "Your Stripe account cannot take payments at present. "
         "See in Stripe's dashboard what it lacks; the link is made when it can."
     )
+
+
+def _length_key(payment: Payment) -> str:
+    return f"length-of-hold:{payment.id}"
+
+
+def _length_s(uow: UnitOfWork, payment: Payment, studio: Studio) -> int:
+    """How long the hold of an attempt was meant to wait: an extended one longer than the studio's."""
+    noted = uow.requests.result_of(_length_key(payment))
+    return studio.hold_s if noted is None else int(noted)
 
 
 def _is_clock(refusal: GatewayRefused) -> bool:

@@ -1,5 +1,6 @@
 """An unpaid hold: more time, another link, let go while Stripe is away; and a fate chosen before its money came."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,19 @@ from support.front import euros
 from support.payment_desk import PaymentDesk
 from support.till import Till
 
+from inkdesk.application import holds
 from inkdesk.application.booking_commands import DepositChoice
+from inkdesk.application.payment_gateway import GatewayUnreachable
+from inkdesk.application.ports import UnitOfWork, WriteUnit
+from inkdesk.application.units import afresh
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import SlotTaken, StaleRecord, ValidationError
 from inkdesk.domain.payments import PaymentStatus
+from inkdesk.practice.faults import Fault, FaultKind
 
+SESSIONS = "/v1/checkout/sessions"
 TEN_MINUTES = 600
+TEN_HOURS = 36_000
 
 
 def kept_until(desk: PaymentDesk, booking_id: int) -> float:
@@ -70,6 +78,59 @@ def test_beyond_its_links_life_the_old_link_dies_before_the_new_one(lone_desk: P
     assert (old.status, new.status) == (PaymentStatus.EXPIRED, PaymentStatus.OPEN)
     assert new.expires_at is not None
     assert new.expires_at > lone_desk.clock.now() + timedelta(minutes=90)
+
+
+def test_an_extended_hold_whose_links_answer_was_lost_keeps_its_time(lone_desk: PaymentDesk) -> None:
+    booking_id, _ = lone_desk.held_link()
+    lone_desk.server.faults.add(Fault(FaultKind.CUT_AFTER_COMMIT, SESSIONS, "POST"))
+    with pytest.raises(GatewayUnreachable):
+        lone_desk.payments.holds.extend(booking_id, TEN_HOURS, "more")
+    lone_desk.pass_time(minutes=1)
+    lone_desk.look(sweep=True)
+
+    again = lone_desk.payments.holds.extend(booking_id, TEN_HOURS, "more")
+
+    assert again.until - lone_desk.clock.now() == timedelta(minutes=629)
+    lone_desk.pass_time(hours=10)
+    lone_desk.look(sweep=True)
+    assert lone_desk.status(booking_id) is BookingStatus.PENDING_PAYMENT
+    lone_desk.pass_time(minutes=30)
+    lone_desk.look(sweep=True)
+    assert lone_desk.status(booking_id) is BookingStatus.LAPSED
+
+
+def test_an_extended_hold_whose_first_key_is_broken_has_a_link_as_long(lone_desk: PaymentDesk) -> None:
+    booking_id, _ = lone_desk.held_link()
+    lone_desk.server.faults.add(Fault(FaultKind.ERROR_BEFORE, SESSIONS, "POST"))
+    with pytest.raises(GatewayUnreachable):
+        lone_desk.payments.holds.extend(booking_id, TEN_HOURS, "more")
+    lone_desk.pass_time(minutes=15)
+
+    opened = lone_desk.payments.open_link(lone_desk.payment(booking_id).id)
+
+    until = lone_desk.booking(booking_id).hold_until
+    assert until is not None
+    assert opened.payment.expires_at is not None
+    assert kept_until(lone_desk, booking_id) == 615
+    assert opened.payment.expires_at > until
+
+
+def test_a_short_extension_beside_a_long_one_adds_to_it(
+    lone_desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking_id, _ = lone_desk.held_link()
+    extend, waiting = lone_desk.payments.holds.extend, [TEN_HOURS]
+
+    def after_the_other(write: WriteUnit, work: Callable[[UnitOfWork], object]) -> object:
+        if waiting:
+            extend(booking_id, waiting.pop(), "long")
+        return afresh(write, work)
+
+    monkeypatch.setattr(holds, "afresh", after_the_other)
+    extended = extend(booking_id, 60, "short")
+    assert kept_until(lone_desk, booking_id) == 631
+    assert extended.until == lone_desk.booking(booking_id).hold_until
+    assert lone_desk.payment(booking_id).status is PaymentStatus.OPEN
 
 
 def test_a_link_paid_in_the_moment_it_is_extended_confirms(lone_desk: PaymentDesk) -> None:
