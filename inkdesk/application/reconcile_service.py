@@ -24,7 +24,6 @@ from inkdesk.application.payment_gateway import (
     GatewayFailure,
     GatewayNoAccount,
     GatewayNotAllowed,
-    Hint,
     Hints,
     PaymentGateway,
 )
@@ -38,6 +37,7 @@ from inkdesk.application.strays import Strays
 from inkdesk.application.sweeping import (
     LINK_LIVES,
     LOOK_BACK,
+    Feeds,
     Heard,
     hinted,
     hints_of,
@@ -179,19 +179,19 @@ class ReconcileService:
     def _pass(self, gateway: PaymentGateway, picture: Picture, tally: Tally, *, sweep: bool, is_asked: bool) -> None:
         since = to_instant((tally.state.events_from_s or 0) - OVERLAP_S)
         feeds = hints_of(gateway, since, picture.accounts)
-        seen_at = feeds[""].seen_at
+        seen_at = feeds.by_account[""].seen_at
         self._stripe_clock.learn(seen_at)
         tally.now_s = to_seconds(seen_at)
         start_s = min(tally.state.events_from_s or 0, tally.now_s)  # our clock may be fast
         tally.state = replace(tally.state, events_from_s=start_s)
         contest = Contest(self._payments.links, self._settlement, self._read, gateway)
         told: list[SessionFacts] = []
-        heard = self._heard(gateway, feeds, picture.state.events_seen, tally)
+        heard = self._heard(gateway, feeds.by_account, picture.state.events_seen, tally)
         if sweep and (is_asked or self._is_long_ago(tally)):
             heard |= self._unheard(gateway, picture, tally, told)
         self._see(contest, gateway, picture, heard, tally, told, sweep=sweep)
         self._learn_refunds(heard.refunded, tally, sweep=sweep)
-        tally.state = _read_up_to(tally.state, [hint for hints in feeds.values() for hint in hints.events])
+        tally.state = _read_up_to(tally.state, feeds)
         self._resend(contest, picture, seen_at, tally, sweep=sweep)
         tally.each(Step.LAPSE, self._stranded(seen_at), lambda one: self._settlement.lapse(one, seen_at))
         with self._read() as uow:
@@ -344,11 +344,16 @@ class ReconcileService:
         )
 
 
-def _read_up_to(state: PollState, events: Sequence[Hint]) -> PollState:
-    """The cursor after every event was dealt with; ids inside the overlap are kept, to know them again."""
-    newest = max((hint.created_s for hint in events), default=0)
+def _read_up_to(state: PollState, feeds: Feeds) -> PollState:
+    """The cursor after every event was dealt with; ids inside the overlap are kept, to know them again.
+
+    It is one for all accounts, so it stays where it is while one of them has not told.
+    """
+    if not feeds.is_whole:
+        return replace(state, events_seen=state.events_seen | {hint.event_id for hint in feeds.events})
+    newest = max((hint.created_s for hint in feeds.events), default=0)
     newest = max(newest, state.events_from_s or 0)
-    seen = frozenset(hint.event_id for hint in events if hint.created_s >= newest - OVERLAP_S)
+    seen = frozenset(hint.event_id for hint in feeds.events if hint.created_s >= newest - OVERLAP_S)
     return replace(state, events_from_s=newest, events_seen=seen)
 
 

@@ -4,7 +4,7 @@ Events are hints and may be late or lost; a sweep needs none of them. Nothing is
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -105,15 +105,35 @@ def _sort(page: Sequence[SessionFacts], left: dict[str, int], listed: Listed) ->
                 listed.ask.add(payment_id)
 
 
-def hints_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> dict[str, Hints]:
-    """Events by account, the studio's own as "". A connected one that cannot be asked does not stop the rest."""
-    feeds = {"": gateway.hints_since(since)}
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """Events by account, the studio's own as "". ``is_whole`` is False if one of them must be read again."""
+
+    by_account: Mapping[str, Hints]
+    is_whole: bool
+
+    @property
+    def events(self) -> list[Hint]:
+        """Of every account."""
+        return [hint for hints in self.by_account.values() for hint in hints.events]
+
+
+def hints_of(
+    gateway: PaymentGateway, since: datetime, accounts: Collection[str], pulse: Callable[[], None] = lambda: None
+) -> Feeds:
+    """Events by account; a connected one that cannot be asked does not stop the rest.
+
+    One that may not be asked at all is left to the sweeps. ``pulse`` is called between two accounts.
+    """
+    feeds, is_whole = {"": gateway.hints_since(since)}, True
     for account in sorted(accounts):
+        pulse()
         try:
             feeds[account] = gateway.hints_since(since, account)
         except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
+            is_whole = is_whole and not isinstance(failure, GatewayBroken)
             _log.warning("events of a connected account are not to be had: %s", type(failure).__name__)
-    return feeds
+    return Feeds(feeds, is_whole)
 
 
 @dataclass(frozen=True, slots=True)

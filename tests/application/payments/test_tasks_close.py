@@ -1,5 +1,6 @@
 """Tasks close themselves when their fact is gone: at once where a desk settled it, else by the next look."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Never
@@ -13,6 +14,7 @@ from support.till import Till
 from inkdesk.application import desk_tasks
 from inkdesk.application.booking_commands import CancelCommand
 from inkdesk.application.booking_service import BookingService
+from inkdesk.application.changes import Changes
 from inkdesk.application.payment_gateway import GatewayMissing
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.payments import Payment, PaymentMethod, PaymentStatus
@@ -175,10 +177,11 @@ def test_a_refund_that_stripe_does_not_know_is_told_until_it_does(
 
 def test_a_refusal_is_over_once_the_refund_went_through_or_nothing_is_new(lone_desk: PaymentDesk) -> None:
     payment = paid(lone_desk)
-    for settle in (
+    steps: list[Callable[[], Changes]] = [
         lambda: lone_desk.payments.refund(payment.id, payment.amount, "ill", "key"),
         lambda: lone_desk.payments.refunds.learn(payment.id),
-    ):
+    ]
+    for settle in steps:
         with lone_desk.database.write() as uow:
             desk_tasks.refused(uow, payment, "Not now.", lone_desk.clock.now())
             uow.commit()
