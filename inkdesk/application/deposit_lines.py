@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.booking_terms import refund_shares
@@ -35,6 +36,9 @@ from inkdesk.domain.refunds import RefundStatus, not_yet_returned
 _ON_ITS_WAY = frozenset({RefundStatus.CREATING, RefundStatus.PENDING})
 CARRIES = frozenset({BookingStatus.REQUESTED, BookingStatus.CONFIRMED})
 """A sitting that can take over another's deposit without its hold being asked about at Stripe."""
+
+ENDED_BY_DESK: Final = frozenset({BookingStatus.CANCELLED, BookingStatus.NO_SHOW})
+"""A booking that ended with a decision about its money, also about what was still to come."""
 
 
 @dataclass(slots=True)
@@ -175,7 +179,7 @@ def settle_in(
 def keep_promise(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> Changes | None:
     """Settle money that came after its booking's end as it was decided then; None if nobody decided about it."""
     promised = uow.requests.result_of(_promise_key(payment))
-    if promised is None or booking.status is not BookingStatus.CANCELLED:
+    if promised is None or booking.status not in ENDED_BY_DESK:
         return None
     said = json.loads(promised)
     if said["to"] is not None and uow.bookings.get(said["to"]).status not in CARRIES:

@@ -18,7 +18,7 @@ from inkdesk.application.deposit_lines import (
     rest_of,
     total_of,
 )
-from inkdesk.application.holds import REVIVABLE
+from inkdesk.application.holds import REVIVABLE, being_paid
 from inkdesk.application.money_ties import lock_money
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -250,6 +250,8 @@ class DepositService:
 
     def _now_paid(self, moves: MoneyMoves, booking: Booking, rivals: frozenset[int], why: str) -> None:
         if booking.status in REVIVABLE:
+            if coming_of(moves.uow, booking.id):
+                raise being_paid()
             take_slot(moves.uow, booking, rivals, why, moves.now)
             moves.bookings |= rivals
         if booking.status is BookingStatus.COMPLETED:

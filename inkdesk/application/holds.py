@@ -172,9 +172,7 @@ class Holds:
         if booking.status is not BookingStatus.PENDING_PAYMENT or any(one.status in KEPT for one in attempts):
             raise StaleRecord(message("This booking does not wait for a payment any more. Reload it."))
         if any(one.status is PaymentStatus.PROCESSING for one in attempts):
-            raise StaleRecord(
-                message("The bank is working on this payment, and the time is kept until it has answered.")
-            )
+            raise being_paid()
         asking = [one for one in attempts if one.status in ASKING]
         return booking, asking[-1] if asking else None
 
@@ -245,6 +243,11 @@ class Holds:
 RELEASED: Final = "RELEASED"
 """What the history says of a hold that a person let go while its link may still be paid."""
 EXTENDED: Final = "EXTENDED "
+
+
+def being_paid() -> StaleRecord:
+    """The refusal to decide about a hold whose money a bank is moving."""
+    return StaleRecord(message("The bank is working on this payment, and the time is kept until it has answered."))
 
 
 def _longer(booking: Booking, seconds: int, now: datetime) -> datetime:

@@ -21,6 +21,7 @@ from inkdesk.application.refund_service import due_refund
 from inkdesk.application.seating import seat_again
 from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
+from inkdesk.domain.deposits import balance_of
 from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
@@ -282,7 +283,12 @@ class _Case:
         return settled | self._again(self.uow.payments.get(paid.id))
 
     def _settle_booking(self, paid: Payment, attempts: Sequence[Payment]) -> Settled:
-        match settle_paid(paid, self.booking, attempts):
+        outcome = settle_paid(paid, self.booking, attempts, is_covered=self._is_covered())
+        if outcome in {Outcome.KEEP, Outcome.ASK_DESK}:
+            decided = keep_promise(self.uow, paid, self.booking, self.now)
+            if decided is not None:
+                return Settled(self._touched | decided)
+        match outcome:
             case Outcome.CONFIRM:
                 return self._confirm(paid)
             case Outcome.KEEP:
@@ -291,10 +297,14 @@ class _Case:
                 due_refund(self.uow, paid, paid.amount, "paid twice", now=self.now)
                 return self._told(desk_tasks.paid_twice(self.uow, paid, self.booking, self.now))
             case Outcome.ASK_DESK:
-                decided = keep_promise(self.uow, paid, self.booking, self.now)
-                if decided is not None:
-                    return Settled(self._touched | decided)
                 return self._told(desk_tasks.paid_after_end(self.uow, paid, self.booking, self.now))
+
+    def _is_covered(self) -> bool:
+        """Whether money of other payments is the booking's deposit: credit, or what was rolled over to it."""
+        deposit = self.booking.deposit
+        balance = balance_of(self.booking.id, self.uow.payments.ledger_of(self.booking.id), deposit.currency)
+        other = balance.credit_used + balance.rolled_in - balance.rolled_out
+        return 0 < deposit.amount_minor <= other.amount_minor
 
     def _confirm(self, paid: Payment) -> Settled:
         if not self.has_lost:

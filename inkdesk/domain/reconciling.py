@@ -221,15 +221,19 @@ class Outcome(StrEnum):
     """Only a person can decide, e.g. the booking was cancelled."""
 
 
-def settle_paid(payment: Payment, booking: Booking, attempts: Iterable[Payment]) -> Outcome:
+def settle_paid(
+    payment: Payment, booking: Booking, attempts: Iterable[Payment], *, is_covered: bool = False
+) -> Outcome:
     """What to do with the money of ``payment``; ``attempts`` are all attempts of its booking.
+
+    ``is_covered``: credit or another sitting's money is its deposit already.
 
     A booking that still waits takes it: nothing has paid for it then, or what did went back or was not what was asked.
     """
     if payment.purpose is PaymentPurpose.DEPOSIT:
         if booking.status in {BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED}:
             return Outcome.CONFIRM
-        if any(other.id != payment.id and _has_paid(other, booking) for other in attempts):
+        if is_covered or any(other.id != payment.id and _has_paid(other, booking) for other in attempts):
             return Outcome.REFUND
     return Outcome.KEEP if booking.status in SETTLED else Outcome.ASK_DESK
 
