@@ -186,6 +186,10 @@ class Reversal:
     is_dispute: bool
 
 
+def no_pulse() -> None:
+    """For a caller that has nothing to do between two pages."""
+
+
 class PaymentGateway(Protocol):
     """Stripe. Every call may raise a GatewayFailure. ``account`` is a connected account, "" the studio's own."""
 
@@ -218,12 +222,17 @@ class PaymentGateway(Protocol):
         """As ``sessions_since``, a hundred at a time: each page is one read, made when it is asked for."""
         ...
 
-    def reversals_since(self, created_from: datetime, account: str = "") -> Sequence[Reversal]:
-        """Every refund and dispute made since then: two lists."""
+    def reversals_since(
+        self, created_from: datetime, account: str = "", *, pulse: Callable[[], None] = no_pulse
+    ) -> Sequence[Reversal]:
+        """Every refund and dispute made since then: two lists. ``pulse`` is called before each page."""
         ...
 
-    def hints_since(self, created_from: datetime, account: str = "") -> Hints:
-        """Events that matter to payments, made since then; a connected account has events of its own."""
+    def hints_since(self, created_from: datetime, account: str = "", *, pulse: Callable[[], None] = no_pulse) -> Hints:
+        """Events that matter to payments, made since then; a connected account has events of its own.
+
+        ``pulse`` is called before each page.
+        """
         ...
 
     def create_refund(self, params: Mapping[str, object], key: str, account: str = "") -> RefundFacts:

@@ -33,7 +33,7 @@ STEP_BACK_S: Final = 60.0
 _log = logging.getLogger(__name__)
 
 MakeReconciler = Callable[[WriteUnit, Callable[[], None]], ReconcileService]
-"""Makes one that writes by these units of work and calls this between two payments."""
+"""Makes one that writes by these units of work and calls this between two payments or pages."""
 
 
 class PollerService:

@@ -72,8 +72,8 @@ FEES_A_SWEEP: Final = 20
 class ReconcileService:
     """One look at a time; no call to Stripe is made inside a unit of work.
 
-    ``write`` may refuse with PollerLost; ``pulse`` is called between two payments, and may, too. ``reads`` counts for
-    this month what was read.
+    ``write`` may refuse with PollerLost; ``pulse`` is called between two payments and two pages of a list, and may,
+    too. ``reads`` counts for this month what was read.
     """
 
     def __init__(
@@ -178,7 +178,7 @@ class ReconcileService:
 
     def _pass(self, gateway: PaymentGateway, picture: Picture, tally: Tally, *, sweep: bool, is_asked: bool) -> None:
         since = to_instant((tally.state.events_from_s or 0) - OVERLAP_S)
-        feeds = hints_of(gateway, since, picture.accounts)
+        feeds = hints_of(gateway, since, picture.accounts, self._pulse)
         seen_at = feeds.by_account[""].seen_at
         self._stripe_clock.learn(seen_at)
         tally.now_s = to_seconds(seen_at)
@@ -242,7 +242,7 @@ class ReconcileService:
         asked = picture.links(PaymentStatus.OPEN, PaymentStatus.PROCESSING)
         over = picture.over(to_instant(tally.now_s)) | heard.ended
         wanted = [one for one in asked if (sweep or one.id in over) and one.id not in first]
-        listed = list_open(gateway, wanted, self._stripe_clock.offset_s, told)
+        listed = list_open(gateway, wanted, self._stripe_clock.offset_s, told, self._pulse)
         if not listed.is_whole:
             tally.list_broke()
         is_live = gateway.mode is Mode.LIVE
@@ -280,7 +280,7 @@ class ReconcileService:
         """
         since = to_instant(min(tally.state.money_from_s or tally.now_s, tally.now_s))
         try:
-            reversals = reversals_of(gateway, since - LOOK_BACK, picture.accounts)
+            reversals = reversals_of(gateway, since - LOOK_BACK, picture.accounts, self._pulse)
             strays = self._strays(gateway, since - LINK_LIVES, picture.accounts, told)
         except GatewayBroken:
             tally.list_broke()
@@ -297,6 +297,7 @@ class ReconcileService:
         for account in ["", *sorted(accounts)]:
             with suppress(GatewayNoAccount):  # what it has waits until it is connected again
                 for page in gateway.session_pages(since, account):
+                    self._pulse()
                     found += strays.listed(gateway, page, account)
                     told += page
         return found

@@ -51,11 +51,15 @@ class Listed:
 
 
 def list_open(
-    gateway: PaymentGateway, wanted: Collection[Payment], offset_s: int, told: Sequence[SessionFacts] = ()
+    gateway: PaymentGateway,
+    wanted: Collection[Payment],
+    offset_s: int,
+    told: Sequence[SessionFacts],
+    pulse: Callable[[], None],
 ) -> Listed:
     """Find out how open attempts stand; ``offset_s`` is Stripe's clock less the one that dated them.
 
-    ``told`` are sessions that were listed just now.
+    ``told`` are sessions that were listed just now; ``pulse`` is called after each page.
     """
     listed = Listed()
     left = {one.session_id: one.id for one in wanted}
@@ -65,12 +69,17 @@ def list_open(
         if len(mine) <= FEW:
             listed.ask |= {one.id for one in mine}
         else:
-            _list_account(gateway, account, mine, offset_s, listed)
+            _list_account(gateway, account, mine, offset_s, listed, pulse)
     return listed
 
 
 def _list_account(
-    gateway: PaymentGateway, account: str, wanted: Sequence[Payment], offset_s: int, listed: Listed
+    gateway: PaymentGateway,
+    account: str,
+    wanted: Sequence[Payment],
+    offset_s: int,
+    listed: Listed,
+    pulse: Callable[[], None],
 ) -> None:
     """Page by page from the newest on, until asking singly for what is left costs no more than the pages did."""
     left = {one.session_id: one.id for one in wanted}
@@ -78,6 +87,7 @@ def _list_account(
     try:
         for number, page in enumerate(gateway.session_pages(since, account), start=1):
             _sort(page, left, listed)
+            pulse()
             if number >= len(left):
                 break
     except GatewayNoAccount as failure:  # its payments wait as they are until it is connected again
@@ -118,18 +128,15 @@ class Feeds:
         return [hint for hints in self.by_account.values() for hint in hints.events]
 
 
-def hints_of(
-    gateway: PaymentGateway, since: datetime, accounts: Collection[str], pulse: Callable[[], None] = lambda: None
-) -> Feeds:
+def hints_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str], pulse: Callable[[], None]) -> Feeds:
     """Events by account; a connected one that cannot be asked does not stop the rest.
 
-    One that may not be asked at all is left to the sweeps. ``pulse`` is called between two accounts.
+    One that may not be asked at all is left to the sweeps. ``pulse`` is called before each page.
     """
-    feeds, is_whole = {"": gateway.hints_since(since)}, True
+    feeds, is_whole = {"": gateway.hints_since(since, pulse=pulse)}, True
     for account in sorted(accounts):
-        pulse()
         try:
-            feeds[account] = gateway.hints_since(since, account)
+            feeds[account] = gateway.hints_since(since, account, pulse=pulse)
         except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
             is_whole = is_whole and not isinstance(failure, GatewayBroken)
             _log.warning("events of a connected account are not to be had: %s", type(failure).__name__)
@@ -165,12 +172,14 @@ def hinted(uow: UnitOfWork, events: Sequence[Hint]) -> Heard:
     return Heard(frozenset(unpaid | charged), frozenset(asking), frozenset(back))
 
 
-def reversals_of(gateway: PaymentGateway, since: datetime, accounts: Collection[str]) -> list[Reversal]:
+def reversals_of(
+    gateway: PaymentGateway, since: datetime, accounts: Collection[str], pulse: Callable[[], None]
+) -> list[Reversal]:
     """Refunds and disputes made since then, of the studio's account and of connected ones."""
-    found = list(gateway.reversals_since(since))
+    found = list(gateway.reversals_since(since, pulse=pulse))
     for account in sorted(accounts):
         try:
-            found += gateway.reversals_since(since, account)
+            found += gateway.reversals_since(since, account, pulse=pulse)
         except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
             _log.warning("refunds of a connected account are not to be had: %s", type(failure).__name__)
     return found

@@ -16,6 +16,7 @@ from inkdesk.application.payment_gateway import (
     Hints,
     PaymentGateway,
     Reversal,
+    no_pulse,
 )
 from inkdesk.application.stripe_key import check_key, shown_key
 from inkdesk.domain.connect import AccountFacts
@@ -150,18 +151,21 @@ class StripeGateway(PaymentGateway):
         return ([session_facts(row, seen) for row in rows] for rows, seen in pages)
 
     @override
-    def reversals_since(self, created_from: datetime, account: str = "") -> Sequence[Reversal]:
+    def reversals_since(
+        self, created_from: datetime, account: str = "", *, pulse: Callable[[], None] = no_pulse
+    ) -> Sequence[Reversal]:
         asked, options = {"created": {"gte": to_seconds(created_from)}}, _options(account)
         lists: tuple[_ListPage, ...] = (
             lambda client, params: client.v1.refunds.list(params, options),
             lambda client, params: client.v1.disputes.list(params, options),
         )
-        return [reversal(row) for each in lists for rows, _ in self._pages(each, asked) for row in rows]
+        return [reversal(row) for each in lists for rows, _ in self._pages(each, asked, pulse) for row in rows]
 
     @override
-    def hints_since(self, created_from: datetime, account: str = "") -> Hints:
+    def hints_since(self, created_from: datetime, account: str = "", *, pulse: Callable[[], None] = no_pulse) -> Hints:
         asked = {"types": list(EVENT_TYPES), "created": {"gte": to_seconds(created_from)}}
-        pages = list(self._pages(lambda client, params: client.v1.events.list(params, _options(account)), asked))
+        options = _options(account)
+        pages = list(self._pages(lambda client, params: client.v1.events.list(params, options), asked, pulse))
         newest_first = [hint(row) for rows, _ in pages for row in rows]
         return Hints(newest_first[::-1], pages[0][1])
 
@@ -222,10 +226,11 @@ class StripeGateway(PaymentGateway):
         return [dispute_facts(row) for rows, _ in pages for row in rows]
 
     def _pages(
-        self, list_page: "_ListPage", asked: Mapping[str, object]
+        self, list_page: "_ListPage", asked: Mapping[str, object], pulse: Callable[[], None] = no_pulse
     ) -> Iterator[tuple[list[dict[str, Any]], datetime]]:
         params: dict[str, object] = {**asked, "limit": PAGE}
         while True:
+            pulse()
             page = self._read(_page_call(list_page, dict(params)))
             rows: list[dict[str, Any]] = [row.to_dict() for row in page["data"]]
             yield rows, _seen(page)

@@ -1,12 +1,13 @@
 """Events of artists' own accounts beside the studio's: one cursor, which passes none of them."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application.account_service import AccountCommand
-from inkdesk.application.payment_gateway import GatewayBroken, Hints
+from inkdesk.application.payment_gateway import GatewayBroken, Hints, no_pulse
 from inkdesk.domain.accounts import ChargeWay
 from inkdesk.domain.bookings import BookingStatus
 
@@ -35,10 +36,10 @@ def test_one_failed_read_of_an_artists_events_loses_none(
     desk.server.pay(desk.payments.open_link(attempt.id).payment.session_id)
     desk.pass_time(seconds=5)
 
-    def broken(since: datetime, account: str = "") -> Hints:
+    def broken(since: datetime, account: str = "", *, pulse: Callable[[], None] = no_pulse) -> Hints:
         if account:
             raise GatewayBroken
-        return read(since)
+        return read(since, pulse=pulse)
 
     with monkeypatch.context() as patch:
         patch.setattr(desk.gateway, "hints_since", broken)
