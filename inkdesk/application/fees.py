@@ -3,8 +3,9 @@
 import logging
 
 from inkdesk.application.changes import Changes
-from inkdesk.application.payment_gateway import GatewayBroken, GatewayOf, GatewayRefused
+from inkdesk.application.payment_gateway import GatewayBroken, GatewayOf, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.retries import Retries, Step
 from inkdesk.application.units import afresh
 from inkdesk.domain.payments import Payment
 from inkdesk.domain.reconciling import ChargeFacts, with_charge
@@ -20,23 +21,25 @@ class Fees:
         self._read = read
         self._gateway = gateway
 
-    def fill(self, limit: int) -> Changes:
-        """Fill in fee and net where they are missing, the latest payments first; one read each, at most ``limit``.
+    def fill(self, limit: int, retries: Retries, now_s: int) -> tuple[Changes, Retries]:
+        """Fill in fee and net where they are missing; one read each, at most ``limit``. ``now_s``: Stripe's time.
 
-        One that Stripe does not know or cannot tell is passed over; any other GatewayFailure ends it.
+        Those that failed least often come first, then the latest. One that Stripe does not know or cannot tell waits
+        by itself, as ``retries`` say; any other GatewayFailure ends it.
         """
         with self._read() as uow:
-            waiting = uow.payments.without_fee()
+            missing = {one.id: one for one in uow.payments.without_fee()}
         changes, gateway = Changes(), self._gateway()
-        for payment in waiting[::-1][:limit]:
-            try:
-                charge = gateway.charge(payment.charge_id, payment.account)
-            except (GatewayRefused, GatewayBroken) as failure:
-                _log.info("fee of payment %s: %s", payment.id, type(failure).__name__)
-                continue
-            if charge.fee is not None:
-                changes |= self._store(payment, charge)
-        return changes
+        retries = retries.only(Step.FEE, missing)
+        due = [one for one in missing if not retries.must_wait(Step.FEE, one, now_s)]
+        for one in sorted(due, key=lambda one: (retries.failures(Step.FEE, one), -one))[:limit]:
+            charge = _told(gateway, missing[one])
+            if charge is None:
+                retries = retries.failed(Step.FEE, one, now_s)
+            else:
+                changes |= self._store(missing[one], charge)
+                retries = retries.done(Step.FEE, one)
+        return changes, retries
 
     def _store(self, payment: Payment, charge: ChargeFacts) -> Changes:
         def work(uow: UnitOfWork) -> Changes:
@@ -48,3 +51,13 @@ class Fees:
             return Changes(bookings=frozenset({stored.booking_id}), payments=frozenset({stored.id}))
 
         return afresh(self._write, work)
+
+
+def _told(gateway: PaymentGateway, payment: Payment) -> ChargeFacts | None:
+    """The charge with its fee; None if Stripe does not tell it (yet)."""
+    try:
+        charge = gateway.charge(payment.charge_id, payment.account)
+    except (GatewayRefused, GatewayBroken) as failure:
+        _log.info("fee of payment %s: %s", payment.id, type(failure).__name__)
+        return None
+    return charge if charge.fee is not None else None

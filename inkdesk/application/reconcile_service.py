@@ -199,7 +199,9 @@ class ReconcileService:
         tally.each(Step.PAY, due, lambda one: Settled(self._payments.refunds.pay(one)))
         if sweep:
             tally.settled |= Settled(self._payments.accounts.check_due())
-            tally.settled |= Settled(Fees(self._write, self._read, lambda: gateway).fill(FEES_A_SWEEP))
+            fees = Fees(self._write, self._read, lambda: gateway)
+            changes, retries = fees.fill(FEES_A_SWEEP, tally.state.retries, tally.now_s)
+            tally.settled, tally.state = tally.settled | Settled(changes), replace(tally.state, retries=retries)
 
     def _heard(self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str], tally: Tally) -> Heard:
         """Payments that events tell of."""

@@ -1,7 +1,7 @@
 """Work about single payments that went wrong, each with a back-off of its own, so that one never holds up the rest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
@@ -18,6 +18,7 @@ class Step(StrEnum):
     SEND = "send"
     LAPSE = "lapse"
     PAY = "pay"
+    FEE = "fee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ class Retries:
         if (step, of) not in self.waiting:
             return self
         return Retries({key: retry for key, retry in self.waiting.items() if key != (step, of)})
+
+    def only(self, step: Step, ids: Collection[int]) -> "Retries":
+        """Without those of this step that are no business any more; ``ids`` are all that are."""
+        return Retries({key: retry for key, retry in self.waiting.items() if key[0] is not step or key[1] in ids})
+
+    def failures(self, step: Step, of: int) -> int:
+        """How often this failed in a row."""
+        known = self.waiting.get((step, of))
+        return known.failures if known else 0
 
     def at_once(self) -> "Retries":
         """Somebody wants to know now: everything is due, and how often it failed stays known."""
