@@ -49,10 +49,11 @@ def _is_other_task(before: Dispute, after: Dispute) -> bool:
 def _write_lines(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, at: datetime) -> None:
     if facts.is_withdrawn:
         _write(uow, payment, facts.amount, "the bank took it back", f"disputed:{facts.dispute_id}", at)
-        take_back_uses(uow, payment, "the bank took it back", at)
     if facts.is_reinstated:
         back = Money(-facts.amount.amount_minor, facts.amount.currency)
         _write(uow, payment, back, "the dispute was won", f"dispute_won:{facts.dispute_id}", at)
+    if facts.is_withdrawn:  # with both lines there: what a bank took and gave back unseen was never missing
+        take_back_uses(uow, payment, "the bank took it back", at)
 
 
 def _write(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact_key: str, at: datetime) -> None:

@@ -121,3 +121,17 @@ def test_what_a_no_show_was_promised_is_kept_when_the_money_comes(
 
     assert till.sums(booking) == sums
     assert lone_desk.task_kinds() == []
+
+
+def test_a_dispute_that_was_won_before_anybody_saw_it_undoes_no_use(lone_desk: PaymentDesk) -> None:
+    till = Till.open(lone_desk)
+    booking = till.paid_link()
+    till.deposits.forfeit(booking.id, euros(50), "kept", "kept")
+    dispute_id = lone_desk.server.dispute(lone_desk.payment(booking.id).charge_id)
+    lone_desk.server.close_dispute(dispute_id, won=True)
+
+    lone_desk.pass_time(hours=2)
+    lone_desk.look(sweep=True)
+
+    assert [one.kind.value for one in till.lines(booking)].count("disputed") == 2
+    assert till.sums(booking) == {"paid": 50, "forfeited": 50}
