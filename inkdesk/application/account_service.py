@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,6 +49,17 @@ class AccountCommand:
     version: int
 
 
+@dataclass(slots=True)
+class Learned:
+    """What this program knows without asking Stripe again; services that write by different units of work share it.
+
+    ``tried`` is when an account was last asked about, ``key`` a gateway and the studio's account that it is of.
+    """
+
+    tried: dict[int | None, datetime] = field(default_factory=dict)
+    key: tuple[PaymentGateway, str] | None = None
+
+
 class AccountService:
     """Whose account a payment goes to. No call to Stripe is made inside a unit of work."""
 
@@ -57,8 +68,7 @@ class AccountService:
         self._read = read
         self._gateway = gateway
         self._clock = clock
-        self._tried: dict[int | None, datetime] = {}
-        self._known_key: tuple[PaymentGateway, str] | None = None
+        self.learned = Learned()
 
     def lines(self) -> list[AccountLine]:
         """The studio first, then its active artists and those archived ones that have an account."""
@@ -85,11 +95,11 @@ class AccountService:
         Raises ValidationError for an artist without one, StripeNotConfigured if this computer's key is of another
         account than the studio's, GatewayFailure if Stripe does not say.
         """
-        self._tried[artist_id] = self._clock.now()
+        self.learned.tried[artist_id] = self._clock.now()
         if artist_id is None:
             gateway = self._gateway()
             own = gateway.account()
-            self._known_key = (gateway, own.account_id)
+            self.learned.key = (gateway, own.account_id)
             return in_unit(self._write, lambda uow: learn_own(uow, own, self._clock.now()))
         account_id = self._id_of(artist_id)
         facts = self._facts(account_id)
@@ -103,7 +113,7 @@ class AccountService:
         """
         with self._read() as uow:
             own = uow.accounts.of_artist(None)
-        if own is None or self._known_key == (gateway, own.account_id):
+        if own is None or self.learned.key == (gateway, own.account_id):
             return
         try:
             _check_same(own, gateway.account())
@@ -111,7 +121,7 @@ class AccountService:
             pass
         except GatewayFailure:
             return
-        self._known_key = (gateway, own.account_id)
+        self.learned.key = (gateway, own.account_id)
 
     def check_due(self) -> Changes:
         """Ask about every account nobody asked about for a day, or an hour if it was not ready; failures wait."""
@@ -160,7 +170,7 @@ class AccountService:
 
     def _is_due(self, artist_id: int | None, account: StripeAccount | None) -> bool:
         checked = account.checked_at if account is not None else None
-        last = max((at for at in (checked, self._tried.get(artist_id)) if at is not None), default=None)
+        last = max((at for at in (checked, self.learned.tried.get(artist_id)) if at is not None), default=None)
         wait = HOURLY if account is not None and not account.is_ready else DAILY
         return last is None or self._clock.now() - last >= wait
 

@@ -147,7 +147,8 @@ class Services:
 
         payments = PaymentService(write, self.read, self.gateway, self.clock, self.return_page)
         links, desk = payments.links, self.payments.links
-        links.stripe_clock, links.accounts = desk.stripe_clock, desk.accounts  # what either learns, this computer knows
+        links.stripe_clock = desk.stripe_clock  # what either learns, this computer knows
+        links.accounts.learned = desk.accounts.learned
         return ReconcileService(payments, write, self.read, self.clock, reads=self.reads, pulse=pulse)
 
     def _check_key(self) -> None:
