@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Final, cast
 
 from inkdesk.application.changes import EVERYTHING
+from inkdesk.application.desk_tasks import scrubbed
 from inkdesk.application.look_result import LookResult, Wish
 from inkdesk.application.payment_ports import Lease
 from inkdesk.application.ports import ReadUnit, UnitOfWork, WriteUnit
@@ -200,8 +201,8 @@ def _with_lease(result: LookResult, lease: Lease) -> LookResult:
 
 
 def _pack(sentence: Message) -> str:
-    """A failure's sentence for the other desks; its values are words and numbers."""
-    values = {name: value if isinstance(value, str | int) else str(value) for name, value in sentence.values}
+    """A failure's sentence for the other desks; its values are words, without links and ids of Stripe's, and numbers."""
+    values = {name: value if isinstance(value, int) else scrubbed(str(value)) for name, value in sentence.values}
     return json.dumps({"template": sentence.template, "values": values})
 
 

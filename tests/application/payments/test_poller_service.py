@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Never
 
 import pytest
 from support.book import TUESDAY
@@ -14,6 +15,7 @@ from support.payment_desk import PaymentDesk
 from support.poller_desk import a_poller, pass_database_time
 
 from inkdesk.application.look_result import Wish
+from inkdesk.application.payment_gateway import GatewayRefused
 from inkdesk.application.poll_state import PollState
 from inkdesk.application.poller_service import BEAT_S, LEASE_S
 from inkdesk.domain.bookings import BookingStatus
@@ -262,3 +264,21 @@ def test_a_quiet_look_of_the_poller_is_one_read(desk: PaymentDesk) -> None:
     for _ in range(3):
         poller.look(Wish())
     assert desk.server.reads.count() == before + 3
+
+
+def test_other_desks_are_told_stripes_words_without_names_and_links(
+    desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = a_poller(desk, "one"), a_poller(desk, "two")
+    desk.held_link()
+
+    def refused(*_: object, **__: object) -> Never:
+        raise GatewayRefused("", "No such customer: 'cus_a1B2c3', kim@mail.example")
+
+    monkeypatch.setattr(desk.gateway, "hints_since", refused)
+    assert first.look(Wish()).is_trouble
+
+    told = second.look(Wish()).banner
+
+    assert told is not None
+    assert told.plain() == "Stripe refused the request: No such customer: '…', …"
