@@ -201,7 +201,7 @@ def _with_lease(result: LookResult, lease: Lease) -> LookResult:
 
 
 def _pack(sentence: Message) -> str:
-    """A failure's sentence for the other desks; its values are words, without links and ids of Stripe's, and numbers."""
+    """A failure's sentence for the other desks; its values are numbers, and words without links and ids of Stripe's."""
     values = {name: value if isinstance(value, int) else scrubbed(str(value)) for name, value in sentence.values}
     return json.dumps({"template": sentence.template, "values": values})
 
