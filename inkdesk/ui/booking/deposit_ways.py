@@ -49,9 +49,12 @@ class DepositWays(QWidget):
         self._show()
 
     def show_link_trouble(self, sentence: str) -> None:
-        """Say why no link can be made ("" if one can); cash is preset then, unless a way was chosen already."""
-        if sentence and not self._is_chosen:
-            self._wanted = DepositChoice.CASH
+        """Say why no link can be made ("" if one can); none is preset then, unless a way was chosen already.
+
+        Never cash: nobody has said that it came.
+        """
+        if not self._is_chosen:
+            self._wanted = DepositChoice.NONE if sentence else DepositChoice.LINK
         self.hint.setText(tr("No payment by link yet. {why}", why=sentence))
         self.hint.setVisible(bool(sentence))
         self._show()

@@ -153,10 +153,10 @@ class BookingDialog(QDialog):
             was.setFocus()
 
     def show_link_trouble(self, sentence: str) -> None:
-        """Say why no link can be made; cash is preset then, unless a way was chosen already."""
+        """Say why no link can be made; no deposit is preset then, unless a way was chosen already."""
         self._link_trouble = sentence
-        if sentence and not self._is_way_chosen:
-            self._wanted = DepositChoice.CASH
+        if not self._is_way_chosen:  # never cash: nobody has said that it came
+            self._wanted = DepositChoice.NONE if sentence else DepositChoice.LINK
         self._show_choice()
 
     def close_with(self, booked: Booked) -> None:

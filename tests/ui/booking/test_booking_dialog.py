@@ -224,7 +224,7 @@ def test_without_a_key_the_link_is_refused_before_anything_is_asked(qtbot: QtBot
     opened = Opened(qtbot, desk, starts_at=TEN)
     opened.until(opened.dialog.link_hint.isVisible)
     assert NO_KEY.plain() in opened.dialog.link_hint.text()
-    assert opened.dialog.choices[DepositChoice.CASH].isChecked()
+    assert opened.dialog.choices[DepositChoice.NONE].isChecked()
     assert not opened.dialog._link_error.isVisible()
     opened.dialog.choices[DepositChoice.LINK].click()
     assert opened.dialog._link_error.text() == NO_KEY.plain()

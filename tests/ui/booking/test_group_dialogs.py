@@ -15,6 +15,8 @@ from inkdesk.application.booking_commands import Booked, DepositChoice
 from inkdesk.application.group_commands import CreateGroup, GroupSaved, SeatCommand
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.groups import GroupSitting
+from inkdesk.domain.money import Money
+from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.group_dialog import EndGroupDialog, GroupDialog
 from inkdesk.ui.booking.group_form import GroupForm
 from inkdesk.ui.booking.seat_dialog import SeatDialog
@@ -166,10 +168,24 @@ def test_a_client_is_seated_by_keys_for_a_part_with_the_room_said_at_once(qtbot:
     qtbot.waitUntil(form.start.isEnabled, timeout=5000)
     form.start.set_clock(time(13))
     assert form.room.text() == FREE + "2 seats are free then."
-    qtbot.waitUntil(lambda: form.ways.choice() is DepositChoice.CASH, timeout=5000)  # no key is stored here
+    qtbot.waitUntil(lambda: form.ways.choice() is DepositChoice.NONE, timeout=5000)  # no key is stored here
     press(qtbot, form, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: len(table(dialog)) == 2, timeout=5000)
     assert table(dialog)[1] == ["Zoé Müller", "12:00 – 15:00", "2", "Confirmed"]
+
+
+def test_without_a_link_no_deposit_is_preset_and_never_cash(qtbot: QtBot) -> None:
+    ways = DepositWays()
+    qtbot.addWidget(ways)
+    ways.show_amount(Money(5000, "EUR"), "Deposit 50.00 EUR:")
+    presets = [ways.choice()]
+    for trouble in ("There is no key.", ""):
+        ways.show_link_trouble(trouble)
+        presets.append(ways.choice())
+    assert presets == [DepositChoice.LINK, DepositChoice.NONE, DepositChoice.LINK]
+    ways.buttons[DepositChoice.CASH].click()
+    ways.show_link_trouble("There is no key.")
+    assert ways.choice() is DepositChoice.CASH
 
 
 def test_a_full_time_is_refused_in_words(qtbot: QtBot, desk: Desk) -> None:
