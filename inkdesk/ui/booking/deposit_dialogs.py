@@ -151,20 +151,29 @@ class RestDialog(MoneyDialog):
 
     def __init__(self, rest: Money, parent: QWidget | None = None, *, is_tip: bool = False) -> None:
         title = tr("Take a tip") if is_tip else tr("Take the rest")
-        sentence = tr("The rest due is {rest}. More than that is a tip.", rest=rest)
+        sentence = (
+            tr("A tip is no part of the price: the rest due stays {rest}.", rest=rest)
+            if is_tip
+            else tr("The rest due is {rest}. More than that is a tip.", rest=rest)
+        )
         super().__init__(title, sentence, tr("&Take the money"), parent)
+        self._is_tip = is_tip
         nothing = Money(0, rest.currency)
         self.amount = self._add_money("amount", tr("&Amount"), nothing if is_tip else rest)
         self.tip = self._add_money("tip", tr("Ti&p"), nothing)
         self.method = self._add_method()
+        self.form.set_row_visible("amount", is_visible=not is_tip)
         _begin_in(self.tip if is_tip else self.amount)
 
     @override
     def wish(self) -> RestWish:
+        tip = self.tip.money()
+        if self._is_tip and tip.amount_minor <= 0:
+            raise ValidationError(message("Enter the tip that came, more than 0."), field="tip")
         return RestWish(
             method=PaymentMethod(self.method.currentData()),
             amount=self.amount.money(),
-            tip=self.tip.money(),
+            tip=tip,
             request_key=self.request_key,
         )
 

@@ -160,6 +160,11 @@ def test_a_tip_alone(qtbot: QtBot, desk: Desk) -> None:
     booking = booked(desk)
     question = ask(open_detail(qtbot, desk, booking), MoneyAction.TIP, RestDialog)
     assert question.focusWidget() is question.tip
+    assert not question.amount.isVisible()
+    QTest.keyClicks(question.tip, "0")
+    QTest.keyClick(question.tip, Qt.Key.Key_Return)
+    assert errors_of(question) == ["Enter the tip that came, more than 0."]
+    assert question.focusWidget() is question.tip
     QTest.keyClicks(question.tip, "12")
     QTest.keyClick(question.tip, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_gone(question), timeout=5000)
@@ -349,6 +354,7 @@ def test_no_letter_stands_for_two_things(qtbot: QtBot) -> None:
     questions: list[QWidget] = [
         MoneyByHandDialog(paid, paid),
         RestDialog(paid),
+        RestDialog(paid, is_tip=True),
         RollDialog(paid, ()),
         ExtendDialog(),
         ReleaseDialog("Zoé"),
