@@ -142,6 +142,11 @@ def is_gone(kind: TaskKind | None, facts: TaskFacts) -> bool:
     return kind is not None and kind in _IS_GONE and _IS_GONE[kind](facts)
 
 
+def ends_by_itself(kind: TaskKind | None) -> bool:
+    """Whether such a task goes when its fact is settled: as long as it is there, something is not over."""
+    return kind in _IS_GONE
+
+
 _WISHED: Mapping[TaskKind, tuple[TaskAction, ...]] = {
     _K.SECOND_PAYER: (_A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.PAID_TWICE: (_A.ACKNOWLEDGE, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),

@@ -6,7 +6,7 @@ from typing import Final
 from inkdesk.application.inbox_service import InboxItem
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.message import Message, message
-from inkdesk.domain.tasks import TaskAction, TaskKind
+from inkdesk.domain.tasks import TaskAction, TaskKind, ends_by_itself
 
 _A, _K = TaskAction, TaskKind
 _TITLES: Final[Mapping[TaskKind, Message]] = {
@@ -84,6 +84,8 @@ def question(action: TaskAction, item: InboxItem) -> tuple[str, str] | None:
         case TaskAction.ACKNOWLEDGE if _is_unsettled(item):
             asked = tr("Close the task and do nothing about it? It will not be told again.")
             return asked, tr("Close the task")
+        case TaskAction.ACKNOWLEDGE if ends_by_itself(item.kind):
+            return tr("This is not over yet. Close the task all the same?"), tr("Close the task")
         case _:
             return None
 

@@ -7,7 +7,9 @@ from inkdesk.application.dispute_book import learn_disputes
 from inkdesk.application.inbox_service import InboxItem, InboxService
 from inkdesk.domain.disputes import DisputeFacts
 from inkdesk.domain.money import Money
+from inkdesk.domain.payments import LedgerKind
 from inkdesk.domain.tasks import TaskAction, TaskKind
+from inkdesk.ui.booking.presenter.detail_words import payment_lines
 
 A, K = TaskAction, TaskKind
 
@@ -68,3 +70,20 @@ def test_a_second_dispute_of_one_payment_has_a_task_of_its_own(desk: PaymentDesk
         learn_disputes(uow, payment, [first, second], seen_at=desk.clock.now(), now=desk.clock.now())
         uow.commit()
     assert only(inbox).kind is K.DISPUTED
+
+
+def test_a_dispute_that_a_person_closed_and_is_lost_stands_on_the_booking(
+    desk: PaymentDesk, inbox: InboxService
+) -> None:
+    booking_id, session_id = desk.held_link()
+    dispute_id = desk.server.dispute(desk.server.pay(session_id))
+    desk.look()
+    desk.look()
+    inbox.do(only(inbox).task_id, A.ACKNOWLEDGE, "seen")
+    desk.server.close_dispute(dispute_id, won=False)
+    desk.look()
+
+    assert inbox.open() == []
+    detail = desk.database.queries.booking(booking_id)
+    assert [one.rpartition(" · ")[2] for one in payment_lines(detail)] == ["disputed by the payer"]
+    assert [one.why for one in detail.ledger if one.kind is LedgerKind.DISPUTED] == ["the bank took it back"]

@@ -177,6 +177,28 @@ def test_del_closes_news_at_once_and_asks_if_money_waits(
     assert desk.services.queries.open_tasks() == []
 
 
+@pytest.mark.parametrize("kind", ["disputed", "refund_waits"])
+def test_del_asks_while_stripe_has_not_decided(
+    qtbot: QtBot, desk: Desk, open_page: Callable[[int], InboxPage], kind: str
+) -> None:
+    booking_id = tell(desk, "Kim", kind)
+    with desk.database.write() as uow:
+        (payment,) = uow.payments.of_booking(booking_id)
+        uow.payments.save(replace(payment, method=PaymentMethod.LINK, status=PaymentStatus.DISPUTED))
+        uow.commit()
+    page = open_page(1)
+
+    QTest.keyClick(page.list, KEY.Key_Delete)
+    box = question(page)
+    assert box.text() == "This is not over yet. Close the task all the same?"
+    QTest.keyClick(box, KEY.Key_Return)
+    assert (page.list.count(), len(desk.services.queries.open_tasks())) == (1, 1)
+
+    QTest.keyClick(page.list, KEY.Key_Delete)
+    answer(question(page), "Close the task")
+    qtbot.waitUntil(page.empty.isVisible, timeout=5000)
+
+
 def test_buttons_do_the_same_and_keys_come_back_to_the_list(
     qtbot: QtBot, desk: Desk, open_page: Callable[[int], InboxPage]
 ) -> None:
