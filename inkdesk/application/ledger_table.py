@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from inkdesk.application.calendar import LedgerLine
+from inkdesk.application.ledger_view import signed
 from inkdesk.application.ledger_words import kind_words, method_words, status_words, why_words
 from inkdesk.application.tables_out import Cell, Table
 from inkdesk.application.text import tr
 
 
 def ledger_table(lines: Sequence[LedgerLine], zone: ZoneInfo) -> Table:
-    """One row for each line, in their order. Fee and net are Stripe's, in the currency it settled in."""
+    """One row for each line, in their order; amounts have the sign that their sums use.
+
+    Fee and net are Stripe's, in the currency it settled in.
+    """
     return Table(
         title=tr("Ledger"),
         headings=(
@@ -42,7 +46,7 @@ def _row(line: LedgerLine) -> tuple[Cell, ...]:
     return (
         entry.at,
         kind_words(entry.kind),
-        entry.amount,
+        signed(entry),
         entry.amount.currency,
         line.fee,
         line.net,

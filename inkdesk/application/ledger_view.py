@@ -9,7 +9,8 @@ from typing import Final
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import ASKING, LedgerKind, PaymentStatus
+from inkdesk.domain.money import Money
+from inkdesk.domain.payments import ASKING, LedgerEntry, LedgerKind, PaymentStatus
 
 
 class LedgerState(StrEnum):
@@ -107,6 +108,13 @@ _PART_OF: Final = {
     LedgerKind.CREDIT_USED: ("credited_minor", -1),
 }
 """Where a line counts; what was only asked, or went from one sitting to another, changes no sum."""
+_OUT: Final = frozenset({LedgerKind.REFUNDED, LedgerKind.DISPUTED, LedgerKind.CREDIT_USED})
+
+
+def signed(entry: LedgerEntry) -> Money:
+    """The amount of a line as its sum counts it: what leaves is negative, what was taken back from that positive."""
+    amount = entry.amount
+    return Money(-amount.amount_minor, amount.currency) if entry.kind in _OUT else amount
 
 
 def totals(lines: Iterable[LedgerLine]) -> list[LedgerTotals]:

@@ -11,7 +11,7 @@ from inkdesk.application.background import Background
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.application.changes import Changes
 from inkdesk.application.ledger_table import ledger_table
-from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerState, totals
+from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerState, signed, totals
 from inkdesk.application.ledger_words import kind_words, total_words, why_words
 from inkdesk.application.progress import Progress
 from inkdesk.application.receipts import Receipt
@@ -239,7 +239,7 @@ def to_row(line: LedgerLine) -> LedgerRow:
         line.client_name,
         line.artist_name,
         f"{line.service_name}, {formats().moment(line.starts_at)}",
-        formats().money(entry.amount),
+        formats().money(signed(entry)),
         formats().money(line.fee) if line.fee is not None else "",
         " · ".join(part for part in (entry.who, why_words(entry.why)) if part),
     )

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inkdesk.application.calendar import LedgerLine
-from inkdesk.application.ledger_view import STATUSES, LedgerFilter, LedgerTotals, totals
+from inkdesk.application.ledger_table import ledger_table
+from inkdesk.application.ledger_view import STATUSES, LedgerFilter, LedgerTotals, signed, totals
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentStatus
+from inkdesk.ui.payments.presenter import to_row
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 MONEY = st.builds(Money, st.integers(-(10**9), 10**9), st.sampled_from(["EUR", "JPY", "USD"]))
@@ -66,6 +69,32 @@ def test_net_is_every_movement_of_money(lines: list[LedgerLine]) -> None:
     assert {one.currency: one.net_minor for one in totals(lines) if one.net_minor} == {
         code: minor for code, minor in moved.items() if minor
     }
+
+
+PARTS = {
+    "net_minor": {LedgerKind.PAID, LedgerKind.TIP, LedgerKind.REFUNDED, LedgerKind.DISPUTED},
+    "applied_minor": {LedgerKind.APPLIED},
+    "kept_minor": {LedgerKind.FORFEITED},
+    "credited_minor": {LedgerKind.CREDITED, LedgerKind.CREDIT_USED},
+}
+
+
+@given(LINES)
+def test_the_amounts_as_they_are_shown_add_up_to_their_sums(lines: list[LedgerLine]) -> None:
+    lines = [replace(line, fee=None) for line in lines]
+    for sums in totals(lines):
+        mine = [line.entry for line in lines if line.entry.amount.currency == sums.currency]
+        shown = {part: sum(signed(one).amount_minor for one in mine if one.kind in PARTS[part]) for part in PARTS}
+        assert shown == {part: getattr(sums, part) for part in PARTS}
+
+
+def test_a_disputed_line_is_shown_as_money_that_left_and_came_back() -> None:
+    taken, won = a_line(LedgerKind.DISPUTED, Money(5950, "EUR")), a_line(LedgerKind.DISPUTED, Money(-5950, "EUR"))
+    assert [to_row(one).cells[5] for one in (taken, won)] == ["-59.50 EUR", "59.50 EUR"]
+    assert [row[2] for row in ledger_table([taken, won], ZoneInfo("UTC")).rows] == [
+        Money(-5950, "EUR"),
+        Money(5950, "EUR"),
+    ]
 
 
 def test_what_becomes_of_deposits_moves_no_money() -> None:
