@@ -166,7 +166,10 @@ def settle_in(
     here = [(one, portion) for one in bookings for portion in moves.left(one.id)]
     coming = [payment for one in bookings for payment in _coming(moves.uow, one.id)]
     most = [portion.amount for _, portion in here] + [payment.amount for payment in coming]
-    if _told_of_disputes(moves, bookings, is_refund=is_refund) and refund is not None:
+    disputed = [payment for one in bookings for payment in _disputed(moves.uow, one.id)]
+    if is_refund:
+        _tell_not_refundable(moves, disputed, refund, most)
+    if disputed and refund is not None:
         refund = min(refund, total_of(most, refund.currency))
     nothing = [Money(0, one.currency) for one in most]
     shares = refund_shares(refund, most) if is_refund else nothing
@@ -275,17 +278,23 @@ def _promise_key(payment: Payment) -> str:
     return f"fate-of-payment:{payment.id}"
 
 
-def _told_of_disputes(moves: MoneyMoves, bookings: Sequence[Booking], *, is_refund: bool) -> bool:
-    """Whether money of these bookings is disputed; the desk is told if it wanted to give it back."""
-    disputed = [
-        (booking, payment)
-        for booking in bookings
-        for payment in moves.uow.payments.of_booking(booking.id)
-        if payment.status is PaymentStatus.DISPUTED
-    ]
-    for booking, payment in disputed if is_refund else ():
-        moves.has_task |= desk_tasks.not_refundable(moves.uow, payment, booking, moves.now)
-    return bool(disputed)
+def _disputed(uow: UnitOfWork, booking_id: int) -> list[Payment]:
+    return [one for one in uow.payments.of_booking(booking_id) if one.status is PaymentStatus.DISPUTED]
+
+
+def _tell_not_refundable(
+    moves: MoneyMoves, disputed: Sequence[Payment], refund: Money | None, most: Sequence[Money]
+) -> None:
+    """Tell the desk what disputed money was to go back: so much of the refund as the other money does not cover."""
+    uow = moves.uow
+    there = [not_yet_returned(one, uow.payments.refunds_of(one.id)) for one in disputed]
+    if refund is not None:
+        refund = min(refund, total_of([*most, *there], refund.currency))
+    asked = refund_shares(refund, [*most, *there])[len(most) :]
+    for payment, amount in zip(disputed, asked, strict=True):
+        if amount.amount_minor:
+            booking = uow.bookings.get(payment.booking_id)
+            moves.has_task |= desk_tasks.not_refundable(uow, payment, booking, amount, moves.now)
 
 
 def _returnable(uow: UnitOfWork, payment_id: int) -> Money:

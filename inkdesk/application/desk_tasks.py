@@ -121,13 +121,13 @@ def slot_lost(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime
     return tell(uow, "slot_lost", payment.id, sentence, payment, now)
 
 
-def not_refundable(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> bool:
-    """A cancel asked for a refund, but the client's bank has the money already or holds it back."""
+def not_refundable(uow: UnitOfWork, payment: Payment, booking: Booking, asked: Money, now: datetime) -> bool:
+    """A cancel asked for ``asked`` to go back, but the client's bank has the money already or holds it back."""
     sentence = message(
         "{client} was to get {amount} back with the cancelled booking, but the bank disputes the payment, so nothing "
         "was sent. Accept the dispute at Stripe: then the client has the money.",
         client=client_of(uow, booking),
-        amount=payment.amount,
+        amount=asked,
     )
     return tell(uow, "not_refundable", payment.id, sentence, payment, now)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.units import in_unit
+from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.tasks import TaskFacts, fact_of, is_gone, kind_of
 
@@ -48,6 +49,7 @@ def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime, *, answered: Col
     return TaskFacts(
         now=now,
         about=fact_of(task.fact_key),
+        named=_named(task),
         booking=uow.bookings.get(booking_id) if booking_id is not None else None,
         payment=payment,
         attempts=uow.payments.of_booking(booking_id) if booking_id is not None else (),
@@ -56,3 +58,7 @@ def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime, *, answered: Col
         ledger=uow.payments.ledger_of(booking_id) if booking_id is not None else (),
         has_answered=payment is not None and payment.id in answered,
     )
+
+
+def _named(task: DeskTask) -> Money | None:
+    return next((value for name, value in task.sentence.values if name == "amount" and isinstance(value, Money)), None)

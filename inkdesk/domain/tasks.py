@@ -64,12 +64,13 @@ class TaskFacts:
     """How the money of a task stands now.
 
     ``about`` is the id in the task's fact key (of the payment, the refund or the dispute); ``attempts`` and ``ledger``
-    are those of the whole booking, ``refunds`` and ``disputes`` those of the payment. ``has_answered``: Stripe has just
-    spoken about the payment.
+    are those of the whole booking, ``refunds`` and ``disputes`` those of the payment. ``named`` is the amount that the
+    task tells of; ``has_answered``: Stripe has just spoken about the payment.
     """
 
     now: datetime
     about: int = 0
+    named: Money | None = None
     booking: Booking | None = None
     payment: Payment | None = None
     attempts: Sequence[Payment] = ()
@@ -130,11 +131,11 @@ def actions_of(kind: TaskKind | None, facts: TaskFacts) -> tuple[TaskAction, ...
 
 
 def to_give_back(kind: TaskKind | None, facts: TaskFacts) -> Money | None:
-    """What REFUND and GIVEN_BACK mean: what is left, of a failed refund no more than that. None: no money came."""
-    left, refund = facts.left, _refund(facts)
-    if kind is not _K.REFUND_FAILED or left is None or refund is None:
+    """What REFUND and GIVEN_BACK mean: what is left, but no more than was to go back. None: no money came."""
+    left, asked = facts.left, _asked_back(kind, facts)
+    if left is None or asked is None or asked.currency != left.currency:
         return left
-    return Money(min(left.amount_minor, refund.amount.amount_minor), left.currency)
+    return min(left, asked)
 
 
 def is_gone(kind: TaskKind | None, facts: TaskFacts) -> bool:
@@ -258,6 +259,14 @@ def _bank_took_it(facts: TaskFacts) -> bool:
 
 def _refund(facts: TaskFacts) -> Refund | None:
     return next((one for one in facts.refunds if one.id == facts.about), None)
+
+
+def _asked_back(kind: TaskKind | None, facts: TaskFacts) -> Money | None:
+    """What was to go back and did not; None if nobody has said yet."""
+    if kind is _K.NOT_REFUNDABLE:
+        return facts.named
+    refund = _refund(facts)
+    return refund.amount if kind is _K.REFUND_FAILED and refund is not None else None
 
 
 def _refund_is_mended(facts: TaskFacts) -> bool:

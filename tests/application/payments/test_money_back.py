@@ -10,11 +10,13 @@ from support.payment_desk import PaymentDesk
 from inkdesk.application.booking_commands import CancelCommand
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.dispute_book import learn_disputes
+from inkdesk.application.inbox_service import InboxService
 from inkdesk.application.payment_gateway import GatewayUnreachable
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus
 from inkdesk.domain.refunds import RefundStatus
+from inkdesk.domain.tasks import TaskAction
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.practice.faults import Fault, FaultKind
 
@@ -44,10 +46,12 @@ def refund(desk: PaymentDesk, payment: Payment, minor: int, key: str) -> None:
     desk.pass_time(seconds=5)
 
 
-def cancel(desk: PaymentDesk, booking_id: int, fate: DepositFate = DepositFate.REFUND) -> None:
+def cancel(
+    desk: PaymentDesk, booking_id: int, fate: DepositFate = DepositFate.REFUND, refund: Money | None = None
+) -> None:
     service = BookingService(desk.database.write, desk.clock, desk.payments, LibraryPhoneNumbers())
     version = desk.booking(booking_id).version
-    service.cancel(CancelCommand(booking_id=booking_id, version=version, fate=fate))
+    service.cancel(CancelCommand(booking_id=booking_id, version=version, fate=fate, refund=refund))
 
 
 def given_back(desk: PaymentDesk, payment: Payment) -> int:
@@ -214,6 +218,24 @@ def test_a_cancel_with_refund_of_disputed_money_says_that_nothing_was_sent(lone_
     assert lone_desk.status(payment.booking_id) is BookingStatus.CANCELLED
     assert sorted(lone_desk.task_kinds()) == ["disputed", "not_refundable"]
     assert (lone_desk.refunds(payment.id), lone_desk.ledger(payment.booking_id)) == ([], ["asked", "paid", "disputed"])
+
+
+def test_after_an_inquiry_so_much_is_offered_as_was_to_go_back(lone_desk: PaymentDesk) -> None:
+    payment, charge_id = paid_link(lone_desk)
+    dispute_id = lone_desk.server.dispute(charge_id, "warning_needs_response")
+    lone_desk.look()
+    cancel(lone_desk, payment.booking_id, refund=Money(2000, "EUR"))
+    lone_desk.pass_time(seconds=5)
+    lone_desk.server.advance_dispute(dispute_id, "warning_closed")
+    lone_desk.look(sweep=True)
+    inbox = InboxService(lone_desk.payments, lone_desk.database.write, lone_desk.database.read, lone_desk.clock)
+    (item,) = inbox.open()
+    assert (item.left, dict(item.what.values)["amount"]) == (Money(2000, "EUR"), Money(2000, "EUR"))
+
+    inbox.do(item.task_id, TaskAction.REFUND, "key")
+
+    assert given_back(lone_desk, payment) == 2000
+    assert inbox.open() == []
 
 
 @pytest.mark.parametrize("minor", [4000, 6000])
