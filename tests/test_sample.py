@@ -14,8 +14,10 @@ from support.clock import StandingClock
 
 from inkdesk.application import text
 from inkdesk.application.payment_service import PaymentService
+from inkdesk.application.progress import Progress
 from inkdesk.application.sample import CLIENTS, SERVICES, STUDIO, SampleBooking, sample_artists, sample_bookings
 from inkdesk.application.sample_store import write_sample
+from inkdesk.application.statement_service import StatementService
 from inkdesk.application.text import PlainFormats
 from inkdesk.domain.artists import check_artist
 from inkdesk.domain.bookings import BookingStatus, keeps_slot
@@ -26,10 +28,12 @@ from inkdesk.domain.message import message
 from inkdesk.domain.payments import COLLECTED, LedgerKind, PaymentMethod, PaymentStatus
 from inkdesk.domain.sitting import occupied_by_artist
 from inkdesk.domain.spans import Span, to_seconds
-from inkdesk.domain.studio import check_studio
+from inkdesk.domain.studio import Mode, check_studio
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.language import install_language
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
+from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
+from inkdesk.practice import PracticeServer
 
 TRANSLATIONS = Path(__file__).resolve().parents[1] / "resources" / "translations"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -144,6 +148,18 @@ def test_money_matches_its_bookings(database: Database, clock: StandingClock) ->
             assert [one.status for one in detail.payments] == [PaymentStatus.CREATING]
         if card.status is BookingStatus.LAPSED:
             assert [one.status for one in detail.payments] == [PaymentStatus.EXPIRED]
+
+
+def test_the_statement_of_a_fresh_practice_studio_has_no_difference(sqlite_url: str) -> None:
+    clock = StandingClock(NOW)
+    with closing(Database.open(sqlite_url, who="test", clock=clock)) as database, PracticeServer() as server:
+        with database.write() as uow:
+            write_sample(uow, deposits_of(database, clock), NOW)
+            uow.commit()
+        with closing(StripeGateway(server.key, Mode.PRACTICE, base_url=server.url)) as gateway:
+            service = StatementService(database.read, database.write, database.queries, lambda: gateway, clock)
+            months = [service.month(day, Progress()) for day in (NOW.date(), NOW.date() - timedelta(days=30))]
+    assert [(month.lines, month.differences) for month in months if month] == [([], []), ([], [])]
 
 
 def test_a_database_that_holds_a_studio_is_left_alone(database: Database, clock: StandingClock) -> None:

@@ -181,22 +181,22 @@ class SampleBooking:
 
 
 _PLAN = """
-0 -12 10 2 COMPLETED link|1 -12 11 4 COMPLETED link|0 -10 14 1 COMPLETED cash|1 -9 12 2 COMPLETED terminal
-2 -8 12 5 COMPLETED link|0 -8 10 3 NO_SHOW link|1 -7 16 1 COMPLETED cash|2 -7 13 2 CANCELLED link refund
-0 -6 10 1 COMPLETED link|0 -6 14 2 COMPLETED link|2 -5 12 1 COMPLETED transfer|1 -5 11 2 LAPSED link
-1 -4 13 3 COMPLETED link|0 -4 15 0 COMPLETED|2 -3 12 5 COMPLETED link|1 -3 16 2 NO_SHOW cash
-0 -2 10 2 COMPLETED link|1 -2 12 1 CANCELLED cash keep|2 -2 15 1 COMPLETED link|0 -1 14 3 COMPLETED link
-1 -1 11 2 COMPLETED link|2 -1 12 2 COMPLETED cash
+0 -12 10 2 COMPLETED terminal|1 -12 11 4 COMPLETED terminal|0 -10 14 1 COMPLETED cash|1 -9 12 2 COMPLETED terminal
+2 -8 12 5 COMPLETED terminal|0 -8 10 3 NO_SHOW terminal|1 -7 16 1 COMPLETED cash|2 -7 13 2 CANCELLED terminal refund
+0 -6 10 1 COMPLETED terminal|0 -6 14 2 COMPLETED terminal|2 -5 12 1 COMPLETED transfer|1 -5 11 2 LAPSED link
+1 -4 13 3 COMPLETED terminal|0 -4 15 0 COMPLETED|2 -3 12 5 COMPLETED terminal|1 -3 16 2 NO_SHOW cash
+0 -2 10 2 COMPLETED terminal|1 -2 12 1 CANCELLED cash keep|2 -2 15 1 COMPLETED terminal|0 -1 14 3 COMPLETED terminal
+1 -1 11 2 COMPLETED terminal|2 -1 12 2 COMPLETED cash
 0 0 10 1 CONFIRMED cash|0 0 14 2 CONFIRMED transfer|1 0 12 2 CONFIRMED cash|2 0 13 1 CONFIRMED terminal
 1 0 17 1 CONFIRMED
 0 1 10 2 PENDING_PAYMENT link|1 1 12 4 CONFIRMED transfer|2 1 12 5 CONFIRMED cash|0 1 15 0 CONFIRMED
 0 2 14 1 CONFIRMED cash|1 2 16 2 PENDING_PAYMENT link|2 2 12 2 REQUESTED|2 2 15 1 CONFIRMED terminal
-0 3 10 3 CONFIRMED transfer|1 3 12 1 REQUESTED|2 3 13 5 PENDING_PAYMENT link|1 4 13 2 CANCELLED link credit
+0 3 10 3 CONFIRMED transfer|1 3 12 1 REQUESTED|2 3 13 5 PENDING_PAYMENT link|1 4 13 2 CANCELLED terminal credit
 0 5 10 2 CONFIRMED cash|2 5 12 1 LAPSED link|1 6 11 3 REQUESTED|0 7 14 2 CONFIRMED transfer
 1 9 12 4 CONFIRMED cash|2 10 12 5 CONFIRMED transfer|0 13 10 2 CONFIRMED cash
 """
-"""Artist, day from today, earliest hour, service, status, method, fate. What a trainee may cancel with its money in
-is not paid by link: the practice Stripe was not there when this past was made."""
+"""Artist, day from today, earliest hour, service, status, method, fate. Nothing was paid by link yet: the practice
+Stripe was not there when this past was made, and has none of its money."""
 
 
 def sample_bookings(now: datetime) -> tuple[SampleBooking, ...]:

@@ -44,8 +44,8 @@ def write_sample(uow: UnitOfWork, deposits: Deposits, now: datetime) -> Studio:
     """Store the practice studio as it stands at ``now``; the caller commits.
 
     Holds are stored as attempts that Stripe has not seen yet, so the first look makes their links. Payments that
-    are done carry ids of no server and are final, so nobody asks for them. Sentences show the sample's zone from here
-    on: the links that are saved name times of day. ValidationError if there is a studio.
+    are done came without Stripe, and links that ended carry ids of no server: nobody asks for them. Sentences show the
+    sample's zone from here on: the links that are saved name times of day. ValidationError if there is a studio.
     """
     if uow.studio.find() is not None:
         raise ValidationError(
@@ -188,8 +188,6 @@ def _history(status: BookingStatus) -> list[str]:
 def _payment(booking: Booking, method: PaymentMethod, *, is_paid: bool, is_returned: bool) -> Payment:
     status = PaymentStatus.PAID if is_paid else PaymentStatus.EXPIRED
     is_link = method is PaymentMethod.LINK
-    mark = f"sample_{booking.id}"
-    paid_by_link = is_link and is_paid
     return Payment(
         booking_id=booking.id,
         attempt=1,
@@ -197,11 +195,7 @@ def _payment(booking: Booking, method: PaymentMethod, *, is_paid: bool, is_retur
         status=PaymentStatus.REFUNDED if is_returned else status,
         amount=booking.deposit,
         idempotency_key=booking.request_key,
-        session_id=f"cs_test_{mark}" if is_link else "",
-        intent_id=f"pi_{mark}" if paid_by_link else "",
-        charge_id=f"ch_{mark}" if paid_by_link else "",
-        charged_at=booking.created_at + timedelta(minutes=6) if paid_by_link else None,
-        fee_minor=booking.deposit.amount_minor * 15 // 1000 + 25 if paid_by_link else None,
+        session_id=f"cs_test_sample_{booking.id}" if is_link else "",
         refunded_minor=booking.deposit.amount_minor if is_returned else 0,
         created_at=booking.created_at,
     )
@@ -214,6 +208,5 @@ def _refund(payment: Payment, paid_at: datetime) -> Refund:
         reason="",
         idempotency_key=f"{payment.idempotency_key}-refund",
         status=RefundStatus.SUCCEEDED,
-        stripe_id=f"re_sample_{payment.booking_id}",
         created_at=paid_at + timedelta(hours=1),
     )
