@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,7 +27,7 @@ from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
 from inkdesk.ui.navigation import PAGES, Navigation
 from inkdesk.ui.open_dialogs import OpenDialogs
-from inkdesk.ui.poll_words import banner_words, status_words
+from inkdesk.ui.poll_words import banner_words, own_good_look, status_words
 
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
@@ -36,6 +36,13 @@ if TYPE_CHECKING:
 TICK_MS = 20_000
 STATUS_MS = 60_000
 """How long the status line says what was done."""
+WISHED, FRAME = QSize(1360, 840), QSize(16, 40)
+"""The size of the window at first, and what its borders and title take of the screen besides."""
+
+
+def first_size(available: QSize) -> QSize:
+    """The window's size at its first show: as wished, but with its frame inside what the screen has to give."""
+    return (available - FRAME).boundedTo(WISHED)
 
 
 class MainWindow(QMainWindow):
@@ -56,13 +63,14 @@ class MainWindow(QMainWindow):
         self._asked = 0
         self._counted = 0
         self._to_select: int | None = None
+        self._good_look: datetime | None = None
         self._make_pages()
         self._arrange()
         make_menus(self, desk)
         self._connect()
         self._say_mode()
         self.setWindowTitle(f"{desk.studio.name} - InkDesk")
-        self.resize(1360, 840)
+        self.resize(first_size(self.screen().availableSize()))
         self.setMinimumSize(760, 520)
         self.calendar.setFocus()
         self.calendar.reload()
@@ -170,9 +178,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _looked(self, result: "LookResult") -> None:
-        now = self._desk.services.clock.now()
-        self.banner.set_notice("payments", banner_words(result, now))
-        words = status_words(result, now)
+        now, zone = self._desk.services.clock.now(), self._desk.studio.zone_info
+        self.banner.set_notice("payments", banner_words(result, now, zone))
+        self._good_look = own_good_look(self._good_look, result, now)
+        words = status_words(result, now, zone, self._good_look)
         if words is not None:
             self.last_look.setText(words)
         self._desk.feed.announce(result.changes)

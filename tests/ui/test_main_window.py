@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -32,7 +32,7 @@ from inkdesk.ui.booking.group_form import GroupForm
 from inkdesk.ui.booking.move_dialog import MoveDialog
 from inkdesk.ui.calendar.shown import GroupId, id_of
 from inkdesk.ui.desk import Desk
-from inkdesk.ui.main_window import MainWindow
+from inkdesk.ui.main_window import MainWindow, first_size
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.payment_monitor import PaymentMonitor
 from inkdesk.workers.task_runner import TaskRunner
@@ -380,6 +380,14 @@ def planned_group(opened: OpenStudio, artist_id: int, service_id: int) -> GroupS
         with suppress(InkDeskError):
             return opened.services.groups.create(command)
     raise AssertionError("no day has room for a group sitting")
+
+
+@pytest.mark.parametrize(
+    ("available", "size"),
+    [((1920, 1040), (1360, 840)), ((1280, 760), (1264, 720)), ((1376, 880), (1360, 840))],
+)
+def test_the_window_begins_inside_its_screen(available: tuple[int, int], size: tuple[int, int]) -> None:
+    assert first_size(QSize(*available)) == QSize(*size)
 
 
 def test_a_look_that_asked_nobody_says_no_time(window: MainWindow) -> None:
