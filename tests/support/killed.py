@@ -81,7 +81,10 @@ def _live(place: Place, act: Act, args: tuple[Any, ...], at_step: int) -> None:
 
 
 def _die_at(at_step: int) -> None:
-    """Steps are: a unit of work is about to be committed, was committed; a call goes out, its answer is here."""
+    """Steps are: a unit of work was committed (saved); Stripe did what was asked, and nothing here knows of it (called).
+
+    Death a moment before a commit or a call leaves the same world as after the step before.
+    """
     steps = iter(range(1, at_step + 1))
 
     def step() -> None:
@@ -91,17 +94,16 @@ def _die_at(at_step: int) -> None:
     commit, send = SqlUnitOfWork.commit, requests.Session.send
 
     def committing(self: SqlUnitOfWork) -> None:
-        step()
         commit(self)
         step()
 
     def sending(self: requests.Session, request: requests.PreparedRequest, **how: Any) -> requests.Response:  # noqa: ANN401
         if request.method != "POST":
             return send(self, request, **how)
-        step()
-        answer = send(self, request, **how)
-        step()
-        return answer
+        try:
+            return send(self, request, **how)
+        finally:
+            step()
 
     SqlUnitOfWork.commit = committing  # type: ignore[method-assign]
     requests.Session.send = sending  # type: ignore[method-assign]
