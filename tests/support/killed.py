@@ -81,7 +81,7 @@ def _live(place: Place, act: Act, args: tuple[Any, ...], at_step: int) -> None:
 
 
 def _die_at(at_step: int) -> None:
-    """Steps are: a unit of work was committed (saved); Stripe did what was asked, and nothing here knows of it (called).
+    """Steps are: a unit of work was committed (saved); Stripe did what was asked, and nobody here knows it (called).
 
     Death a moment before a commit or a call leaves the same world as after the step before.
     """
