@@ -1,5 +1,7 @@
 """Tasks about disputes: each is told once, and once more when a bank that only asked takes the money."""
 
+from dataclasses import replace
+
 import pytest
 from support.payment_desk import PaymentDesk
 
@@ -86,4 +88,6 @@ def test_a_dispute_that_a_person_closed_and_is_lost_stands_on_the_booking(
     assert inbox.open() == []
     detail = desk.database.queries.booking(booking_id)
     assert [one.rpartition(" · ")[2] for one in payment_lines(detail)] == ["disputed by the payer"]
+    in_part = replace(detail, payments=[replace(detail.payments[0], refunded_minor=2050)], ledger=[])
+    assert payment_lines(in_part)[0].endswith(" · disputed by the payer: 29.50 EUR")
     assert [one.why for one in detail.ledger if one.kind is LedgerKind.DISPUTED] == ["the bank took it back"]

@@ -1,5 +1,6 @@
 """One booking in words: its facts, its money, its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inkdesk.application.calendar import BookingCard, BookingDetail
@@ -8,7 +9,14 @@ from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, Payment, PaymentPurpose
+from inkdesk.domain.payments import (
+    COLLECTED,
+    LedgerEntry,
+    LedgerKind,
+    Payment,
+    PaymentPurpose,
+    PaymentStatus,
+)
 from inkdesk.ui.booking.presenter.verdicts import team
 from inkdesk.ui.booking.presenter.words import history_words, method_words, payment_words, why_words
 
@@ -67,7 +75,7 @@ def payment_lines(detail: BookingDetail) -> list[str]:
                 formats().money(one.amount),
                 method_words(one.method),
                 *_purpose(one),
-                _outcome(one),
+                _outcome(one, detail.ledger),
             )
         )
         for one in detail.payments
@@ -104,11 +112,20 @@ def _purpose(payment: Payment) -> list[str]:
             return [tr("a tip")]
 
 
-def _outcome(payment: Payment) -> str:
-    if not payment.refunded_minor:
+def _outcome(payment: Payment, ledger: Sequence[LedgerEntry]) -> str:
+    """What became of a payment, with the amount that this is about unless it is nothing or the whole."""
+    is_disputed = payment.status is PaymentStatus.DISPUTED
+    amount_minor = _disputed_minor(payment, ledger) if is_disputed else payment.refunded_minor
+    if not amount_minor or (is_disputed and amount_minor == payment.amount.amount_minor):
         return payment_words(payment.status)
-    refunded = Money(payment.refunded_minor, payment.amount.currency)
-    return tr("{outcome}: {amount}", outcome=payment_words(payment.status), amount=refunded)
+    about = Money(amount_minor, payment.amount.currency)
+    return tr("{outcome}: {amount}", outcome=payment_words(payment.status), amount=about)
+
+
+def _disputed_minor(payment: Payment, ledger: Sequence[LedgerEntry]) -> int:
+    """What the bank took; while it only asks, all that was not given back."""
+    lines = [one for one in ledger if one.payment_id == payment.id and one.kind is LedgerKind.DISPUTED]
+    return sum(one.amount.amount_minor for one in lines) or payment.amount.amount_minor - payment.refunded_minor
 
 
 def history_lines(detail: BookingDetail) -> list[str]:
