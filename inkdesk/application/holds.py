@@ -234,12 +234,14 @@ class Holds:
             return Changes()
         booking, link = self._held(uow, booking_id)
         uow.bookings.set_blocks(booking_id, blocks=False)
-        uow.bookings.note_history(booking_id, RELEASED if link is not None else BookingStatus.LAPSED.value, reason)
+        uow.bookings.note_history(booking_id, FREED if link is None else RELEASED, reason)
         uow.bookings.save(replace(booking, status=BookingStatus.LAPSED))
         has_task = link is not None and _watch(uow, link, booking, self._clock.now())
         return Changes(bookings=frozenset({booking_id}), tasks=has_task)
 
 
+FREED: Final = "FREED"
+"""What the history says of a hold that a person let go after its link was closed."""
 RELEASED: Final = "RELEASED"
 """What the history says of a hold that a person let go while its link may still be paid."""
 EXTENDED: Final = "EXTENDED "

@@ -205,7 +205,7 @@ def test_while_stripe_answers_a_release_ends_the_link(lone_desk: PaymentDesk) ->
     lone_desk.payments.holds.release(booking_id, "phoned off", "go")
     assert session_status(lone_desk, session_id) == "expired"
     assert (lone_desk.status(booking_id), lone_desk.task_kinds()) == (BookingStatus.LAPSED, [])
-    assert history(lone_desk, booking_id)[-1] == ("LAPSED", "phoned off")
+    assert history(lone_desk, booking_id)[-1] == ("FREED", "phoned off")
 
 
 def test_a_link_that_was_paid_is_not_released(lone_desk: PaymentDesk) -> None:

@@ -17,6 +17,7 @@ from inkdesk.application import text
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.domain.artists import Artist
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.message import message
@@ -27,7 +28,7 @@ from inkdesk.ui.booking.presenter.free_times import TimesToBook
 from inkdesk.ui.booking.presenter.money import MoneyAction, money_actions
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict, Wish
-from inkdesk.ui.booking.presenter.words import history_words, why_words
+from inkdesk.ui.booking.presenter.words import history_words, standing_words, time_left_words, why_words
 
 PARIS = ZoneInfo("Europe/Paris")
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
@@ -242,6 +243,7 @@ def test_matches_of_an_older_text_are_not_picked_after_a_failure(desk: Desk) -> 
         ("CANCELLED", "Cancelled"),
         ("LAPSED", "Lapsed: the deposit was not paid in time"),
         ("MOVED long ago", "MOVED long ago"),
+        ("FREED", "Given free by hand"),
         ("RELEASED", "Let go by hand; Stripe could not be asked"),
         ("EXTENDED soon", "EXTENDED soon"),
         ("SOLD", "SOLD"),
@@ -249,6 +251,34 @@ def test_matches_of_an_older_text_are_not_picked_after_a_failure(desk: Desk) -> 
 )
 def test_every_line_that_the_services_write_has_words(stored: str, shown: str) -> None:
     assert history_words(stored) == shown
+
+
+@pytest.mark.parametrize(
+    ("history", "shown"),
+    [
+        (["FREED"], "Given free by hand, not paid"),
+        (["RELEASED", "TASK_DONE"], "Given free by hand, not paid"),
+        (["FREED", "PENDING_PAYMENT", "LAPSED"], "Lapsed: the deposit was not paid in time"),
+        ([], "Lapsed: the deposit was not paid in time"),
+    ],
+)
+def test_a_hold_that_went_by_hand_is_not_said_to_have_lapsed(history: list[str], shown: str) -> None:
+    assert standing_words(BookingStatus.LAPSED, history) == shown
+    assert standing_words(BookingStatus.CONFIRMED, history) == "Confirmed"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"),
+    [
+        (1, "1 minute left to pay."),
+        (59, "59 minutes left to pay."),
+        (60, "1 h 00 min left to pay."),
+        (1029, "17 h 09 min left to pay."),
+    ],
+)
+def test_a_long_wait_is_told_in_hours(minutes: int, shown: str) -> None:
+    now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert time_left_words(now + timedelta(minutes=minutes), now) == shown
 
 
 @pytest.mark.parametrize(

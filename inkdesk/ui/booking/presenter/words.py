@@ -1,9 +1,10 @@
 """What the desk reads instead of codes."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from inkdesk.application.holds import EXTENDED
+from inkdesk.application.holds import EXTENDED, FREED, RELEASED
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.message import message
@@ -44,10 +45,12 @@ _HISTORY = {
     "BOOKED CONFIRMED": message("Booked and confirmed"),
     "BOOKED PENDING_PAYMENT": message("Booked, waits for the deposit"),
     "BOOKED REQUESTED": message("Requested"),
-    "RELEASED": message("Let go by hand; Stripe could not be asked"),
+    FREED: message("Given free by hand"),
+    RELEASED: message("Let go by hand; Stripe could not be asked"),
     "TASK_DONE": message("Task done"),
 }
 _MOVED = "MOVED "
+_ENDS_OF_A_HOLD = frozenset({FREED, RELEASED, BookingStatus.LAPSED.value})
 _WHYS = {
     one.template: one
     for one in (
@@ -70,6 +73,14 @@ _WHYS = {
 def status_words(status: BookingStatus) -> str:
     """A booking's status."""
     return render(_BOOKINGS[status])
+
+
+def standing_words(status: BookingStatus, history: Sequence[str]) -> str:
+    """A booking's status, knowing its ``history`` of codes, newest last: who let a hold go, a person or the time."""
+    ends = [one for one in history if one in _ENDS_OF_A_HOLD]
+    if status is BookingStatus.LAPSED and ends and ends[-1] != BookingStatus.LAPSED.value:
+        return tr("Given free by hand, not paid")
+    return status_words(status)
 
 
 def method_words(method: PaymentMethod) -> str:
@@ -120,4 +131,7 @@ def time_left_words(hold_until: datetime | None, now: datetime) -> str:
     left_s = (hold_until - now).total_seconds()
     if left_s <= 0:
         return tr("The time is over. InkDesk asks Stripe whether it was paid.")
-    return ntr("{n} minute left to pay.", "{n} minutes left to pay.", -(-int(left_s) // 60))
+    hours, minutes = divmod(-(-int(left_s) // 60), 60)
+    if not hours:
+        return ntr("{n} minute left to pay.", "{n} minutes left to pay.", minutes)
+    return tr("{hours} h {minutes} min left to pay.", hours=hours, minutes=f"{minutes:02}")
