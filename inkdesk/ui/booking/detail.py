@@ -39,7 +39,7 @@ from inkdesk.ui.booking.presenter.detail_words import (
     payment_lines,
 )
 from inkdesk.ui.booking.presenter.money import MoneyAction
-from inkdesk.ui.booking.presenter.words import status_words
+from inkdesk.ui.booking.presenter.words import standing_words
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 
@@ -108,7 +108,8 @@ class BookingDetailDialog(QDialog):
         """Show the booking and offer these actions."""
         status = known.detail.card.status
         self.client.setText(known.detail.client.name)
-        self.status.show_text(status_words(status), STATUS_PANELS[status])
+        happened = [what for _, _, what, _ in known.detail.history]
+        self.status.show_text(standing_words(status, happened), STATUS_PANELS[status])
         self.show_time_left()
         self._show_facts(facts(known))
         money = [*balance_lines(known.money), *payment_lines(known.detail)]
@@ -119,8 +120,9 @@ class BookingDetailDialog(QDialog):
         for action, button in self.buttons.items():
             button.setVisible(action in actions)
         if loses_focus or not self._is_shown:
+            otherwise = self.payments if self._is_shown else self.close_button
             self._is_shown = True
-            next((self.buttons[one] for one in actions if one in FIRST), self.close_button).setFocus()
+            next((self.buttons[one] for one in actions if one in FIRST), otherwise).setFocus()
 
     def show_time_left(self) -> None:
         """Count the minutes of a hold down."""
@@ -233,6 +235,7 @@ class BookingDetailDialog(QDialog):
         elif known is not None:
             question = question_about(MoneyAction(action), known, self)
             question.wanted.connect(lambda wish: self._presenter.carry_out(wish, question))
+            question.accepted.connect(self.payments.setFocus)  # a second Enter must press nothing
             question.finished.connect(question.deleteLater)
             question.open()
 
