@@ -15,6 +15,7 @@ from typing_extensions import override
 from inkdesk.application.deposit_service import OtherSitting
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.errors import InkDeskError, ValidationError
+from inkdesk.domain.hours import MINUTES_A_DAY
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
@@ -30,9 +31,11 @@ from inkdesk.ui.booking.presenter.money import (
     TakeWish,
 )
 from inkdesk.ui.booking.presenter.words import method_words
-from inkdesk.ui.common.forms import Form, MinutesEdit, MoneyEdit, Notice, PushButton, plain_label
+from inkdesk.ui.common.forms import Form, MoneyEdit, Notice, PushButton, plain_label
 
 HALF_AN_HOUR = 30
+MOST_DIGITS = 9
+"""Longer numbers are not even read."""
 BY_HAND = (PaymentMethod.CASH, PaymentMethod.TRANSFER, PaymentMethod.TERMINAL)
 
 
@@ -232,16 +235,18 @@ class ExtendDialog(MoneyDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         sentence = tr("The client gets more time to pay. If the link cannot live so long, a new one is made.")
         super().__init__(tr("Extend the hold"), sentence, tr("&Extend"), parent)
-        self.minutes = MinutesEdit()
-        self.minutes.setMinimum(1)
-        self.minutes.setValue(HALF_AN_HOUR)
-        self.form.add_row("minutes", tr("&Longer by"), self.minutes)
-        self.minutes.setFocus()
-        self.minutes.selectAll()
+        self.minutes = QLineEdit(str(HALF_AN_HOUR))  # a spin box would mend a wrong number without a word
+        self.form.add_row("minutes", tr("&Longer by (minutes)"), self.minutes)
+        _begin_in(self.minutes)
 
     @override
     def wish(self) -> ExtendWish:
-        return ExtendWish(seconds=self.minutes.seconds(), request_key=self.request_key)
+        typed = self.minutes.text().strip()
+        minutes = int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else 0
+        if not 0 < minutes <= MINUTES_A_DAY:
+            sentence = message("Enter whole minutes, from 1 to {most}.", most=MINUTES_A_DAY)
+            raise ValidationError(sentence, field="minutes")
+        return ExtendWish(seconds=minutes * 60, request_key=self.request_key)
 
 
 class ReleaseDialog(MoneyDialog):
@@ -269,7 +274,7 @@ class ReleaseDialog(MoneyDialog):
         return ReleaseWish(reason=reason, request_key=self.request_key)
 
 
-def _begin_in(edit: MoneyEdit) -> None:
+def _begin_in(edit: QLineEdit) -> None:
     edit.setFocus()
     edit.selectAll()
 

@@ -177,7 +177,8 @@ def test_a_tip_alone(qtbot: QtBot, desk: Desk) -> None:
 )
 def test_a_part_is_given_back_or_credited(qtbot: QtBot, desk: Desk, action: MoneyAction, part: str) -> None:
     booking = booked(desk)
-    question = ask(open_detail(qtbot, desk, booking), action, AmountDialog)
+    dialog = open_detail(qtbot, desk, booking)
+    question = ask(dialog, action, AmountDialog)
     assert question.amount.text() == "50.00"
     type_in(question.amount, "20")
     assert question.reason is not None
@@ -186,6 +187,10 @@ def test_a_part_is_given_back_or_credited(qtbot: QtBot, desk: Desk, action: Mone
     qtbot.waitUntil(lambda: is_gone(question), timeout=5000)
     assert sums(desk, booking) == {"paid": 50, part: 20}
     assert desk.services.queries.booking(booking.id).ledger[-1].why == "moves away"
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.focusWidget() is dialog.payments
+    assert dialog.isVisible()
+    assert not dialog.money_menu.isVisible()
 
 
 @pytest.mark.parametrize("typed", ["0", "50.01", "x"])
@@ -232,6 +237,18 @@ def test_a_hold_is_extended(qtbot: QtBot, paying_desk: Desk) -> None:
     assert dialog.checkout is None
 
 
+@pytest.mark.parametrize("typed", ["99999", "1441", "0", "-5", "", "half", "1" * 5000])
+def test_a_wrong_length_is_refused_and_stays_as_typed(qtbot: QtBot, paying_desk: Desk, typed: str) -> None:
+    held = booked(paying_desk, DepositChoice.LINK)
+    question = ask(open_detail(qtbot, paying_desk, held), MoneyAction.EXTEND, ExtendDialog)
+    QTest.keyClick(question.minutes, Qt.Key.Key_Backspace)
+    question.minutes.insert(typed)
+    QTest.keyClick(question.minutes, Qt.Key.Key_Return)
+    assert errors_of(question) == ["Enter whole minutes, from 1 to 1440."]
+    assert question.minutes.text() == typed
+    assert paying_desk.services.queries.booking(held.id).card.hold_until == held.hold_until
+
+
 def test_a_long_extension_shows_the_new_link(qtbot: QtBot, paying_desk: Desk) -> None:
     held = booked(paying_desk, DepositChoice.LINK)
     dialog = open_detail(qtbot, paying_desk, held)
@@ -270,7 +287,7 @@ def test_a_hold_goes_only_with_a_reason_and_not_by_enter(
     assert errors_of(question) == ["Say why the time is given free without its payment."]
     QTest.keyClicks(question.reason, "phoned off")
     QTest.keyClick(question.accept_button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: dialog.status.text().startswith("Lapsed"), timeout=10000)
+    qtbot.waitUntil(lambda: dialog.status.text() == "Given free by hand, not paid", timeout=10000)
     assert "Let go by hand; Stripe could not be asked · Desk 1 · phoned off" in dialog.history.toPlainText()
     assert [one.kind for one in paying_desk.services.queries.open_tasks()] == ["watch_link"]
     QTest.keyClick(dialog.buttons[BookingAction.MONEY], Qt.Key.Key_Return)
