@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
@@ -13,11 +14,13 @@ from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.money import Money
 from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.checkout import CheckoutDialog
-from inkdesk.ui.booking.deposit_dialogs import MoneyByHandDialog
+from inkdesk.ui.booking.deposit_dialogs import ExtendDialog, MoneyByHandDialog, RestDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.booking.money_dialogs import CancelDialog
+from inkdesk.ui.booking.money_menu import MoneyMenu
 from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms, SeriesTerms
+from inkdesk.ui.booking.presenter.money import MoneyAction
 
 LATE = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 
@@ -83,8 +86,24 @@ def test_the_questions_about_money(qtbot: QtBot) -> None:
     terms = CancelTerms(paid, paid)
     series = SeriesTerms(2, 3, dict.fromkeys(Scope, terms))
     cancel, money = CancelDialog("Zoé", terms), MoneyByHandDialog(paid, paid)
-    for dialog in (cancel, CancelDialog("Zoé", terms, series=series), money):
+    others = (ExtendDialog(), RestDialog(paid), RestDialog(paid, is_tip=True))
+    for dialog in (cancel, CancelDialog("Zoé", terms, series=series), money, *others):
         qtbot.addWidget(dialog)
         dialog.open()
         assert clashes(dialog) == {}
     assert cancel.fates[DepositFate.REFUND].isChecked()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_every_line_of_the_money_menu_has_a_letter_of_its_own(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    button = QPushButton(dialog)
+    dialog.show()
+    menu = MoneyMenu(dialog)
+    menu.open_for(button, list(MoneyAction))
+    letters = [QKeySequence.mnemonic(line.text()).toString() for line in menu.actions() if line.data()]
+    menu.close()
+    assert len(letters) == len(MoneyAction)
+    assert "" not in letters
+    assert len(set(letters)) == len(letters), letters
