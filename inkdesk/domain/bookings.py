@@ -110,7 +110,7 @@ class DepositFate(StrEnum):
 
 
 def refundable(policy: CancellationPolicy, paid: Money, starts_at: datetime, now: datetime) -> Money:
-    """What the frozen policy gives back on a cancel at ``now``, rounded towards the studio to what a card can be paid."""
+    """What the frozen policy gives back on a cancel at ``now``: what a card can be paid, rounded towards the studio."""
     if now > starts_at - timedelta(hours=policy.cutoff_hours):
         return Money(0, paid.currency)
     step = card_step(paid.currency)
