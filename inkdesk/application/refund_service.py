@@ -17,7 +17,7 @@ from inkdesk.application.units import afresh
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentMethod
+from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentPurpose
 from inkdesk.domain.reconciling import RefundFacts
 from inkdesk.domain.refunds import (
     REFUND_FAILURES,
@@ -41,6 +41,8 @@ def due_refund(uow: UnitOfWork, payment: Payment, amount: Money, why: str, *, no
     For the caller's unit of work; Stripe is asked later by ``RefundService.pay``. ValidationError if the amount
     is not what is left or less. ``key`` is the request's key, a new one by default.
     """
+    if payment.purpose is PaymentPurpose.TIP:
+        raise ValidationError(message("A tip is the artist's. Give it back in cash."), field="amount")
     refunds = uow.payments.refunds_of(payment.id)
     left = not_yet_returned(payment, refunds)
     is_possible = payment.status in COLLECTED and amount.currency == left.currency

@@ -22,6 +22,7 @@ from inkdesk.application.seating import seat_again
 from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.deposits import balance_of
+from inkdesk.domain.disputes import LOST, is_open
 from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
@@ -126,11 +127,23 @@ def _tidied(uow: UnitOfWork, before: Payment, now: datetime) -> bool:
 
 
 def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled:
-    """Within a unit of work that has its locks: let an overdue hold go if no attempt can bring money any more."""
-    if not is_overdue(booking, stripe_now) or not may_lapse(uow.payments.of_booking(booking.id)):
+    """Within a unit of work that has its locks: let an overdue hold go if no attempt can bring money any more.
+
+    Money that the client's bank has taken back for good is none.
+    """
+    if not is_overdue(booking, stripe_now):
+        return Settled()
+    if not may_lapse(one for one in uow.payments.of_booking(booking.id) if not _is_lost(uow, one)):
         return Settled()
     _let_go(uow, booking, "the deposit was not paid in time")
     return Settled(Changes(bookings=frozenset({booking.id})))
+
+
+def _is_lost(uow: UnitOfWork, payment: Payment) -> bool:
+    if payment.status is not PaymentStatus.DISPUTED:
+        return False
+    disputes = uow.payments.disputes_of(payment.id)
+    return bool(disputes) and disputes[-1].status in LOST and not any(is_open(one.status) for one in disputes)
 
 
 def write_paid(uow: UnitOfWork, payment: Payment, amount: Money, at: datetime, why: str) -> None:
