@@ -1,10 +1,14 @@
-"""What a desk does in the cases while it may be killed, and what must hold whatever happened."""
+"""What a desk does in the cases while it may be killed, and what must hold whatever happened.
+
+What is done in another process stands here: that process cannot import the tests.
+"""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from inkdesk.application.booking_commands import BookCommand
 from inkdesk.application.payment_gateway import GatewayFailure
 from inkdesk.application.services import Services
 from inkdesk.domain.bookings import BookingStatus
@@ -39,6 +43,18 @@ def refund_all(services: Services, _booking_id: int, payment_id: int) -> None:
     """Give a deposit back."""
     with suppress(GatewayFailure):
         services.payments.refund(payment_id, DEPOSIT, "ill", "refund-form")
+
+
+def send_again(services: Services, booking_id: int, _session: str) -> None:
+    """A new link for a hold."""
+    services.payments.resend_link(booking_id)
+
+
+def book_by_link(services: Services, command: BookCommand, *_ids: object) -> None:
+    """A booking with its link."""
+    booked = services.bookings.book(command)
+    assert booked.payment_id is not None
+    services.payments.open_link(booked.payment_id)
 
 
 def look_while_the_client_pays(services: Services, _booking_id: int, url: str) -> None:

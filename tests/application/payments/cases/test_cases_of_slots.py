@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from support.book import TUESDAY
-from support.case_steps import come_to_rest, held, look, sweep
+from support.case_steps import book_by_link, come_to_rest, held, look, send_again, sweep
 from support.killed import Worlds, place_of, services_at
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
-from inkdesk.application.services import Services
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentStatus
@@ -118,10 +117,6 @@ def test_case_10_an_old_link_dies_before_a_new_one_is_made(worlds: Worlds) -> No
         assert desk.status(booking_id) is CONFIRMED
 
 
-def send_again(services: Services, booking_id: int, _session: str) -> None:
-    services.payments.resend_link(booking_id)
-
-
 def test_case_11_a_new_booking_is_not_paid_by_an_abandoned_link(worlds: Worlds) -> None:
     def abandoned(desk: PaymentDesk) -> tuple[BookCommand, int]:
         old, _ = held(desk)
@@ -137,7 +132,7 @@ def test_case_11_a_new_booking_is_not_paid_by_an_abandoned_link(worlds: Worlds) 
         )
         return command, old
 
-    for desk, (command, old) in worlds.killed_at_every_step(abandoned, book, at_least=4):
+    for desk, (command, old) in worlds.killed_at_every_step(abandoned, book_by_link, at_least=4):
         come_to_rest(desk)
 
         with services_at(place_of(desk)) as services:
@@ -147,12 +142,6 @@ def test_case_11_a_new_booking_is_not_paid_by_an_abandoned_link(worlds: Worlds) 
         assert desk.status(old) is LAPSED
         assert desk.status(booked.booking.id) is BookingStatus.PENDING_PAYMENT
         assert desk.payment(booked.booking.id).status is PaymentStatus.OPEN
-
-
-def book(services: Services, command: BookCommand, _old: int) -> None:
-    booked = services.bookings.book(command)
-    assert booked.payment_id is not None
-    services.payments.open_link(booked.payment_id)
 
 
 def test_case_12_the_lapse_asks_stripe_first(worlds: Worlds) -> None:
