@@ -14,9 +14,7 @@ from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus,
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import COLLECTED, PaymentStatus
-
-LINK_ALIVE = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN, PaymentStatus.PROCESSING})
+from inkdesk.domain.payments import ASKING, COLLECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def seen_in(uow: UnitOfWork, booking: Booking) -> Seen:
         booking.id,
         booking.version,
         booking.status,
-        tuple(one.id for one in payments if one.status in LINK_ALIVE),
+        tuple(one.id for one in payments if one.status in ASKING),
         tuple(one.id for one in payments if one.status in COLLECTED),
     )
 

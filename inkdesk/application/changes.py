@@ -1,6 +1,10 @@
 """What a write changed: the pages that show any of it reload, the others do not."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inkdesk.domain.payments import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class Changes:
     def __bool__(self) -> bool:
         """Whether anything changed at all."""
         return bool(self.bookings or self.clients or self.payments or self.settings or self.tasks)
+
+
+def of_payment(payment: "Payment") -> Changes:
+    """A payment was written, and so its booking shows something else."""
+    return Changes(bookings=frozenset({payment.booking_id}), payments=frozenset({payment.id}))
 
 
 EVERYTHING = Changes(settings=True, tasks=True)

@@ -73,7 +73,7 @@ class MoneyMoves:
         """Take earlier uses back, so that the money is left again."""
         for one in portions:
             if one.kind is not None:
-                self._line(one.kind, booking_id, one.payment_id, _negative(one.amount))
+                self._line(one.kind, booking_id, one.payment_id, -one.amount)
 
     def give_back(self, booking_id: int, portions: Sequence[Portion]) -> None:
         """Let money that is left go back to who paid it: by hand at once, by link as Stripe carries it out."""
@@ -121,7 +121,7 @@ class MoneyMoves:
             rolled = sum(one.amount.amount_minor for one in came if one.booking_id == source)
             back = Money(max(0, min(rolled, amount.amount_minor)), amount.currency)
             if back.amount_minor:
-                self._line(LedgerKind.ROLLED_OVER, source, payment.id, _negative(back), booking_id)
+                self._line(LedgerKind.ROLLED_OVER, source, payment.id, -back, booking_id)
                 self._bring_home(source, payment, back)
                 amount -= back
 
@@ -302,7 +302,3 @@ def _returnable(uow: UnitOfWork, payment_id: int) -> Money:
     if payment.status is PaymentStatus.DISPUTED:
         return Money(0, payment.amount.currency)
     return not_yet_returned(payment, uow.payments.refunds_of(payment_id))
-
-
-def _negative(amount: Money) -> Money:
-    return Money(-amount.amount_minor, amount.currency)

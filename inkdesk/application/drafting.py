@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 
 from inkdesk.application.booking_commands import Booked, DepositChoice, NewClient
 from inkdesk.application.booking_terms import Terms
-from inkdesk.application.cancelling import LINK_ALIVE
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposits import Deposits
 from inkdesk.application.ports import PhoneNumbers, UnitOfWork
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.clients import Client, check_client
-from inkdesk.domain.payments import Payment
+from inkdesk.domain.payments import ASKING, Payment
 from inkdesk.domain.studio import Studio
 
 
@@ -19,7 +18,7 @@ def booked_before(uow: UnitOfWork, request_key: str) -> Booked | None:
     earlier = uow.bookings.by_request_key(request_key)
     if earlier is None:
         return None
-    links = [one.id for one in uow.payments.of_booking(earlier.id) if one.status in LINK_ALIVE]
+    links = [one.id for one in uow.payments.of_booking(earlier.id) if one.status in ASKING]
     return Booked(earlier, links[0] if links else None, Changes())
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from inkdesk.application.account_service import AccountService
-from inkdesk.application.changes import Changes
+from inkdesk.application.changes import Changes, of_payment
 from inkdesk.application.checkout import check_amount, link_life_s, route_of, session_params, success_page
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import (
@@ -142,7 +142,7 @@ class LinkService:
             except (GatewayRefused, GatewayBroken) as failure:
                 again = self._corrected(payment, failure, patience)
                 payment, changes = self._send(again, studio)
-                changes |= _touched(payment)
+                changes |= of_payment(payment)
         if payment.status is not PaymentStatus.OPEN or not payment.url:
             raise StaleRecord(message("This link cannot be paid any more. Reload the booking."))
         return OpenedLink(payment, payment.url, changes)
@@ -162,9 +162,9 @@ class LinkService:
         except AccountRefused as refusal:
             if not is_ending and not self.is_over(payment, refusal.seen_at or self.stripe_clock.now()):
                 raise
-            return None, self.give_up(payment_id) | _touched(payment)
+            return None, self.give_up(payment_id) | of_payment(payment)
         except (GatewayRefused, GatewayBroken, ValidationError):
-            return None, self.give_up(payment_id) | _touched(payment)
+            return None, self.give_up(payment_id) | of_payment(payment)
 
     def look(self, gateway: PaymentGateway, payment: Payment) -> SessionFacts:
         """What Stripe says of the payment's session now."""
@@ -271,7 +271,7 @@ class LinkService:
         if payment.status is not PaymentStatus.CREATING:
             return Changes()
         uow.payments.save(replace(advance(payment, PaymentStatus.FAILED), params=""))
-        return _touched(payment)
+        return of_payment(payment)
 
     def _drop_orphan(self, gateway: PaymentGateway, payment: Payment, session_id: str) -> None:
         """A session whose attempt was given up meanwhile; nobody saw its link.
@@ -338,7 +338,3 @@ def _asked(uow: UnitOfWork, payment: Payment, now: datetime) -> LedgerEntry:
         why="link",
         fact_key=f"asked:{payment.id}",
     )
-
-
-def _touched(payment: Payment) -> Changes:
-    return Changes(bookings=frozenset({payment.booking_id}), payments=frozenset({payment.id}))

@@ -56,7 +56,7 @@ class _Overdraft:
         """Take uses of the payment's money at a booking back until nothing is overdrawn there."""
         for kind in (LedgerKind.FORFEITED, LedgerKind.APPLIED):
             for one in draw(standing(booking_id, self._lines(booking_id), kind), self._missing(booking_id)):
-                self._line(kind, booking_id, _negative(one.amount))
+                self._line(kind, booking_id, -one.amount)
         self._uncredit(booking_id)
         self._unroll(booking_id)
 
@@ -65,13 +65,13 @@ class _Overdraft:
         taken = total(draw(credited, self._missing(booking_id)), self.payment.amount.currency)
         if not taken.amount_minor:
             return
-        self._line(LedgerKind.CREDITED, booking_id, _negative(taken))
+        self._line(LedgerKind.CREDITED, booking_id, -taken)
         client_id = self.uow.bookings.get(booking_id).client_id
         for other in dict.fromkeys(one.booking_id for one in self.uow.payments.credit_lines(client_id)):
             used = standing(other, self._lines(other), LedgerKind.CREDIT_USED)
             back = total(draw(used, self._overused(client_id)), taken.currency)
             if back.amount_minor:
-                self._line(LedgerKind.CREDIT_USED, other, _negative(back))
+                self._line(LedgerKind.CREDIT_USED, other, -back)
                 self.cover(other)
 
     def _unroll(self, booking_id: int) -> None:
@@ -81,7 +81,7 @@ class _Overdraft:
             missing = self._missing(booking_id)
             back = Money(max(0, min(rolled, missing.amount_minor)), missing.currency)
             if back.amount_minor and target is not None:
-                self._line(LedgerKind.ROLLED_OVER, booking_id, _negative(back), target)
+                self._line(LedgerKind.ROLLED_OVER, booking_id, -back, target)
                 self.cover(target)
 
     def _missing(self, booking_id: int) -> Money:
@@ -117,7 +117,3 @@ class _Overdraft:
                 to_booking_id=to,
             )
         )
-
-
-def _negative(amount: Money) -> Money:
-    return Money(-amount.amount_minor, amount.currency)

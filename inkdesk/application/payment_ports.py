@@ -90,10 +90,6 @@ class PaymentRepository(Protocol):
         """The number of a payment's receipt; the next free one if it never had one."""
         ...
 
-    def collected_since(self, since: datetime, limit: int) -> list[Payment]:
-        """Payments by link whose money came at ``since`` or later, oldest first."""
-        ...
-
     def without_fee(self) -> list[Payment]:
         """Payments by link whose money came and whose fee Stripe has not told yet, oldest first."""
         ...

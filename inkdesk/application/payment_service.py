@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from inkdesk.application.account_service import AccountService
-from inkdesk.application.changes import Changes
+from inkdesk.application.changes import Changes, of_payment
 from inkdesk.application.contest import Cleared, Contest, with_room
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.holds import REVIVABLE, Holds
@@ -136,7 +136,7 @@ class PaymentService:
                 return Changes()
             _check_unpaid(booking, attempts)
             payment = self._by_hand(uow, booking, method, amount, self._clock.now(), request_key)
-            changes = _touched(payment)
+            changes = of_payment(payment)
             if booking.status in REVIVABLE:
                 changes |= take_slot(uow, booking, rivals, f"paid by {method.value}", self._clock.now())
             return changes
@@ -235,7 +235,3 @@ def _check_unpaid(booking: Booking, attempts: Sequence[Payment]) -> None:
         raise StaleRecord(message("This booking is cancelled. Take no money; book a new time first."))
     if booking.status in _OVER:
         raise StaleRecord(message("This sitting is over, so it takes no deposit any more."))
-
-
-def _touched(payment: Payment) -> Changes:
-    return Changes(bookings=frozenset({payment.booking_id}), payments=frozenset({payment.id}))

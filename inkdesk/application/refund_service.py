@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inkdesk.application import bank_tasks, desk_tasks
-from inkdesk.application.changes import Changes
+from inkdesk.application.changes import Changes, of_payment
 from inkdesk.application.money_ties import lock_money, take_back_uses
 from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayOf, GatewayRefused, PaymentGateway
@@ -122,7 +122,7 @@ class RefundService:
                 return payment
             return due_refund(uow, payment, amount, reason, now=self._clock.now(), key=request_key)
 
-        return _touched(afresh(self._write, work)) | self.pay(payment_id)
+        return of_payment(afresh(self._write, work)) | self.pay(payment_id)
 
     def pay(self, payment_id: int) -> Changes:
         """Carry out what is due of one payment, also what becomes due on the way."""
@@ -190,7 +190,7 @@ class RefundService:
             after = uow.payments.save(with_refunds(payment, rows))
             has_task |= _tell_failures(uow, after, before, rows, now)
             has_task |= close_gone(uow, [payment.booking_id], now, answered=[payment_id])
-            return _touched(payment) | Changes(tasks=has_task)
+            return of_payment(payment) | Changes(tasks=has_task)
 
         return afresh(self._write, work)
 
@@ -298,7 +298,3 @@ def _with_rest(
     )
     rest = uow.payments.add_refund(replace(wish, params=refund_request(payment, wish)))
     return [*rows, rest], desk_tasks.refund_shortened(uow, payment, tried, rest, now)
-
-
-def _touched(payment: Payment) -> Changes:
-    return Changes(bookings=frozenset({payment.booking_id}), payments=frozenset({payment.id}))

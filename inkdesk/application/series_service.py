@@ -9,7 +9,7 @@ from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.booking_terms import terms_of
-from inkdesk.application.cancelling import LINK_ALIVE, Seen, Settling, cancel_in, close_links, fresh, seen_in
+from inkdesk.application.cancelling import Seen, Settling, cancel_in, close_links, fresh, seen_in
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposits import Deposits
 from inkdesk.application.move_service import can_move, check_movable, lock_claimed, move_in
@@ -38,6 +38,7 @@ from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus,
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
+from inkdesk.domain.payments import ASKING
 from inkdesk.domain.series import MOST_DATES, Scope, Series, shifted
 from inkdesk.domain.spans import to_seconds
 from inkdesk.domain.studio import Studio
@@ -199,7 +200,7 @@ def _booked_before(uow: UnitOfWork, series: Series) -> BookedSeries:
     """What a form that is sent twice made the first time."""
     bookings = uow.series.bookings_of(series.id)
     payments = [payment for one in bookings for payment in uow.payments.of_booking(one.id)]
-    links = [payment.id for payment in payments if payment.status in LINK_ALIVE]
+    links = [payment.id for payment in payments if payment.status in ASKING]
     return BookedSeries(series.id, tuple(bookings), links[0] if links else None, Changes())
 
 

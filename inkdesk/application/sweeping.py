@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from inkdesk.application.links import LISTED_FROM
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayNoAccount,
@@ -25,8 +26,6 @@ from inkdesk.domain.reconciling import SessionFacts, SessionStatus
 
 FEW: Final = 3
 """So few attempts are asked for one by one."""
-MARGIN: Final = timedelta(hours=1)
-"""So much earlier than this computer dated an attempt its session is looked for."""
 LOOK_BACK: Final = timedelta(days=120)
 """How old a refund or dispute may be that still changes: a bank may take months."""
 LINK_LIVES: Final = timedelta(hours=25)
@@ -83,7 +82,7 @@ def _list_account(
 ) -> None:
     """Page by page from the newest on, until asking singly for what is left costs no more than the pages did."""
     left = {one.session_id: one.id for one in wanted}
-    since = min(one.created_at for one in wanted) + timedelta(seconds=offset_s) - MARGIN
+    since = min(one.created_at for one in wanted) + timedelta(seconds=offset_s) - LISTED_FROM
     try:
         for number, page in enumerate(gateway.session_pages(since, account), start=1):
             _sort(page, left, listed)

@@ -55,6 +55,10 @@ class Money:
         self._same(other)
         return Money(self.amount_minor - other.amount_minor, self.currency)
 
+    def __neg__(self) -> "Money":
+        """The same taken back."""
+        return Money(-self.amount_minor, self.currency)
+
     def _same(self, other: "Money") -> None:
         if self.currency != other.currency:
             raise ValueError(f"{self.currency} and {other.currency} do not add up")

@@ -150,15 +150,6 @@ class SqlPaymentRepository:
         self._session.insert_many(t.receipt, [{"studio_id": studio_id, **values}])
         return number
 
-    def collected_since(self, since: datetime, limit: int) -> list[Payment]:
-        """Payments by link whose money came at ``since`` or later, oldest first."""
-        payment = t.payment.c
-        query = self._mine((payment.charged_at >= since) & (payment.session_id != ""))
-        return [
-            rows.to_payment(row)
-            for row in self._session.rows(query.order_by(None).order_by(payment.charged_at, payment.id).limit(limit))
-        ]
-
     def without_fee(self) -> list[Payment]:
         """Payments by link whose money came and whose fee Stripe has not told yet, oldest first."""
         payment = t.payment.c
