@@ -13,7 +13,7 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.spans import Span
 
 if TYPE_CHECKING:
-    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
+    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerPlace, LedgerSums
     from inkdesk.domain.catalogue import CancellationPolicy
     from inkdesk.domain.clients import Client
     from inkdesk.domain.payments import DeskTask, LedgerEntry, Payment, PaymentMethod, PaymentStatus
@@ -167,8 +167,14 @@ class BookQueries(Protocol):
         """Digits match the last digits of a number, letters the starts of name words; "" gives the latest clients."""
         ...
 
-    def ledger(self, wanted: "LedgerFilter") -> list[LedgerLine]:
-        """The ledger entries that fit, newest first."""
+    def ledger(
+        self, wanted: "LedgerFilter", after: "LedgerPlace | None" = None, limit: int | None = None
+    ) -> list[LedgerLine]:
+        """The ledger entries that fit, newest first: at most ``limit`` of those that stand behind ``after``."""
+        ...
+
+    def ledger_sums(self, wanted: "LedgerFilter") -> "LedgerSums":
+        """How many ledger entries fit, and what they come to."""
         ...
 
     def ledger_names(self, first: date, last: date) -> "LedgerNames":

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.domain.errors import ValidationError
@@ -119,18 +119,60 @@ def signed(entry: LedgerEntry) -> Money:
 
 def totals(lines: Iterable[LedgerLine]) -> list[LedgerTotals]:
     """The sums by currency, in order of its code. A fee counts in the currency that Stripe took it in."""
+    return added(one for line in lines for one in _counts(line))
+
+
+def counted(kind: LedgerKind, amount: Money) -> LedgerTotals:
+    """What an amount of this kind, or the sum of many, adds to the totals of its currency."""
+    part, sign = _PART_OF.get(kind, ("paid_minor", 0))
+    return LedgerTotals(currency=amount.currency, **{part: sign * amount.amount_minor})
+
+
+def added(parts: Iterable[LedgerTotals]) -> list[LedgerTotals]:
+    """Totals put together by currency, in order of its code."""
     sums: dict[str, LedgerTotals] = {}
-    for line in lines:
-        for one in _counts(line):
-            so_far = sums.get(one.currency)
-            sums[one.currency] = one if so_far is None else so_far + one
+    for one in parts:
+        so_far = sums.get(one.currency)
+        sums[one.currency] = one if so_far is None else so_far + one
     return [sums[currency] for currency in sorted(sums)]
 
 
+def fees(amount: Money) -> LedgerTotals:
+    """What Stripe's fees add to the totals of their currency."""
+    return LedgerTotals(currency=amount.currency, fees_minor=amount.amount_minor)
+
+
 def _counts(line: LedgerLine) -> list[LedgerTotals]:
-    amount = line.entry.amount
-    part, sign = _PART_OF.get(line.entry.kind, ("paid_minor", 0))
-    counted = [LedgerTotals(currency=amount.currency, **{part: sign * amount.amount_minor})]
-    if line.fee is not None:
-        counted.append(LedgerTotals(currency=line.fee.currency, fees_minor=line.fee.amount_minor))
-    return counted
+    of_amount = counted(line.entry.kind, line.entry.amount)
+    return [of_amount] if line.fee is None else [of_amount, fees(line.fee)]
+
+
+class LedgerPlace(NamedTuple):
+    """A place in the list of lines, newest first: right behind the line of this instant and id."""
+
+    at: datetime
+    entry_id: int
+
+
+def place_of(line: LedgerLine) -> LedgerPlace:
+    """The place right behind a stored line."""
+    if line.entry.id is None:
+        raise ValueError("only a stored line has a place")
+    return LedgerPlace(line.entry.at, line.entry.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerSums:
+    """How many lines there are and what they come to, by currency in order of its code."""
+
+    count: int = 0
+    totals: Sequence[LedgerTotals] = ()
+
+    def __add__(self, other: "LedgerSums") -> "LedgerSums":
+        """Both together."""
+        return LedgerSums(count=self.count + other.count, totals=added([*self.totals, *other.totals]))
+
+
+def sums_of(lines: Sequence[LedgerLine]) -> LedgerSums:
+    """The sums of these lines."""
+    return LedgerSums(count=len(lines), totals=totals(lines))

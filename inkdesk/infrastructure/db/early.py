@@ -9,7 +9,7 @@ from inkdesk.application.calendar import BookingDetail, BookQueries, CalendarRan
 from inkdesk.infrastructure.db.first_look import FirstLook
 
 if TYPE_CHECKING:
-    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
+    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerPlace, LedgerSums
     from inkdesk.application.ports import UnitOfWork
     from inkdesk.domain.payments import DeskTask
     from inkdesk.domain.statement import BookLine
@@ -98,9 +98,15 @@ class _EarlyQueries:
         """Clients that fit what was typed; "" gives the latest clients."""
         return self._database.whole().queries.find_clients(typed, limit)
 
-    def ledger(self, wanted: "LedgerFilter") -> list[LedgerLine]:
+    def ledger(
+        self, wanted: "LedgerFilter", after: "LedgerPlace | None" = None, limit: int | None = None
+    ) -> list[LedgerLine]:
         """The ledger entries that fit, newest first."""
-        return self._database.whole().queries.ledger(wanted)
+        return self._database.whole().queries.ledger(wanted, after, limit)
+
+    def ledger_sums(self, wanted: "LedgerFilter") -> "LedgerSums":
+        """How many ledger entries fit, and what they come to."""
+        return self._database.whole().queries.ledger_sums(wanted)
 
     def ledger_names(self, first: date, last: date) -> "LedgerNames":
         """Whose ledger entries there are between two dates, by name."""

@@ -7,7 +7,15 @@ import pytest
 from support.book import TUESDAY, Book, a_booking, put
 from support.clock import StandingClock
 
-from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerState, totals
+from inkdesk.application.ledger_view import (
+    LedgerFilter,
+    LedgerNames,
+    LedgerPlace,
+    LedgerState,
+    place_of,
+    sums_of,
+    totals,
+)
 from inkdesk.domain.clients import Client
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentMethod, PaymentStatus
@@ -98,6 +106,41 @@ def test_the_artists_lines_come_to_the_whole(database: Database, book: Book, two
     [bo] = totals(database.queries.ledger(replace(ALL, artist_id=book.bo.id)))
     assert ana + bo == whole
     assert (whole.paid_minor, whole.refunded_minor, whole.fees_minor, whole.net_minor) == (10000, 5000, 100, 4900)
+
+
+def filters(book: Book, clients: tuple[int, int]) -> list[LedgerFilter]:
+    by_state = [replace(ALL, state=state) for state in LedgerState]
+    by_client = [replace(ALL, client_id=client_id) for client_id in clients]
+    by_artist = [replace(ALL, artist_id=artist.id) for artist in (book.ana, book.bo)]
+    both = replace(ALL, artist_id=book.ana.id, state=LedgerState.PAID)
+    return [ALL, replace(ALL, first=DAY - timedelta(days=9)), *by_state, *by_client, *by_artist, both]
+
+
+def test_the_database_adds_up_what_the_lines_say(database: Database, book: Book, two: tuple[int, int]) -> None:
+    with database.write() as uow:
+        tip = replace(an_entry(LedgerKind.TIP, 1, 1, "a tip"), amount=Money(700, "USD"))
+        back = replace(an_entry(LedgerKind.DISPUTED, 2, 2, "won"), amount=Money(-5000, "EUR"))
+        earlier = replace(an_entry(LedgerKind.FORFEITED, 1, 1, "kept"), at=AT - timedelta(days=3))
+        for entry in (tip, back, earlier):
+            uow.payments.write_ledger(entry)
+        uow.commit()
+    for wanted in filters(book, two):
+        assert database.queries.ledger_sums(wanted) == sums_of(database.queries.ledger(wanted)), wanted
+    whole = database.queries.ledger_sums(ALL)
+    assert (whole.count, [(one.currency, one.fees_minor) for one in whole.totals]) == (7, [("EUR", 200), ("USD", 0)])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_parts_of_the_list_come_to_the_whole(database: Database, book: Book, two: tuple[int, int], size: int) -> None:
+    """All lines are of one instant: only their ids tell where a part ends."""
+    for wanted in filters(book, two):
+        found: list[str] = []
+        after: LedgerPlace | None = None
+        while part := database.queries.ledger(wanted, after, size):
+            assert len(part) <= size
+            found += [line.entry.fact_key for line in part]
+            after = place_of(part[-1])
+        assert found == keys(database, wanted)
 
 
 def test_whose_lines_there_are(database: Database, book: Book, two: tuple[int, int], clock: StandingClock) -> None:

@@ -24,7 +24,7 @@ from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.settings_memory import SettingsMemory
 
 if TYPE_CHECKING:
-    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames
+    from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerPlace, LedgerSums
     from inkdesk.domain.statement import BookLine
 
 
@@ -97,12 +97,21 @@ class SqlBookQueries:
             query = matching_clients(session.studio_id, typed, self._clock.now(), limit)
             return [to_match(row) for row in session.rows(query)]
 
-    def ledger(self, wanted: "LedgerFilter") -> list[LedgerLine]:
-        """The ledger entries that fit, newest first."""
+    def ledger(
+        self, wanted: "LedgerFilter", after: "LedgerPlace | None" = None, limit: int | None = None
+    ) -> list[LedgerLine]:
+        """The ledger entries that fit, newest first: at most ``limit`` of those that stand behind ``after``."""
         from inkdesk.infrastructure.db.queries.ledger import ledger_lines  # noqa: PLC0415 - see the class
 
         with self._session() as session:
-            return ledger_lines(session, SqlStudioRepository(session).get().zone_info, wanted)
+            return ledger_lines(session, SqlStudioRepository(session).get().zone_info, wanted, after, limit)
+
+    def ledger_sums(self, wanted: "LedgerFilter") -> "LedgerSums":
+        """How many ledger entries fit, and what they come to."""
+        from inkdesk.infrastructure.db.queries.ledger import ledger_sums  # noqa: PLC0415 - see the class
+
+        with self._session() as session:
+            return ledger_sums(session, SqlStudioRepository(session).get().zone_info, wanted)
 
     def ledger_names(self, first: date, last: date) -> "LedgerNames":
         """Whose ledger entries there are between two dates, by name."""

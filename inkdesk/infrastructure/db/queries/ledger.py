@@ -1,13 +1,22 @@
-"""The ledger's lines with their names, and whose they are."""
+"""The ledger's lines with their names, what they come to, and whose they are."""
 
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
 
 from inkdesk.application.calendar import LedgerLine
-from inkdesk.application.ledger_view import STATUSES, LedgerFilter, LedgerNames
+from inkdesk.application.ledger_view import (
+    STATUSES,
+    LedgerFilter,
+    LedgerNames,
+    LedgerPlace,
+    LedgerSums,
+    added,
+    counted,
+    fees,
+)
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentStatus
@@ -18,10 +27,13 @@ from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
 
 _COMES_IN = frozenset({LedgerKind.PAID, LedgerKind.TIP})
+_SETTLED_IN = func.coalesce(func.nullif(t.payment.c.fee_currency, ""), t.payment.c.currency)
 
 
-def ledger_lines(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> list[LedgerLine]:
-    """The entries that fit, newest first."""
+def ledger_lines(
+    session: Session, zone: ZoneInfo, wanted: LedgerFilter, after: LedgerPlace | None, limit: int | None
+) -> list[LedgerLine]:
+    """The entries that fit, newest first: at most ``limit`` of those that stand behind ``after``."""
     entry, booking, payment = t.ledger_entry, t.booking, t.payment
     query = (
         select(
@@ -43,10 +55,41 @@ def ledger_lines(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> list
         .join(t.artist, t.artist.c.id == booking.c.artist_id)
         .join(t.service, t.service.c.id == booking.c.service_id)
         .outerjoin(payment, payment.c.id == entry.c.payment_id)
-        .where(*_written(session, zone, wanted.first, wanted.last), *_fits(wanted))
+        .where(*_written(session, zone, wanted.first, wanted.last), *_fits(wanted), *_behind(after))
         .order_by(entry.c.at.desc(), entry.c.id.desc())
+        .limit(limit)
     )
     return [_to_line(row) for row in session.rows(query)]
+
+
+def ledger_sums(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> LedgerSums:
+    """How many entries fit, and what they come to: as ``sums_of`` reckons them, without reading them one by one."""
+    entry, payment = t.ledger_entry.c, t.payment.c
+    fits = [*_written(session, zone, wanted.first, wanted.last), *_fits(wanted)]
+    amounts = _all_that(wanted, select(entry.kind, entry.currency, func.count(), func.sum(entry.amount_minor)))
+    kinds = session.rows(amounts.where(*fits).group_by(entry.kind, entry.currency))
+    taken = _all_that(wanted, select(_SETTLED_IN, func.sum(payment.fee_minor)), with_payment=True)
+    comes_in = entry.kind.in_(sorted(kind.value for kind in _COMES_IN)) & (entry.amount_minor > 0)
+    charged = session.rows(taken.where(*fits, comes_in, payment.fee_minor.is_not(None)).group_by(_SETTLED_IN))
+    return LedgerSums(
+        count=sum(count for _, _, count, _ in kinds),
+        totals=added(
+            [
+                *(counted(LedgerKind(kind), Money(int(amount), currency)) for kind, currency, _, amount in kinds),
+                *(fees(Money(int(amount), currency)) for currency, amount in charged),
+            ]
+        ),
+    )
+
+
+def _all_that(wanted: LedgerFilter, query: Select[Any], *, with_payment: bool = False) -> Select[Any]:
+    """The entries beside the tables that ``_fits`` asks about, and no others: reading one more doubles the time."""
+    query = query.select_from(t.ledger_entry)
+    if wanted.artist_id is not None or wanted.client_id is not None:
+        query = query.join(t.booking, t.booking.c.id == t.ledger_entry.c.booking_id)
+    if with_payment or wanted.state is not None:
+        query = query.join(t.payment, t.payment.c.id == t.ledger_entry.c.payment_id)
+    return query
 
 
 def ledger_names(session: Session, zone: ZoneInfo, first: date, last: date) -> LedgerNames:
@@ -81,6 +124,14 @@ def _written(session: Session, zone: ZoneInfo, first: date, last: date) -> list[
         entry.c.at >= at_seconds(within.start_s),
         entry.c.at < at_seconds(within.end_s),
     ]
+
+
+def _behind(place: LedgerPlace | None) -> list[ColumnElement[bool]]:
+    """The instant stands alone in the first condition: an index is left at once where it ends."""
+    if place is None:
+        return []
+    entry = t.ledger_entry.c
+    return [entry.at <= place.at, or_(entry.at < place.at, entry.id < place.entry_id)]
 
 
 def _fits(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
