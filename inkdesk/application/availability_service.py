@@ -103,7 +103,7 @@ class AvailabilityService:
         ``first`` and ``last`` are dates of the studio's zone, both included. ``with_artist_ids`` must be free at the
         same time; ``style`` keeps only artists who have it; ``sitting_s`` is another length than the service's;
         ``waived`` are rules that the desk will override.
-        ValidationError if the dates are the wrong way round or more than a year apart.
+        ValidationError if the dates are the wrong way round or more than a year apart, or an artist is named twice.
         """
         check_dates(first, last)
         if (last - first).days > MOST_DAYS:
@@ -126,11 +126,17 @@ class AvailabilityService:
         with_artist_ids: Collection[int] = (),
         sitting_s: int | None = None,
     ) -> Judgement:
-        """Whether this start can be booked now with all of these artists, and if not, why."""
+        """Whether this start can be booked now with all of these artists, and if not, why.
+
+        ValidationError for what cannot be booked at any time: an artist who does not do the service or is named twice,
+        a length beyond a week, a start without a zone.
+        """
+        artist_ids = (artist_id, *with_artist_ids)
+        check_each_once(artist_ids)
         with self._read() as uow:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id).lasting(sitting_s)
-            artists = [uow.artists.get(one) for one in dict.fromkeys((artist_id, *with_artist_ids))]
+            artists = [uow.artists.get(one) for one in artist_ids]
             return judge_in(uow, studio, artists, service, starts_at, self._clock.now())
 
     def judge_any(
@@ -184,23 +190,25 @@ def teams_for(
 ) -> list[Team]:
     """Who could do it: the artist (None: each active one who does the service and has the style), with the others.
 
-    Raises ValidationError if the service is archived or lasts too long, or one of the others does not do it.
+    Raises ValidationError if the service is archived or lasts too long, if one of the others does not do it, or if an
+    artist is named twice.
     """
+    check_each_once(with_artist_ids if artist_id is None else (artist_id, *with_artist_ids))
     if not service.is_active:
         raise ValidationError(_archived(service), field="service_id")
     if sum(service.sitting) > LONGEST_S:
         raise ValidationError(_too_long(), field="sitting_s")
-    others = tuple(uow.artists.get(one) for one in dict.fromkeys(with_artist_ids))
+    others = tuple(uow.artists.get(one) for one in with_artist_ids)
     for one in others:
         check_offered(one, service)
     first = [uow.artists.get(artist_id)] if artist_id is not None else uow.artists.all()
     sought = style.strip().casefold()
     return [
-        (one, *(other for other in others if other.id != one.id))
+        (one, *others)
         for one in first
         if not any(_not_offered(one, service))
         and (not sought or sought in {own.casefold() for own in one.styles})
-        and (artist_id is not None or one not in others)
+        and one not in others
     ]
 
 
@@ -307,6 +315,12 @@ def _first_free(
             return team[0].id, Judgement(answers[-1])
     said = sentences_of_all(uow, picture, artists, answers, starts_at) or [nobody_is_free(starts_at)]
     return teams[0][0].id, Judgement(answers[0], tuple(said))
+
+
+def check_each_once(artist_ids: Collection[int]) -> None:
+    """Raise ValidationError if an artist is named twice: nobody works beside themselves."""
+    if len(set(artist_ids)) < len(artist_ids):
+        raise ValidationError(message("An artist is named twice. Choose each artist once."), field="with_artist_ids")
 
 
 def check_offered(artist: Artist, service: Service) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from inkdesk.application.availability_service import judge_in
+from inkdesk.application.availability_service import check_each_once, judge_in
 from inkdesk.application.changes import Changes
 from inkdesk.application.claims import candidates, claims_for
 from inkdesk.application.deposits import Deposits
@@ -61,8 +61,7 @@ def place_of(
     """The place with its artists read; ValidationError if the start has no zone, or an artist is named twice."""
     if starts_at.tzinfo is None:
         raise ValidationError(message("The start needs a time zone."), field="starts_at")
-    if len(set(artist_ids)) < len(artist_ids):
-        raise ValidationError(message("An artist is named twice. Choose each artist once."), field="with_artist_ids")
+    check_each_once(artist_ids)
     artists = tuple(uow.artists.get(one) for one in artist_ids)
     return Place(artists=artists, service=service, starts_at=starts_at, override_reason=override_reason.strip())
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine, ExceptionContext, event
 
 from inkdesk.application.units import TransientConflict
-from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
+from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.infrastructure.db.guards import SQLITE_REFUSAL
 
@@ -35,6 +35,8 @@ def translate_errors(engine: Engine, shown: str) -> None:
         original = context.original_exception
         if isinstance(original, InkDeskError | GuardRefused | ValueError):
             return original
+        if isinstance(original, OverflowError) or getattr(original, "sqlstate", None) == _TOO_LARGE:
+            return ValidationError(message("A number is too large to be kept. Enter a smaller one."))
         return known(original, shown, context)
 
     event.listen(engine, "handle_error", translate, retval=True)
@@ -100,6 +102,8 @@ def _sqlite(error: BaseException, shown: str, _context: ExceptionContext) -> Bas
     return DatabaseUnreachable(sentence(shown)) if sentence else None
 
 
+_TOO_LARGE = "22003"
+"""PostgreSQL's word for a number beyond 64 bits; SQLite's driver raises OverflowError."""
 _RETRIED = frozenset({"40P01", "40001", "55P03"})
 _GONE = frozenset({"57P01", "57P02", "57P03"})
 _POSTGRESQL: dict[str, Callable[[str], Message]] = {
