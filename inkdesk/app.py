@@ -285,10 +285,13 @@ class Program(QObject):
         def beat() -> bool:
             return services.poller.beat()
 
+        def renew() -> None:
+            services.poller.renew()
+
         def leave() -> None:
             services.poller.leave()
 
-        return PaymentMonitor(look, services.clock, self, beat=beat, leave=leave)
+        return PaymentMonitor(look, services.clock, self, beat=beat, renew=renew, leave=leave)
 
     @Slot()
     def _begin_work(self) -> None:

@@ -7,6 +7,7 @@ one, so that a desk that was asleep writes nothing over what its successor knows
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -29,6 +30,8 @@ LEASE_S: Final = 20
 """A holder that was silent for so long is gone."""
 BEAT_S: Final = 7.0
 """So often it says that it is there, and others look whether it is: another takes over within 28 seconds."""
+HUNG_S: Final = 300.0
+"""A look may wait so long for one answer; Stripe's own time-outs are far shorter. Then it is taken for dead."""
 STEP_BACK_S: Final = 60.0
 """A desk without a key, or with one that Stripe refuses, leaves the lease to others for so long."""
 _log = logging.getLogger(__name__)
@@ -42,7 +45,7 @@ class PollerService:
 
     ``holder`` names this run of the program; ``check_ready`` raises InkDeskError while there is no usable key, and then
     the lease is never taken. ``desk`` looks at single bookings, and when a person asks, without the lease.
-    Used by one thread at a time.
+    Used by one thread at a time; only ``renew`` is called beside it.
     """
 
     def __init__(
@@ -66,7 +69,9 @@ class PollerService:
         self._epoch: int | None = None
         self._working: tuple[int, ReconcileService] | None = None
         self._beat_at = 0.0
+        self._moved_at = 0.0
         self._away_until = monotonic()
+        self._leaving = threading.Lock()
 
     def beat(self) -> bool:
         """Renew the lease, or take it if nobody has it; whether this desk has just become the poller.
@@ -76,6 +81,19 @@ class PollerService:
         before = self._epoch
         self._take()
         return self._epoch is not None and self._epoch != before
+
+    def renew(self) -> None:
+        """Renew the lease while a look waits for Stripe: one answer may take longer than the lease lasts.
+
+        Called by a thread of its own. A desk that does not have the lease, or whose look has hung for ``HUNG_S``, says
+        nothing. Raises DatabaseUnreachable.
+        """
+        now = self._monotonic()
+        if now - self._beat_at < BEAT_S or now - self._moved_at > HUNG_S:
+            return
+        with self._leaving:
+            if self._epoch is not None:
+                in_unit(self._write, lambda uow: uow.poller.take(self._holder, LEASE_S))
 
     def look(self, wish: Wish) -> LookResult:
         """See what there is to see, as this desk may. Raises DatabaseUnreachable."""
@@ -93,8 +111,9 @@ class PollerService:
 
     def leave(self) -> None:
         """Let the lease go, so that another desk need not wait until it runs out."""
-        self._epoch = None
-        in_unit(self._write, lambda uow: uow.poller.release(self._holder))
+        with self._leaving:
+            self._epoch = None
+            in_unit(self._write, lambda uow: uow.poller.release(self._holder))
 
     def _take(self) -> Lease:
         if self._monotonic() < self._away_until or not self._is_ready():
@@ -103,7 +122,7 @@ class PollerService:
             return self._stand()
         lease = in_unit(self._write, lambda uow: uow.poller.take(self._holder, LEASE_S))
         self._epoch = lease.epoch if lease.is_mine else None
-        self._beat_at = self._monotonic()
+        self._beat_at = self._moved_at = self._monotonic()
         return lease
 
     def _is_ready(self) -> bool:
@@ -145,7 +164,8 @@ class PollerService:
 
     def _pulse(self, epoch: int) -> None:
         """A long look must not lose the lease by being long."""
-        if self._monotonic() - self._beat_at < BEAT_S:
+        self._moved_at = self._monotonic()
+        if self._moved_at - self._beat_at < BEAT_S:
             return
         lease = in_unit(self._write, lambda uow: uow.poller.take(self._holder, LEASE_S))
         self._beat_at = self._monotonic()

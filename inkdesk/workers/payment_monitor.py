@@ -58,11 +58,11 @@ class _Memory:
 
 
 class PaymentMonitor(QObject):
-    """Lives in the window's thread and owns one thread, which looks and waits.
+    """Lives in the window's thread and owns two: one looks and waits, one renews the lease beside a long look.
 
     ``looked`` carries a ``LookResult`` after every look; receivers run in the window's thread. ``beat`` says every few
-    seconds that this desk is there, and answers whether it has just become the one that asks Stripe; ``leave`` says
-    that it goes. ``monotonic`` counts seconds.
+    seconds that this desk is there, and answers whether it has just become the one that asks Stripe; ``renew`` says so
+    while a look waits for Stripe, from the second thread; ``leave`` says that it goes. ``monotonic`` counts seconds.
     """
 
     looked = Signal(object)
@@ -74,24 +74,31 @@ class PaymentMonitor(QObject):
         parent: QObject | None = None,
         *,
         beat: Callable[[], bool] = _nothing,
+        renew: Callable[[], object] = _nothing,
         leave: Callable[[], object] = _nothing,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._beat = beat
+        self._renew = renew
         self._leave = leave
         self._clock = clock
         self._monotonic = monotonic
         self._condition = threading.Condition()
         self._wishes = _Wishes()
-        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+        self._threads: tuple[threading.Thread, ...] = ()
 
     def start(self) -> None:
         """Begin with a full sweep; a second call does nothing."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="inkdesk-payments", daemon=True)
-            self._thread.start()
+        if not self._threads:
+            self._threads = (
+                threading.Thread(target=self._run, name="inkdesk-payments", daemon=True),
+                threading.Thread(target=self._run_beside, name="inkdesk-lease", daemon=True),
+            )
+            for thread in self._threads:
+                thread.start()
 
     def look_now(self, *, sweep: bool = False) -> None:
         """A person wants to know: look without waiting any longer."""
@@ -130,14 +137,19 @@ class PaymentMonitor(QObject):
                 self._condition.notify()
 
     def stop(self, timeout_s: float = 5.0) -> bool:
-        """End the thread; False if it is still busy after ``timeout_s`` (it is a daemon and dies with us)."""
+        """End the threads; False if one is still busy after ``timeout_s`` (they are daemons and die with us)."""
         with self._condition:
             self._wishes.is_stopping = True
             self._condition.notify()
-        if self._thread is None:
-            return True
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        self._ended.set()
+        until = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _run_beside(self) -> None:
+        while not self._ended.wait(SLICE_S):
+            self._quietly(self._renew)
 
     def _run(self) -> None:
         memory = _Memory()

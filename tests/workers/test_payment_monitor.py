@@ -231,6 +231,32 @@ def test_between_looks_it_beats_and_sweeps_as_soon_as_it_is_the_poller(
     assert poller.left.is_set()
 
 
+def test_beside_a_look_that_waits_for_stripe_the_lease_is_renewed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payment_monitor, "SLICE_S", 0.001)
+    entered, go_on, renewed = threading.Event(), threading.Event(), list[bool]()
+
+    def hanging() -> LookResult:
+        entered.set()
+        go_on.wait(10)
+        return LookResult()
+
+    def renew() -> None:
+        renewed.append(entered.is_set())
+        if len(renewed) == 1:
+            raise DatabaseUnreachable(message("The database is away."))
+
+    monitor = PaymentMonitor(Looks(answer=hanging), StandingClock(), renew=renew, monotonic=Seconds())
+    monitor.start()
+    assert entered.wait(5)
+    before = len(renewed)
+    qtbot.waitUntil(lambda: len(renewed) > before + 3)
+    go_on.set()
+    assert monitor.stop()
+    assert renewed[-1]
+
+
 def test_stop_does_not_wait_for_a_look_that_hangs(stage: Stage, qtbot: QtBot) -> None:
     entered, go_on = threading.Event(), threading.Event()
 
