@@ -20,11 +20,11 @@ def inbox(window: MainWindow) -> Iterator[Picture]:
     """The page without a task, then with five, wide and small, and the question before money moves."""
     window.show_page("inbox")
     page = window.dialogs.inbox_page()
-    wait(page.empty.isVisible)
+    wait(page.empty.isVisible, "the empty inbox")
     yield "inbox-empty", window
     _tell(window)
     window._desk.feed.announce(EVERYTHING)
-    wait(lambda: page.list.count() == 5)
+    wait(lambda: page.list.count() == 5, "the five tasks")
     page.setFocus()
     for mark, size in SIZES.items():
         window.resize(*size)

@@ -23,7 +23,7 @@ def money(window: MainWindow) -> Iterator[Picture]:
     for status in (BookingStatus.CONFIRMED, BookingStatus.PENDING_PAYMENT):
         detail = window.dialogs.show_booking(card_of(window, status).booking_id)
         assert isinstance(detail, BookingDetailDialog)
-        wait(lambda detail=detail: bool(detail.client.text()))  # type: ignore[misc]
+        wait(lambda detail=detail: bool(detail.client.text()), f"the booking that is {status.value}")  # type: ignore[misc]
         detail.buttons[BookingAction.MONEY].click()
         yield f"money-menu-{status.value.lower()}", detail.money_menu
         offered = [MoneyAction(line.data()) for line in detail.money_menu.actions() if line.data()]

@@ -28,12 +28,12 @@ def practice(window: MainWindow) -> Iterator[Picture]:
             controls.act(session_id, act)
     window.dialogs.show_practice()
     (console,) = window.findChildren(PracticeConsole)
-    wait(lambda: console.model.rowCount() >= len(STORIES) and bool(console.now.text()))
+    wait(lambda: console.model.rowCount() >= len(STORIES) and bool(console.now.text()), "the payments of the console")
     yield "practice-console", console
     console.table.selectRow(len(STORIES) - 1)
     console.acts[PracticeAct.PAY].click()
     console.offline.click()
-    wait(lambda: bool(console.notice.text()))
+    wait(lambda: bool(console.notice.text()), "the console's notice")
     settle()
     console.resize(console.minimumSizeHint())
     yield "practice-console-small", console

@@ -2,7 +2,8 @@
 
 ``python tests/tools/screenshots.py [folder]`` opens the practice studio as it stands on Tuesday 24 November 2026 at
 9:30, in English and French, light and dark, in a usual and in a small window, and writes PNG files to the folder
-(build/screenshots). ``--readme`` writes only the README's pictures, to resources/pictures.
+(build/screenshots). ``--readme`` writes only the README's pictures, to resources/pictures; ``--only en-light`` takes
+one combination; ``--quick`` waits for answers only, not until everything is painted: a walk for a test.
 """
 
 import argparse
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
+from support import plan_pictures
 from support.inbox_pictures import inbox
 from support.money_pictures import money
 from support.plan_pictures import NOW, Picture, card_of, groups, moving, series, settle, wait
@@ -43,6 +45,7 @@ from inkdesk.ui.welcome.dialog import WelcomeDialog
 
 TOP = Path(__file__).resolve().parents[2]
 LOCALES = {"en": "en_GB.UTF-8", "fr": "fr_FR.UTF-8"}
+LOOKS = [(language, theme) for language in LOCALES for theme in ("light", "dark")]
 SIZES = {"": (1360, 840), "-small": (900, 600)}
 SECTIONS = ("studio", "artists", "leave", "services", "stations", "stripe", "accounts", "database")
 README = {
@@ -57,17 +60,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, default=TOP / "build" / "screenshots")
     parser.add_argument("--readme", action="store_true", help="write the README's pictures to resources/pictures")
+    parser.add_argument("--only", metavar="LANGUAGE-THEME", choices=[f"{one}-{two}" for one, two in LOOKS])
+    parser.add_argument("--quick", action="store_true", help="do not wait for everything to be painted")
     options = parser.parse_args()
     stand_still()
+    if options.quick:
+        plan_pictures.QUIET_S = 0.0
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
-    for language in LOCALES:
-        for theme in ("light", "dark"):
-            names = README.get((language, theme), {})
-            if options.readme and not names:
-                continue
-            folder = TOP / "resources" / "pictures" if options.readme else options.folder / f"{language}-{theme}"
-            take(app, language, theme, folder, names if options.readme else None)
+    looks = [look for look in LOOKS if options.only in {None, "-".join(look)}]
+    for language, theme in looks:
+        names = README.get((language, theme), {})
+        if options.readme and not names:
+            continue
+        folder = TOP / "resources" / "pictures" if options.readme else options.folder / f"{language}-{theme}"
+        take(app, language, theme, folder, names if options.readme else None)
     return 0
 
 
@@ -86,7 +93,7 @@ def take(app: QApplication, language: str, theme: str, folder: Path, wanted: dic
         program = Program(app, AppOptions(practice=True, language=language))
         program.opened_window.connect(lambda _window: set_server_clock(program))
         program.start()
-        wait(lambda: program.window is not None and bool(program.window.last_look.text()))
+        wait(lambda: program.window is not None and bool(program.window.last_look.text()), "the window")
         for name, widget in tour(program, folder):
             settle()  # also before a picture that is not kept: the tour goes on from what is shown
             file = f"{wanted[name]}.png" if wanted and name in wanted else f"{name}.png"
@@ -214,38 +221,38 @@ def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
     """The main job: an empty dialog, a collision, a booking, its link, its payment."""
     dialog = window.dialogs.book(None, None)
     assert isinstance(dialog, BookingDialog)
-    wait(lambda: dialog.when.slots.count() > 0)
+    wait(lambda: dialog.when.slots.count() > 0, "the free times")
     yield "booking-empty", dialog
     QTest.keyClicks(dialog.client.line, "rou")
-    wait(lambda: dialog.client.matches.count() > 1)
+    wait(lambda: dialog.client.matches.count() > 1, "the clients who match")
     yield "booking-clients", dialog
     dialog.client.matches.setCurrentRow(0)
     dialog.client.matches.itemClicked.emit(dialog.client.matches.item(0))
     dialog.service.setCurrentIndex(2)
-    wait(lambda: dialog.when.verdict.text().startswith("✓"))
+    wait(lambda: dialog.when.verdict.text().startswith("✓"), "the free time")
     yield "booking-filled", dialog
     yield from finding(dialog)
     collision = window.dialogs.book(*taken_place(window))
     assert isinstance(collision, BookingDialog)
-    wait(lambda: collision.when.verdict.text().startswith("✕"))
+    wait(lambda: collision.when.verdict.text().startswith("✕"), "the collision")
     QTest.keyClicks(collision.client.line, "Nobody Known")
-    wait(lambda: collision.client.matches.count() == 1)
+    wait(lambda: collision.client.matches.count() == 1, "the offer of a new client")
     collision.client.matches.itemClicked.emit(collision.client.matches.item(0))
     yield "booking-collision", collision
     collision.others.box.click()
     collision.others.artists.item(1).setCheckState(Qt.CheckState.Checked)
     collision.artist.setCurrentIndex(0)
-    wait(lambda: collision.when.verdict.text().startswith("✕") and bool(collision.when.alternatives.children()[1:]))
+    wait(lambda: is_refused(collision), "other times for two artists")
     yield "booking-together", collision
     collision.client.line.clear()
     collision.done(0)
     dialog.save_button.click()
-    wait(lambda: bool(window.findChildren(CheckoutDialog)))
+    wait(lambda: bool(window.findChildren(CheckoutDialog)), "the checkout")
     checkout = window.findChildren(CheckoutDialog)[0]
-    wait(lambda: bool(checkout.panel.url.text()))
+    wait(lambda: bool(checkout.panel.url.text()), "the link")
     yield "checkout-waiting", checkout
     pay(program, checkout.panel.url.text())
-    wait(lambda: checkout.panel.notice.text().startswith("✓"))
+    wait(lambda: checkout.panel.notice.text().startswith("✓"), "the payment")
     yield "checkout-paid", checkout
     yield "week-paid", window
     checkout.done(0)
@@ -255,7 +262,7 @@ def finding(dialog: BookingDialog) -> Iterator[Picture]:
     """The finder: as it opens, with a closer wish in a small window, and when nothing fits."""
     finder = dialog.finder
     dialog.find_a_time()
-    wait(lambda: all(button.isVisible() for button in finder.offers))
+    wait(lambda: all(button.isVisible() for button in finder.offers), "the offers of the finder")
     yield "finder", dialog
     size = dialog.size()
     dialog.resize(dialog.minimumSizeHint())
@@ -269,9 +276,14 @@ def finding(dialog: BookingDialog) -> Iterator[Picture]:
     dialog.resize(size)
     finder.beyond.click()
     finder.part.setCurrentIndex(3)
-    wait(lambda: finder.status.text() not in {"", tr("Looking…")})
+    wait(lambda: finder.status.text() not in {"", tr("Looking…")}, "the finder's answer")
     yield "finder-nothing", dialog
     finder.back.click()
+
+
+def is_refused(dialog: BookingDialog) -> bool:
+    """Whether the time is refused and others are offered."""
+    return dialog.when.verdict.text().startswith("✕") and bool(dialog.when.alternatives.children()[1:])
 
 
 def taken_place(window: MainWindow) -> tuple[int, datetime]:
@@ -294,7 +306,7 @@ def details(window: MainWindow) -> Iterator[Picture]:
     for status in (BookingStatus.CONFIRMED, BookingStatus.PENDING_PAYMENT, BookingStatus.REQUESTED):
         dialog = window.dialogs.show_booking(card_of(window, status).booking_id)
         assert isinstance(dialog, BookingDetailDialog)
-        wait(lambda dialog=dialog: bool(dialog.client.text()))  # type: ignore[misc]
+        wait(lambda dialog=dialog: bool(dialog.client.text()), f"the booking that is {status.value}")  # type: ignore[misc]
         yield f"detail-{status.value.lower()}", dialog
         dialog.done(0)
 
