@@ -20,5 +20,12 @@ class Background(Protocol):
         ...
 
     def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
-        """Run work that writes; one after the other, in the order asked."""
+        """Run work that writes here and waits for nobody; one after the other, in the order asked."""
+        ...
+
+    def call(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
+        """Run work that may have to wait for somebody else, e.g. for Stripe: at once, and no other work waits for it.
+
+        It may read and write; what else is done with the same booking meanwhile, versions and locks keep apart.
+        """
         ...

@@ -259,7 +259,7 @@ class OpenDialogs(QObject):
             if not is_shown:
                 self._offer_address(url)
 
-        self._desk.runner.of(self._window).read(
+        self._desk.runner.of(self._window).call(
             lambda: self._desk.open_url(url), opened, lambda _: self._offer_address(url)
         )
 

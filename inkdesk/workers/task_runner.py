@@ -1,4 +1,4 @@
-"""Runs reads in parallel and writes one after the other; answers arrive in the window's thread."""
+"""Runs reads in parallel, writes in order, calls beside both; answers arrive in the window's thread."""
 
 import logging
 import queue
@@ -35,9 +35,9 @@ class _Answer:
 
 
 class TaskRunner(QObject):
-    """Owns one writer thread and a few reader threads. Lives in the window's thread.
+    """Owns one writer thread, a few reader threads, and as many callers as there were calls at once.
 
-    ``stop`` lets the job in hand finish, drops what waits, and joins within its time-out.
+    Lives in the window's thread. ``stop`` lets the job in hand finish, drops what waits, and joins within its time-out.
     """
 
     _answered = Signal(object)
@@ -46,25 +46,36 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writes: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._idle_callers = threading.Semaphore(0)
         self._stopping = threading.Event()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._threads = [
-            threading.Thread(target=self._serve, args=(self._writes,), name="inkdesk-writer", daemon=True),
-            *(
-                threading.Thread(target=self._serve, args=(self._reads,), name=f"inkdesk-reader-{n}", daemon=True)
-                for n in range(READERS)
-            ),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        self._callers = 0
+        self._start(self._writes, "inkdesk-writer")
+        for number in range(READERS):
+            self._start(self._reads, f"inkdesk-reader-{number}")
 
     def of(self, owner: QObject) -> "OwnedRunner":
         """The runner for one page or dialog: its answers are dropped when ``owner`` is gone."""
         return OwnedRunner(self, owner)
 
-    def submit(self, job: _Job, *, writes: bool) -> None:
-        """Queue one job; after ``stop`` it is dropped."""
-        (self._writes if writes else self._reads).put(job)
+    def read(self, job: _Job) -> None:
+        """Queue a job that reads; after ``stop`` it is dropped."""
+        self._reads.put(job)
+
+    def write(self, job: _Job) -> None:
+        """Queue a job that writes; after ``stop`` it is dropped."""
+        self._writes.put(job)
+
+    def call(self, job: _Job) -> None:
+        """Begin a job that may wait for somebody else, in a thread that has nothing to do; after ``stop`` drop it."""
+        if self._stopping.is_set():
+            return
+        if not self._idle_callers.acquire(blocking=False):
+            self._start(self._calls, f"inkdesk-caller-{self._callers}")
+            self._callers += 1
+        self._calls.put(job)
 
     def stop(self, timeout_s: float = 5.0) -> bool:
         """End all threads; False if one is still busy after ``timeout_s`` (it is a daemon and dies with us)."""
@@ -72,16 +83,25 @@ class TaskRunner(QObject):
         self._writes.put(None)
         for _ in range(READERS):
             self._reads.put(None)
+        for _ in range(self._callers):
+            self._calls.put(None)
         deadline = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
+
+    def _start(self, jobs: "queue.SimpleQueue[_Job | None]", name: str) -> None:
+        thread = threading.Thread(target=self._serve, args=(jobs,), name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _serve(self, jobs: "queue.SimpleQueue[_Job | None]") -> None:
         while (job := jobs.get()) is not None:
             if self._stopping.is_set():
                 return
             answer = _run(job)
+            if jobs is self._calls:
+                self._idle_callers.release()
             if not self._stopping.is_set():
                 self._answered.emit(answer)
 
@@ -104,11 +124,15 @@ class OwnedRunner:
 
     def read(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
         """Run work that only reads; several may run at once."""
-        self._runner.submit(_Job(self._owner, work, done, failed), writes=False)
+        self._runner.read(_Job(self._owner, work, done, failed))
 
     def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
         """Run work that writes; one after the other."""
-        self._runner.submit(_Job(self._owner, work, done, failed), writes=True)
+        self._runner.write(_Job(self._owner, work, done, failed))
+
+    def call(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
+        """Run work that may wait for somebody else, beside all other work."""
+        self._runner.call(_Job(self._owner, work, done, failed))
 
 
 def _run(job: _Job) -> _Answer:

@@ -23,6 +23,9 @@ class HeldBackground:
     def write(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
         self.jobs.append((work, done, failed))
 
+    def call(self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[InkDeskError], None]) -> None:
+        self.jobs.append((work, done, failed))
+
     def answer(self, number: int = 0) -> None:
         work, done, failed = self.jobs.pop(number)
         try:

@@ -120,3 +120,48 @@ def test_stop_reports_a_thread_that_does_not_end(qtbot: QtBot) -> None:
     assert not runner.stop(timeout_s=0.05)
     release.set()
     assert runner.stop()
+
+
+def test_a_call_that_hangs_keeps_no_read_write_or_other_call_waiting(qtbot: QtBot, runner: TaskRunner) -> None:
+    owner, release = QObject(), threading.Event()
+    answers: list[str] = []
+
+    def hang() -> str:
+        assert release.wait(10)
+        return "late"
+
+    for _ in range(5):
+        runner.of(owner).call(hang, answers.append, no_error)
+    runner.of(owner).write(lambda: "written", answers.append, no_error)
+    runner.of(owner).read(lambda: "read", answers.append, no_error)
+    runner.of(owner).call(lambda: "called", answers.append, no_error)
+    qtbot.waitUntil(lambda: len(answers) == 3)
+    assert set(answers) == {"written", "read", "called"}
+    release.set()
+    qtbot.waitUntil(lambda: len(answers) == 8)
+    assert answers[3:] == ["late"] * 5
+
+
+def test_calls_one_after_the_other_share_a_thread(qtbot: QtBot, runner: TaskRunner) -> None:
+    owner = QObject()
+    names: list[str] = []
+    for number in range(1, 6):
+        runner.of(owner).call(lambda: threading.current_thread().name, names.append, no_error)
+        qtbot.waitUntil(lambda number=number: len(names) == number)  # type: ignore[misc]
+    assert names == ["inkdesk-caller-0"] * 5
+
+
+def test_stop_leaves_a_call_that_hangs_and_begins_no_other(qtbot: QtBot) -> None:
+    runner, owner = TaskRunner(), QObject()
+    release, began = threading.Event(), threading.Event()
+
+    def stuck() -> None:
+        began.set()
+        assert release.wait(10)
+
+    runner.of(owner).call(stuck, no_result, no_error)
+    assert began.wait(10)
+    assert not runner.stop(timeout_s=0.05)
+    runner.of(owner).call(lambda: pytest.fail("begun after the end"), no_result, no_error)
+    release.set()
+    assert runner.stop()

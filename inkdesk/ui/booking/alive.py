@@ -28,6 +28,10 @@ class WhileAlive:
         """Run work that writes; one after the other."""
         self._background.write(work, self._kept(done), self._kept(failed))
 
+    def call(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
+        """Run work that may wait for somebody else, beside all other work."""
+        self._background.call(work, self._kept(done), self._kept(failed))
+
     def _kept(self, answer: Callable[[T], None]) -> Callable[[T], None]:
         def deliver(result: T) -> None:
             if shiboken6.isValid(self._owner):

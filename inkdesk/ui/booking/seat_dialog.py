@@ -64,7 +64,7 @@ class SeatDialog(QDialog):
         self._make()
         self._arrange()
         self._show_room()
-        self._background.read(
+        self._background.call(
             lambda: services.payments.check_ready(known.group.artist_id),
             lambda _ready: self.ways.show_link_trouble(""),
             lambda error: self.ways.show_link_trouble(render(error.message)),
@@ -126,7 +126,7 @@ class SeatDialog(QDialog):
             self._fail(error)
             return
         self._set_saving(is_saving=True)
-        self._background.write(lambda: self._services.groups.seat(command), self._done, self._fail)
+        self._background.call(lambda: self._services.groups.seat(command), self._done, self._fail)
 
     def _command(self) -> SeatCommand:
         start, end = self._span()

@@ -157,7 +157,7 @@ class InboxPresenter:
                 self._announce(EVERYTHING)
             self.reload()
 
-        self._background.write(lambda: self._services.inbox.do(item.task_id, action, key, note=note), done, failed)
+        self._background.call(lambda: self._services.inbox.do(item.task_id, action, key, note=note), done, failed)
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self._is_busy = is_busy

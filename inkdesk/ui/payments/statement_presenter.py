@@ -104,7 +104,7 @@ class StatementPresenter:
             self._shown = shown
             self._view.show_statement(shown)
 
-        self._background.read(work, done, self._view.show_error)
+        self._background.call(work, done, self._view.show_error)
 
     def export(self, path: Path) -> None:
         """Write what is shown to a file of the kind that its name says."""

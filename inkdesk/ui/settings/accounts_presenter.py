@@ -34,13 +34,13 @@ class AccountsPresenter:
         self._background.write(lambda: self._accounts.save(command), saved, failed)
 
     def check(self, artist_id: int | None, done: Done, failed: Failed) -> None:
-        """Ask Stripe about one account; it may take seconds, so it does not wait in the line of writes."""
+        """Ask Stripe about one account; it may take seconds, so nothing else waits for it."""
 
         def checked(changes: Changes) -> None:
             done()
             self._announce(changes)
 
-        self._background.read(lambda: self._accounts.check(artist_id), checked, failed)
+        self._background.call(lambda: self._accounts.check(artist_id), checked, failed)
 
 
 def can_be_checked(line: AccountLine) -> bool:

@@ -105,7 +105,7 @@ class SettingsPresenter:
         """Check both, ask Stripe for the key's rights, and only then keep them.
 
         ``page`` is where clients go after paying. No ``key`` means the stored one. Answers with the key as shown and
-        the studio as it is stored now. Asking Stripe may take seconds, so it does not wait in the line of writes.
+        the studio as it is stored now. Asking Stripe may take seconds, so nothing else waits for it.
         """
 
         def work() -> tuple[str, Studio, Changes]:
@@ -122,7 +122,7 @@ class SettingsPresenter:
                 stored = replace(changed, version=changed.version + 1)
                 self.save_studio(changed, lambda: done(shown, stored), failed)
 
-        self._background.read(work, kept, failed)
+        self._background.call(work, kept, failed)
 
     def remove_key(self, studio: Studio, done: Saved, failed: Failed) -> None:
         """Forget the stored key."""

@@ -1,6 +1,5 @@
 """One booking on the screen, and what is done with it."""
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -13,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
+from support.gates import hold_writes
 
 from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, MarkCommand
 from inkdesk.application.changes import EVERYTHING, Changes
@@ -281,18 +281,11 @@ def test_a_lapsed_hold_gets_a_new_link(qtbot: QtBot, paying_desk: Desk, practice
     dialog.checkout.close_button.click()
 
 
-def hold_writer(desk: Desk) -> threading.Event:
-    """Every write from now on waits until the answer is set."""
-    gate = threading.Event()
-    desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
-    return gate
-
-
 def test_it_stays_until_what_was_done_is_saved(qtbot: QtBot, desk: Desk) -> None:
     booking = book(desk, DepositChoice.CASH).booking
     desk.clock.at = booking.starts_at
     dialog = open_detail(qtbot, desk, booking.id)
-    gate = hold_writer(desk)
+    gate = hold_writes(desk)
     dialog.buttons[BookingAction.ARRIVED].click()
     dialog.reject()
     assert not dialog.close()
@@ -313,10 +306,10 @@ def test_what_was_written_is_announced_though_the_dialog_is_gone(qtbot: QtBot, d
     qtbot.waitUntil(lambda: bool(dialog.client.text()), timeout=5000)
     changes: list[Changes] = []
     dialog.changed.connect(changes.append)
-    gate = hold_writer(desk)
-    dialog.buttons[BookingAction.DONE].click()
     if is_refused:
         desk.services.bookings.check_in(booking.id, booking.version)
+    gate = hold_writes(desk)
+    dialog.buttons[BookingAction.DONE].click()
     shiboken6.delete(dialog)
     gate.set()
     qtbot.waitUntil(lambda: bool(changes), timeout=5000)

@@ -192,9 +192,7 @@ def test_pressing_save_twice_books_once(qtbot: QtBot, desk: Desk) -> None:
     opened.dialog._save()
     opened.key(KEY.Key_Escape)
     assert opened.dialog.isVisible()
-    later: list[int] = []
-    desk.background.write(lambda: 1, later.append, lambda _error: None)
-    opened.until(lambda: later == [1])
+    opened.until(opened.is_booked)
     assert len(opened.booked) == 1
     assert bookings(desk) == ["Zoé Müller"]
 

@@ -1,6 +1,5 @@
 """The money of a booking on the screen: its menu, its small questions, by keys alone."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
+from support.gates import hold_writes
 from support.mnemonics import clashes
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
@@ -145,8 +145,7 @@ def test_enter_pressed_twice_takes_the_money_once(qtbot: QtBot, desk: Desk) -> N
     booking = booked(desk)
     question = ask(open_detail(qtbot, desk, booking), MoneyAction.REST, RestDialog)
     type_in(question.amount, "10")
-    gate = threading.Event()
-    desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
+    gate = hold_writes(desk)
     QTest.keyClick(question.amount, Qt.Key.Key_Return)
     QTest.keyClick(question, Qt.Key.Key_Return)
     QTest.keyClick(question, Qt.Key.Key_Escape)

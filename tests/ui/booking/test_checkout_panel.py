@@ -1,6 +1,5 @@
 """The link on the screen, from the hold to the money, at the practice Stripe."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from support.desk import Desk
+from support.gates import hold_writes
 
 from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice
 from inkdesk.application.changes import EVERYTHING, Changes
@@ -168,9 +168,9 @@ def test_a_failure_keeps_the_hold_and_can_be_repeated(
 
 
 def test_a_link_that_takes_long_is_explained_and_the_minutes_count(qtbot: QtBot, paying_desk: Desk) -> None:
-    gate = threading.Event()
-    paying_desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
-    panel = panel_of(qtbot, paying_desk, hold(paying_desk))
+    booked = hold(paying_desk)
+    gate = hold_writes(paying_desk)
+    panel = panel_of(qtbot, paying_desk, booked)
     qtbot.waitUntil(panel.time_left.isVisible, timeout=5000)
     assert (panel.notice.text(), panel.time_left.text()) == ("Making the link…", "30 minutes left to pay.")
     paying_desk.clock.advance(minutes=2)
@@ -214,8 +214,7 @@ def test_a_link_that_the_worker_made_since_is_shown(qtbot: QtBot, paying_desk: D
 
 def test_a_link_is_announced_though_its_dialog_is_gone(qtbot: QtBot, paying_desk: Desk) -> None:
     booked = hold(paying_desk)
-    gate = threading.Event()
-    paying_desk.background.write(lambda: gate.wait(10), lambda _: None, lambda error: pytest.fail(str(error)))
+    gate = hold_writes(paying_desk)
     panel = new_panel(paying_desk, booked)
     changes: list[Changes] = []
     panel.changed.connect(changes.append)

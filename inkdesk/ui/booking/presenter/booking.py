@@ -198,7 +198,7 @@ class BookingPresenter:
                 )
             )
 
-        self._background.write(work, self._view.close_with, self._save_failed)
+        self._background.call(work, self._view.close_with, self._save_failed)
 
     def is_saving(self) -> bool:
         """Whether an answer is on its way."""
@@ -250,7 +250,7 @@ class BookingPresenter:
             if number == self._links_asked:
                 self._view.show_link_trouble(sentence)
 
-        self._background.read(
+        self._background.call(
             lambda: self._parts.payments.check_ready(artist_id),
             lambda _ready: told(""),
             lambda error: told(render(error.message)),

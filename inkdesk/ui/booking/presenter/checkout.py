@@ -174,7 +174,7 @@ class CheckoutPresenter:
         """Show the link in the browser."""
         url = self._url
         self._view.show_browser_trouble("")
-        self._background.read(lambda: self._open_url(url), self._browser_opened, self._browser_failed)
+        self._background.call(lambda: self._open_url(url), self._browser_opened, self._browser_failed)
 
     def _opened(self, opened: OpenedLink) -> None:
         self._payment_id = opened.payment.id

@@ -123,7 +123,7 @@ class GroupPresenter:
         group = self.known.group
         command = CancelGroup(group_id=group.id, version=group.version, fate=fate, reason=reason)
         self._set_busy(is_busy=True)
-        self._background.write(lambda: self._services.groups.cancel(command), self._done, self._failed)
+        self._background.call(lambda: self._services.groups.cancel(command), self._done, self._failed)
 
     def _read(self) -> KnownGroup:
         groups, today = self._services.groups, self._services.clock.now().date()

@@ -246,7 +246,7 @@ class SeriesPresenter:
             self._view.show_error(error)
             return
         self._set_saving(is_saving=True)
-        self._background.write(lambda: self._services.series.book(command), self._view.close_with, self._failed)
+        self._background.call(lambda: self._services.series.book(command), self._view.close_with, self._failed)
 
     def _command(self, wish: SeriesWish, typed: SeriesForm) -> BookSeriesCommand:
         missing = next((one for one in self.dates if one.starts_at is None), None)
@@ -339,7 +339,7 @@ class SeriesPresenter:
             if number == self._links_asked:
                 self._view.show_link_trouble(sentence)
 
-        self._background.read(
+        self._background.call(
             lambda: self._services.payments.check_ready(artist_id),
             lambda _ready: told(""),
             lambda error: told(render(error.message)),

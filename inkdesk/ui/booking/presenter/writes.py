@@ -30,7 +30,8 @@ class Writes:
     """Runs what is done with one booking: announced in any case, answered only while the dialog ``is_there``.
 
     A write that was refused by changed facts may have written all the same (a link that was paid meanwhile confirms
-    its booking and sends a rival's money back), so everything is looked at again.
+    its booking and sends a rival's money back), so everything is looked at again. Any of it may have to wait for
+    Stripe, so nothing else waits for it.
     """
 
     def __init__(
@@ -65,4 +66,4 @@ class Writes:
             own = Changes(bookings=frozenset({self._booking_id}))
             self._announce(own if error.code is ErrorCode.VALIDATION else own | EVERYTHING)
 
-        self._background.write(work, answered, refused)
+        self._background.call(work, answered, refused)
