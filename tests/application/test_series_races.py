@@ -3,7 +3,7 @@
 Real threads; on PostgreSQL with real row locks. Each desk has its own connection pool.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -16,8 +16,9 @@ from sqlalchemy import event
 from support.book import TUESDAY, Book, a_service, fill
 from support.clock import StandingClock
 from support.race import at_once
+from support.turns import crossed
 
-from inkdesk.application.booking_commands import BookCommand, DepositChoice, MoveCommand
+from inkdesk.application.booking_commands import BookCommand, Booked, DepositChoice, MoveCommand
 from inkdesk.application.booking_service import BookingService
 from inkdesk.application.move_service import MoveService
 from inkdesk.application.payment_service import PaymentService
@@ -29,11 +30,13 @@ from inkdesk.application.series_commands import (
 )
 from inkdesk.application.series_service import SeriesService
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
-from inkdesk.domain.errors import SlotTaken, StaleRecord, StripeNotConfigured
+from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import message
 from inkdesk.domain.reconciling import collide
 from inkdesk.domain.series import Scope, SeriesKind
+from inkdesk.domain.slot_rules import Limits
 from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.db.repositories.bookings import SqlBookingRepository
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 
 WEEK = timedelta(weeks=1)
@@ -238,3 +241,58 @@ def test_a_series_is_cancelled_under_one_batch_of_locks_so_that_two_desks_queue(
     assert tables == (["resource", "booking"] if database._engine.dialect.name == "postgresql" else [])
     kept = [one.id for one in floor.first.stored() if one.status is BookingStatus.CONFIRMED]
     assert kept == [in_the_way.booking.id]
+
+
+def limited(floor: Floor) -> None:
+    """Ana takes one sitting a day."""
+    with floor.first.database.write() as uow:
+        uow.artists.save(replace(uow.artists.get(floor.book.ana.id), limits=Limits(per_day=1)))
+        uow.commit()
+
+
+def test_the_last_sitting_of_a_day_is_judged_by_whoever_waits_for_it(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is judged before its locks are had may be over: no guard of the database knows of a limit."""
+    limited(floor)
+    desks = [floor.desk(1), floor.desk(2)]
+    starts = (TUESDAY, TUESDAY + 3 * HOUR)
+    jobs = [
+        lambda desk=desk, start=start: desk.bookings.book(floor.single(f"at {start}", starts_at=start))
+        for desk, start in zip(desks, starts, strict=True)
+    ]
+    answers = in_turn(floor, monkeypatch, jobs)
+    assert [type(one) for one in answers] == [Booked, SlotUnavailable]
+    assert [one.starts_at for one in floor.first.stored()] == [TUESDAY]
+
+
+def test_whoever_waits_for_a_chair_gets_the_other_one(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judged before the first desk had its chair, both would take the same one, and the guard refuse the second."""
+    with floor.first.database.write() as uow:
+        seated = uow.catalogue.add_service(replace(a_service("Seated"), station_kind="chair"))
+        uow.commit()
+    desks, artists = [floor.desk(1), floor.desk(2)], [floor.book.ana.id, floor.book.bo.id]
+    jobs = [
+        lambda desk=desk, artist=artist: desk.bookings.book(
+            floor.single(f"with {artist}", artist_id=artist, service_id=seated.id)
+        )
+        for desk, artist in zip(desks, artists, strict=True)
+    ]
+    answers = in_turn(floor, monkeypatch, jobs)
+    assert [type(one) for one in answers] == [Booked, Booked]
+    assert len({one.station_id for one in floor.first.stored()}) == 2
+
+
+def in_turn(floor: Floor, patch: pytest.MonkeyPatch, jobs: Sequence[Callable[[], object]]) -> list[object]:
+    """The second desk comes while the first has stored its booking and not committed. SQLite has one writer anyway."""
+    first, second = jobs
+    if floor.first.database._engine.dialect.name == "sqlite":
+        return [_answer(first), _answer(second)]
+    return crossed(floor.first.database, patch, (SqlBookingRepository, "add"), first, second)
+
+
+def _answer(job: Callable[[], object]) -> object:
+    try:
+        return job()
+    except SlotUnavailable as refused:
+        return refused

@@ -1,6 +1,7 @@
 """The schema's version: make it, bring it up to date, refuse what a newer program made."""
 
 import shutil
+import uuid
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -75,9 +76,13 @@ def upgrade(connection: Connection) -> None:
 
 
 def _back_up(file: Path, revision: str, now: datetime) -> Path:
-    """Copy a SQLite file by the online backup API, so that the copy is whole even while others write."""
+    """Copy a SQLite file by the online backup API, so that the copy is whole even while others write.
+
+    Each desk makes a copy of its own: two that upgrade in the same second would write into one file.
+    """
     module = sqlite_module()
-    copy = file.with_name(f"{file.stem}-before-{revision}-{now:%Y%m%d%H%M%S}{file.suffix}")
+    own = uuid.uuid4().hex[:8]
+    copy = file.with_name(f"{file.stem}-before-{revision}-{now:%Y%m%d%H%M%S}-{own}{file.suffix}")
     partial = copy.with_name(copy.name + ".partial")
     with closing(module.connect(file)) as source, closing(module.connect(partial)) as target:
         source.backup(target)

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -148,6 +149,40 @@ def test_an_older_file_is_copied_before_it_is_changed(
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
         assert connection.execute("SELECT name FROM studio").fetchone() == ("Nadel & Co",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_two_desks_that_upgrade_in_the_same_second_each_have_a_whole_copy(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = reopen(sqlite_url)
+    fill(database)
+    execute(database, "UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+    back_up, both_copy = schema._back_up, Barrier(2, timeout=30)
+
+    def together(file: Path, revision: str, now: datetime) -> Path:
+        both_copy.wait()
+        copy = back_up(file, revision, now)
+        both_copy.wait()
+        return copy
+
+    def upgrade(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    monkeypatch.setattr(schema, "REVISIONS", ("0000", "0001"))
+    monkeypatch.setattr(schema, "upgrade", upgrade)
+    monkeypatch.setattr(schema, "_back_up", together)
+    opened = at_once(2, lambda _number, _barrier: reopen(sqlite_url))
+    for one in opened:
+        assert isinstance(one, Database), one
+        one.close()
+    copies = list(tmp_path.glob("studio-before-0000-*.db"))
+    assert len(copies) == 2
+    assert not list(tmp_path.glob("*.partial"))
+    for copy in copies:
+        with closing(sqlite_module().connect(copy)) as connection:
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0000",)
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 @pytest.mark.parametrize("loss", ["DROP TRIGGER occupancy_guard_update", "DROP TRIGGER ledger_entry_no_delete"])
