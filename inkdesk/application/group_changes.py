@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from inkdesk.application.availability_service import judge_in
 from inkdesk.application.group_commands import ChangeGroup
@@ -15,7 +16,7 @@ from inkdesk.domain.capacity import Party, assign, loads_of, peak
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, ValidationError
 from inkdesk.domain.groups import GroupSitting, check_group
-from inkdesk.domain.message import message
+from inkdesk.domain.message import Message, message
 from inkdesk.domain.sitting import Sitting, occupied_by_artist
 from inkdesk.domain.slot_rules import NO_LIMITS
 from inkdesk.domain.spans import Span, to_instant, to_seconds, to_seconds_up
@@ -53,7 +54,7 @@ def change_in(uow: UnitOfWork, command: ChangeGroup, now: datetime) -> tuple[Gro
         note=command.note.strip(),
     )
     check_group(new)
-    change = _Change(old, new, uow.groups.parties([old.id])[old.id], now)
+    change = _Change(old, new, uow.groups.parties([old.id])[old.id], now, uow.studio.get().zone_info)
     change.check()
     if new.span != old.span:
         service = uow.catalogue.service(old.service_id)
@@ -83,6 +84,7 @@ class _Change:
     new: GroupSitting
     parties: Sequence[Party]
     now: datetime
+    zone: ZoneInfo
 
     @property
     def by_s(self) -> int:
@@ -100,18 +102,35 @@ class _Change:
         start, end = self.new.span
         outside = sum(one.span.start_s < start or one.span.end_s > end for one in self.parties)
         if outside and not self.by_s:
-            raise ValidationError(
-                message(
-                    "{count} bookings lie outside the new times. Cancel them first, or choose other times.",
-                    count=outside,
-                ),
-                field="ends_at",
-            )
+            raise ValidationError(self._left_outside(outside), field="ends_at")
         most = peak(loads_of(self.parties))
         if self.new.seats < most:
             raise ValidationError(
                 message("{taken} seats are taken at the same time. Keep at least {taken}.", taken=most), field="seats"
             )
+
+    def _left_outside(self, count: int) -> Message:
+        """Why those who have seats do not go along: it is no move, or one onto a night in which the clock changes."""
+        if not self._is_as_long_by_the_clock():
+            return message(
+                "{count} bookings lie outside the new times. Cancel them first, or choose other times.", count=count
+            )
+        was, would = (f"{(end - start) / 3600:g}" for start, end in (self.old.span, self.new.span))
+        return message(
+            "The clock changes in that night, so {group} would last {would} hours instead of {was}, and its {count} "
+            "bookings cannot move with it. Choose an end {was} hours after the start, or another day.",
+            group=self.old.title,
+            would=would,
+            was=was,
+            count=count,
+        )
+
+    def _is_as_long_by_the_clock(self) -> bool:
+        old, new = (
+            [at.astimezone(self.zone).replace(tzinfo=None) for at in (one.starts_at, one.ends_at)]
+            for one in (self.old, self.new)
+        )
+        return new[1] - new[0] == old[1] - old[0]
 
     def kept_units(self) -> tuple[int, ...]:
         """The units that stay when there are fewer seats: above all those on which somebody sits, and longest."""

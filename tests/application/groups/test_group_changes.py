@@ -1,5 +1,9 @@
 """Changing a group: more seats, fewer seats, another time. Both engines, the practice Stripe."""
 
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from support.book import HOUR
 from support.flash_day import FOUR, TEN, FlashDesk, at, book_ana, host_busy, lapsed_hold, let_go, span
@@ -8,7 +12,10 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.seating import seat_again
 from inkdesk.domain.artists import Leave
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, StaleRecord, ValidationError
-from inkdesk.domain.spans import Span, to_seconds
+from inkdesk.domain.hours import WallSpan, every_week
+from inkdesk.domain.spans import Span, to_instant, to_seconds
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def test_more_seats(desk: FlashDesk) -> None:
@@ -122,6 +129,44 @@ def test_a_stretched_group_leaves_everybody_where_they_are(desk: FlashDesk) -> N
     shorter = desk.change(longer, starts_at=at("11:00"), ends_at=at("12:00")).group
     assert host_busy(desk) == [Span(to_seconds(at("11:00")) - 600, to_seconds(at("12:00")) + 2100)]
     assert shorter.version == 3
+
+
+@pytest.mark.parametrize(("night", "would"), [(date(2027, 3, 27), "7"), (date(2027, 10, 30), "9")])
+def test_a_night_that_the_clock_makes_longer_or_shorter_is_no_place_for_a_booked_one(
+    desk: FlashDesk, night: date, would: str
+) -> None:
+    """By the clock it is a move, but nobody was asked to sit longer or shorter; with an end as late it is one."""
+    with desk.money.database.write() as uow:
+        ana = uow.artists.get(desk.money.book.ana.id)
+        uow.artists.save(replace(ana, plans=every_week(((WallSpan(18 * 60, 36 * 60),),) * 7)))
+        uow.commit()
+    evening = datetime(2027, 2, 26, 22, tzinfo=PARIS)
+    group = desk.plan(starts_at=evening, ends_at=datetime(2027, 2, 27, 6, tzinfo=PARIS))
+    start = datetime.combine(night, time(22), PARIS)
+    morning = datetime.combine(night + timedelta(days=1), time(6), PARIS)
+    seated = desk.seat(group)
+    with pytest.raises(ValidationError) as refused:
+        desk.change(group, starts_at=start, ends_at=morning)
+    assert refused.value.message.plain() == (
+        f"The clock changes in that night, so Flash day would last {would} hours instead of 8, and its 1 bookings "
+        "cannot move with it. Choose an end 8 hours after the start, or another day."
+    )
+    assert desk.booking(seated) == seated.booking
+    ends_at = to_instant(to_seconds(start) + 8 * 3600)
+    moved = desk.change(group, starts_at=start, ends_at=ends_at).group
+    assert desk.booking(seated).starts_at == start
+    assert [one.span for one in desk.parties(moved)] == [moved.span]
+
+
+def test_an_empty_group_goes_to_any_night(desk: FlashDesk) -> None:
+    group = desk.plan(starts_at=TEN, ends_at=at("13:00"))
+    start, end = datetime(2027, 3, 28, 1, tzinfo=PARIS), datetime(2027, 3, 28, 4, tzinfo=PARIS)
+    with desk.money.database.write() as uow:
+        ana = uow.artists.get(desk.money.book.ana.id)
+        uow.artists.save(replace(ana, plans=every_week(((WallSpan(0, 24 * 60),),) * 7)))
+        uow.commit()
+    moved = desk.change(group, starts_at=start, ends_at=end).group
+    assert moved.span.end_s - moved.span.start_s == 2 * 3600
 
 
 def test_a_shorter_group_is_not_judged_again(desk: FlashDesk) -> None:
