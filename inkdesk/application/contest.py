@@ -13,7 +13,7 @@ from typing import TypeVar
 from inkdesk.application.contention import Contested, contention
 from inkdesk.application.links import LinkService
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused, PaymentGateway
-from inkdesk.application.ports import ReadUnit
+from inkdesk.application.ports import ReadUnit, UnitOfWork
 from inkdesk.application.settlement import Settled, Settlement
 from inkdesk.domain.payments import ASKING, COLLECTED, Payment
 from inkdesk.domain.reconciling import Finding, SessionFacts, by_charge, forgotten, read_session
@@ -50,12 +50,29 @@ def with_room(clear: Callable[[Collection[int]], Cleared], take: Callable[[Clear
 
 
 @dataclass(frozen=True, slots=True)
-class _Rivals:
+class Rivals:
     """Who may pay for a booking's slot: ``links`` are ended for it, ``others`` only read; ``holds`` make way for it."""
 
     holds: frozenset[int]
     links: tuple[Payment, ...]
     others: tuple[Payment, ...] = ()
+
+
+def rivals_of(uow: UnitOfWork, booking_id: int) -> Rivals:
+    """Who may pay for a booking's slot, as the book knows it."""
+    asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
+    mine = tuple(one for one in asking if one.booking_id == booking_id)
+    # Seats of a group are alike: who pays for one takes none from another, so nobody's link is ended for it.
+    if uow.bookings.get(booking_id).group_id is not None:
+        return Rivals(frozenset(), mine)
+    ground = contention(uow, booking_id)
+    if ground.is_lost:  # then nobody needs to make way
+        return Rivals(frozenset(), mine)
+    return Rivals(
+        ground.rivals,
+        (*mine, *(one for one in asking if one.booking_id in ground.rivals)),
+        tuple(one for one in asking if one.booking_id in ground.competitors),
+    )
 
 
 @dataclass(slots=True)
@@ -139,7 +156,8 @@ class Contest:
         """End and read every link that could pay for this booking's slot, and for the slots of who has paid."""
         queue = [booking_id]
         while queue:
-            rivals = self._rivals(queue.pop())
+            with self._read() as uow:
+                rivals = rivals_of(uow, queue.pop())
             this_round.rivals |= rivals.holds
             queue += [link.booking_id for link in rivals.links if self._end(this_round, link)]
             queue += [link.booking_id for link in rivals.others if self._is_paid(this_round, link)]
@@ -182,22 +200,6 @@ class Contest:
             return False
         this_round.truth[payment.id] = (payment, facts)
         return self._is_new_money(payment, facts)
-
-    def _rivals(self, booking_id: int) -> _Rivals:
-        with self._read() as uow:
-            asking = [one for one in uow.payments.unfinished() if one.status in ASKING]
-            mine = tuple(one for one in asking if one.booking_id == booking_id)
-            # Seats of a group are alike: who pays for one takes none from another, so nobody's link is ended for it.
-            if uow.bookings.get(booking_id).group_id is not None:
-                return _Rivals(frozenset(), mine)
-            ground = contention(uow, booking_id)
-        if ground.is_lost:  # then nobody needs to make way
-            return _Rivals(frozenset(), mine)
-        return _Rivals(
-            ground.rivals,
-            (*mine, *(one for one in asking if one.booking_id in ground.rivals)),
-            tuple(one for one in asking if one.booking_id in ground.competitors),
-        )
 
     def _write(self, this_round: _Round, *, lapse: bool) -> None:
         """Write what was found; if holds came in between that are in the way, end their links and write it again."""

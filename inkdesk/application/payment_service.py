@@ -7,7 +7,7 @@ from typing import Final
 
 from inkdesk.application.account_service import AccountService
 from inkdesk.application.changes import Changes, of_payment
-from inkdesk.application.contest import Cleared, Contest, with_room
+from inkdesk.application.contest import Cleared, Contest, rivals_of, with_room
 from inkdesk.application.deposits import ClosedLink
 from inkdesk.application.holds import REVIVABLE, Holds
 from inkdesk.application.links import LinkService, OpenedLink
@@ -181,8 +181,11 @@ class PaymentService:
         with self._read() as uow:
             booking = uow.bookings.get(booking_id)
             is_done = any(one.idempotency_key == request_key for one in uow.payments.of_booking(booking_id))
-        if is_done or booking.status not in REVIVABLE:
-            return Cleared()
+            if is_done or booking.status not in REVIVABLE:
+                return Cleared()
+            rivals = rivals_of(uow, booking_id)
+        if not (also or rivals.links or rivals.others):  # then money in the till waits for nobody's answer
+            return Cleared(rivals=rivals.holds)
         try:
             return self.contest().clear(booking_id, also)
         except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable) as failure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, get_ident
 
 import pytest
@@ -167,3 +168,16 @@ def test_two_desks_with_two_keys_at_once_take_the_money_once(
     assert desk.ledger(booking.id) == ["paid"]
     desk.close()
     database.close()
+
+
+def test_cash_waits_for_no_answer_if_no_link_could_pay_for_its_time(desk: PaymentDesk) -> None:
+    booking_id, _ = desk.held_link()
+    desk.payments.holds.release(booking_id, "called", "release")
+    desk.held_link(TUESDAY + timedelta(hours=3))
+
+    def nobody() -> PaymentGateway:
+        raise AssertionError("Stripe is asked")
+
+    till = PaymentService(desk.database.write, desk.database.read, nobody, desk.clock)
+    till.record_by_hand(booking_id, PaymentMethod.CASH, DEPOSIT, "till-1")
+    assert desk.status(booking_id) is BookingStatus.CONFIRMED
