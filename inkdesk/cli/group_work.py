@@ -6,7 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inkdesk.application.booking_commands import DepositChoice, NewClient
-from inkdesk.application.group_commands import CancelGroup, CreateGroup, GroupDetail, SeatCommand, SeatedBooking
+from inkdesk.application.group_commands import (
+    CancelGroup,
+    ChangeGroup,
+    CreateGroup,
+    GroupDetail,
+    SeatCommand,
+    SeatedBooking,
+)
 from inkdesk.application.services import Services
 from inkdesk.application.text import tr
 from inkdesk.cli.inputs import one_named, read_date, read_start
@@ -15,8 +22,9 @@ from inkdesk.cli.views import short
 from inkdesk.cli.work import active_artists, active_services, detail_data, link_of, settings_of
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import ValidationError
+from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.message import message
-from inkdesk.domain.spans import to_instant
+from inkdesk.domain.spans import to_instant, to_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,18 @@ class SeatWish:
     deposit: DepositChoice
     note: str
     request_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChange:
+    """What was typed about a group sitting that is there; None and "" leave as it is."""
+
+    group_id: int
+    title: str | None
+    start: str
+    end: str
+    seats: int | None
+    note: str | None
 
 
 def add(services: Services, wish: GroupWish) -> Answer:
@@ -135,6 +155,33 @@ def seat(services: Services, wish: SeatWish) -> Answer:
         "request_key": wish.request_key,
     }
     return Answer(data, [line, *([tr("The client pays here:"), link] if link is not None else [])], failure)
+
+
+def change(services: Services, typed: GroupChange) -> Answer:
+    """Change a group sitting, over the version that stands now."""
+    zone = settings_of(services).studio.zone_info
+    old = services.groups.group(typed.group_id).group
+    starts_at = read_start(typed.start, zone) if typed.start else old.starts_at
+    services.groups.change(
+        ChangeGroup(
+            group_id=old.id,
+            version=old.version,
+            title=old.title if typed.title is None else typed.title,
+            starts_at=starts_at,
+            ends_at=_end(typed, old, starts_at, zone),
+            seats=old.seats if typed.seats is None else typed.seats,
+            note=old.note if typed.note is None else typed.note,
+        )
+    )
+    after = services.groups.group(old.id)
+    return Answer({**_group_data(after, zone), "note": after.group.note}, _lines([after], zone))
+
+
+def _end(typed: GroupChange, old: GroupSitting, starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """The typed end, or one that makes it last as long as before, in real time."""
+    if typed.end:
+        return read_start(typed.end, zone, "ends_at")
+    return to_instant(to_seconds(starts_at) + old.span.end_s - old.span.start_s)
 
 
 def cancel(services: Services, group_id: int, fate: DepositFate | None, reason: str) -> Answer:

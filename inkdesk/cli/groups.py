@@ -19,7 +19,7 @@ from inkdesk.cli.options import (
 from inkdesk.cli.running import run
 from inkdesk.domain.bookings import DepositFate
 
-app = typer.Typer(help="Flash days and workshops: plan, list, show, seat, cancel.", rich_markup_mode=None)
+app = typer.Typer(help="Flash days and workshops: plan, list, show, seat, change, cancel.", rich_markup_mode=None)
 
 GroupArgument = Annotated[int, typer.Argument(metavar="GROUP", min=1, max=HIGHEST_ID, help="The group sitting's id.")]
 SeatsOption = Annotated[int, typer.Option("--seats", help="How many seats.")]
@@ -114,6 +114,26 @@ def seat(
         request_key=request_key or uuid.uuid4().hex,
     )
     return run(context, database, lambda opened: work.seat(opened.services, wish), as_json=as_json)
+
+
+@app.command()
+def change(
+    context: typer.Context,
+    group: GroupArgument,
+    *,
+    title: Annotated[str | None, typer.Option(help="What it is called now.")] = None,
+    start: Annotated[str, typer.Option(metavar="ISO", help=f"{_TIME} Unchanged if left out.")] = "",
+    end: Annotated[
+        str, typer.Option(metavar="ISO", help="As --start; if left out, as long after the start as before.")
+    ] = "",
+    seats: Annotated[int | None, typer.Option("--seats", help="How many seats now.")] = None,
+    note: Annotated[str | None, typer.Option(help="A note for the studio, in place of the old one.")] = None,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Change a group sitting; what is left out stays. One that lasts as long as before takes its bookings along."""
+    wish = work.GroupChange(group_id=group, title=title, start=start, end=end, seats=seats, note=note)
+    return run(context, database, lambda opened: work.change(opened.services, wish), as_json=as_json)
 
 
 @app.command()

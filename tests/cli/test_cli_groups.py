@@ -100,6 +100,35 @@ def test_a_booked_group_is_cancelled_with_a_fate(sample: Run, start: datetime) -
     assert seat(sample, group).error[:2] == (3, "SLOT_UNAVAILABLE")
 
 
+def test_a_group_is_changed_and_what_is_left_out_stays(sample: Run, start: datetime) -> None:
+    group = add(sample, start, "--note", "bring tape").data["id"]
+    booking = seat(sample, group, "--start", at(start, 20), "--end", at(start, 40)).data["id"]
+    same = sample("group", "show", str(group), "--json").data
+
+    more = sample("group", "change", str(group), "--seats", "5", "--title", "Friday the 13th", "--json").data
+    told = {key: more[key] for key in ("title", "seats", "note", "start", "end", "version")}
+    assert told == {
+        "title": "Friday the 13th",
+        "seats": 5,
+        "note": "bring tape",
+        "start": same["start"],
+        "end": same["end"],
+        "version": same["version"] + 1,
+    }
+
+    moved = sample("group", "change", str(group), "--start", at(start, 10), "--note", "", "--json").data
+    assert datetime.fromisoformat(moved["start"]) == start + timedelta(minutes=10)
+    assert datetime.fromisoformat(moved["end"]) == start + timedelta(minutes=70)
+    assert moved["note"] == ""
+    (party,) = sample("group", "show", str(group), "--json").data["bookings"]
+    assert (party["id"], datetime.fromisoformat(party["start"])) == (booking, start + timedelta(minutes=30))
+
+    assert sample("group", "change", str(group), "--end", at(start, 15), "--json").error == (2, "VALIDATION", "ends_at")
+    assert sample("group", "change", str(group), "--title", " ", "--json").error == (2, "VALIDATION", "title")
+    assert sample("group", "change", "999999", "--json").error[:2] == (2, "VALIDATION")
+    assert "Friday the 13th" in sample("group", "change", str(group), "--seats", "4").out
+
+
 def test_what_is_unknown_or_wrong_is_said(sample: Run, start: datetime) -> None:
     assert sample("group", "show", "999999", "--json").error[:2] == (2, "VALIDATION")
     assert add(sample, start, seats=0).error == (2, "VALIDATION", "seats")
