@@ -31,6 +31,15 @@ class AsksToClose(Protocol):
         ...
 
 
+@runtime_checkable
+class Waits(Protocol):
+    """A dialog that does not close before its answer has come."""
+
+    def is_waiting(self) -> bool:
+        """Whether its answer is on its way."""
+        ...
+
+
 class OpenDialogs(QObject):
     """``booked`` carries a ``Booked`` once a booking was stored, ``moved`` the id of a booking that was moved.
 
@@ -51,6 +60,7 @@ class OpenDialogs(QObject):
         self._ledger: LedgerPage | None = None
         self._settings: SettingsPage | None = None
         self._console: PracticeConsole | None = None
+        self._may_leave = False
 
     def book(self, artist_id: int | None, starts_at: datetime | None) -> QDialog:
         """Open a new booking; each call is a dialog of its own, so a second ring loses nothing."""
@@ -179,10 +189,27 @@ class OpenDialogs(QObject):
         self._desk.monitor.look_now(sweep=True)
 
     def close_all(self) -> bool:
-        """Close what is open beside the window; False, and nothing else is closed, if one asks first."""
+        """Close what is open beside the window; False, and nothing else is closed, if one asks first.
+
+        What waits for Stripe could keep the window open for minutes: the person may leave all the same.
+        """
         shown = [one for one in self._window.children() if isinstance(one, QDialog) and one.isVisible()]
         shown.sort(key=_is_typed_in, reverse=True)
-        return all(one.close() for one in shown)
+        waiting = [one for one in shown if isinstance(one, Waits) and one.is_waiting()]
+        if waiting and not self._may_leave:
+            self._ask_to_leave(waiting[0])
+            return False
+        return all(one.close() for one in shown if one not in waiting)
+
+    def _ask_to_leave(self, waiting: QDialog) -> None:
+        from inkdesk.ui.common.prompts import confirm  # noqa: PLC0415 - rarely asked
+
+        def leave() -> None:
+            self._may_leave = True
+            self._window.close()
+
+        waits = tr("A booking still waits for an answer. If you leave now, look at it again at the next start.")
+        confirm(waiting, waits, yes=tr("Leave"), no=tr("Wait"), done=leave)
 
     def inbox_page(self) -> "InboxPage":
         """What needs a person, made on first use."""

@@ -93,7 +93,7 @@ class BookingDetailDialog(QDialog):
         self._arrange()
         self.finished.connect(self._close_checkout)
         self._timer = QTimer(self, interval=TICK_MS)
-        self._timer.timeout.connect(self.show_time_left)
+        self._timer.timeout.connect(self._tick)
         self._timer.start()
         self._presenter.reload()
 
@@ -130,24 +130,36 @@ class BookingDetailDialog(QDialog):
         self.time_left.setText(sentence)
         self.time_left.setVisible(bool(sentence))
 
+    def _tick(self) -> None:
+        self.show_time_left()
+        slow = tr("Stripe has not answered yet. InkDesk waits for it; go on elsewhere.")
+        if self._presenter.is_slow():
+            self.notice.show_text(slow, "info")
+        elif self.notice.text() == slow:
+            self.notice.show_text("")
+
     def show_error(self, error: InkDeskError) -> None:
         """Say what went wrong."""
         self.notice.show_text(error_words(error), "error")
 
     def show_busy(self, *, is_busy: bool) -> None:
         """Keep still while something is being saved; afterwards the focus is where it was."""
+        self.notice.show_text("")
         if is_busy:
-            self.notice.show_text("")
             self._was_focused = self.focusWidget()
         self._actions.setEnabled(not is_busy)
         self.close_button.setEnabled(not is_busy)
         if not is_busy and self._was_focused is not None:
             self._was_focused.setFocus()
 
+    def is_waiting(self) -> bool:
+        """Whether something is being saved, so that it cannot be closed."""
+        return self._presenter.is_busy()
+
     @override
     def reject(self) -> None:
         """Close; while something is being saved its answer is awaited."""
-        if not self._presenter.is_busy():
+        if not self.is_waiting():
             super().reject()
 
     def show_checkout(self, payment_id: int) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from support.book import TUESDAY
 from support.desk import Desk as StudioDesk
@@ -14,7 +16,9 @@ from inkdesk import bootstrap
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.application.key_service import KeyGateway
 from inkdesk.application.reconcile_service import LookResult
+from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.studio import Mode
+from inkdesk.practice import Fault, FaultKind, PracticeServer
 from inkdesk.ui.booking.checkout import CheckoutDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.presenter.detail import BookingAction
@@ -112,3 +116,35 @@ def test_a_hold_is_watched_after_it_was_booked(
     qtbot.waitUntil(dialog.panel.link_part.isVisible, timeout=5000)
     dialog.reject()
     assert monitor.watched[-1] == ("unwatch", booking_id)
+
+
+def test_who_leaves_while_stripe_hangs_is_asked_once(
+    qtbot: QtBot, paying_desk: StudioDesk, practice: PracticeServer, dialogs: OpenDialogs
+) -> None:
+    booking_id, payment_id = hold(paying_desk)
+    paying_desk.services.payments.open_link(payment_id)
+    dialogs._window.show()
+    dialog = dialogs.show_booking(booking_id)
+    assert isinstance(dialog, BookingDetailDialog)
+    qtbot.waitUntil(dialog.buttons[BookingAction.CANCEL].isVisible, timeout=5000)
+    held = practice.faults.add(Fault(FaultKind.HELD, times=100))
+    dialog._presenter.cancel(DepositFate.KEEP, None, "")
+    assert held.entered.wait(10)
+    paying_desk.clock.advance(seconds=10)
+    dialog._timer.timeout.emit()
+    assert dialog.notice.text().startswith("Stripe has not answered yet.")
+
+    assert not dialogs.close_all()
+    (asked,) = dialog.findChildren(QMessageBox)
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
+    qtbot.waitUntil(asked.isHidden, timeout=5000)
+    assert dialogs._window.isVisible()
+    assert not dialogs.close_all()
+    again = next(one for one in dialog.findChildren(QMessageBox) if one.isVisible())
+    QTest.mouseClick(again.buttons()[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialogs._window.isHidden, timeout=5000)
+    assert dialogs.close_all()
+
+    practice.faults.clear()
+    qtbot.waitUntil(lambda: not dialog.is_waiting(), timeout=5000)
+    assert dialog.notice.text() == ""

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -32,6 +32,8 @@ from inkdesk.ui.booking.presenter.money import MoneyAction, MoneyDone, MoneyView
 from inkdesk.ui.booking.presenter.words import time_left_words
 from inkdesk.ui.booking.presenter.writes import Writes
 
+_SLOW_AFTER = timedelta(seconds=10)
+"""What takes longer waits for Stripe."""
 _LINK_TO_SHOW = frozenset({PaymentStatus.CREATING, PaymentStatus.OPEN})
 _UNPAID = frozenset({BookingStatus.PENDING_PAYMENT, BookingStatus.LAPSED})
 _GONE = frozenset({BookingStatus.CANCELLED, BookingStatus.LAPSED})
@@ -106,6 +108,7 @@ class DetailPresenter:
         self._writes = writes
         self._asked = 0
         self._is_busy = False
+        self._busy_since = services.clock.now()
         self.known: Known | None = None
 
     def reload(self) -> None:
@@ -174,7 +177,7 @@ class DetailPresenter:
             if error.code is not ErrorCode.VALIDATION:
                 self.reload()
 
-        self._is_busy = True
+        self._note_busy(is_busy=True)
         question.show_busy(is_busy=True)
         self._writes.run(
             lambda: carry_out(self._services, self._booking_id, wish), lambda done: done.changes, saved, failed
@@ -244,6 +247,10 @@ class DetailPresenter:
         """Whether something is being saved and its answer is on its way."""
         return self._is_busy
 
+    def is_slow(self) -> bool:
+        """Whether the answer has been on its way for so long that a person should be told why."""
+        return self._is_busy and self._services.clock.now() - self._busy_since >= _SLOW_AFTER
+
     def time_left(self) -> str:
         """How long the hold can still be paid; "" if it is none."""
         if self.known is None or self.known.detail.card.status is not BookingStatus.PENDING_PAYMENT:
@@ -277,8 +284,12 @@ class DetailPresenter:
         self._set_busy(is_busy=True)
         self._writes.run(work, lambda changes: changes, lambda _changes: self._done(), self._failed)
 
-    def _set_busy(self, *, is_busy: bool) -> None:
+    def _note_busy(self, *, is_busy: bool) -> None:
         self._is_busy = is_busy
+        self._busy_since = self._services.clock.now()
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._note_busy(is_busy=is_busy)
         self._view.show_busy(is_busy=is_busy)
 
     def _done(self) -> None:
