@@ -72,6 +72,12 @@ class Actors:
         with self._bank.lock:
             checkout.forget_metadata(*self._session(session_id))
 
+    def claim_live(self, session_id: str) -> None:
+        """Let a session say that it is of live mode, as a key of the other mode would show it."""
+        with self._bank.lock:
+            _, session = self._session(session_id)
+            session["livemode"] = True
+
     def withhold_balance_transactions(self) -> None:
         """Let new charges have no balance transaction for now."""
         self._bank.knobs.is_balance_late = True

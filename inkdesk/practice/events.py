@@ -58,10 +58,16 @@ class EventFeed:
         """Keep new events back, as a late feed does."""
         self._is_holding = True
 
-    def release(self) -> None:
-        """Show what was held; it appears at its old place, behind cursors taken meanwhile."""
-        self._is_holding = False
-        self._held.clear()
+    def release(self, *patterns: str) -> None:
+        """Show what was held; it appears at its old place, behind cursors taken meanwhile.
+
+        With shell patterns only the types that match one are shown, and the rest and what is new stay held.
+        """
+        self._is_holding = bool(patterns)
+        shown = patterns or ("*",)
+        self._held -= {
+            event["id"] for _, event in self._rows if any(fnmatchcase(event["type"], pattern) for pattern in shown)
+        }
 
     def drop(self, *patterns: str) -> None:
         """Let new events whose type matches one of these shell patterns vanish for good; none ends it."""

@@ -137,6 +137,20 @@ def test_late_events_appear_behind_the_cursor(server: PracticeServer, client: st
     assert _ids(client.v1.events.list())[1:] == held_before
 
 
+def test_held_events_can_be_shown_by_their_type(
+    server: PracticeServer, client: stripe.StripeClient, open_session: Callable[..., Any]
+) -> None:
+    server.events.hold()
+    server.pay(open_session().id)
+    server.events.release("payment_intent.*")
+    shown = {event.type for event in client.v1.events.list().data}
+    assert shown == {"payment_intent.created", "payment_intent.succeeded"}
+    server.pay(open_session().id)
+    assert {event.type for event in client.v1.events.list().data} == shown
+    server.events.release()
+    assert len(client.v1.events.list().data) == 8
+
+
 def test_events_can_come_twice_and_out_of_order(
     server: PracticeServer, client: stripe.StripeClient, open_session: Callable[..., Any]
 ) -> None:

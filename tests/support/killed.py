@@ -161,8 +161,10 @@ class Worlds:
         """A world after each death, and one in which the desk lived to the end; ``at_least`` so many deaths.
 
         ``arrange`` prepares a world and says with which ids ``act`` is called. What comes out is told to a desk that
-        was just started.
+        was just started. In the first world the desk dies with what ``arrange`` saved, before it does anything.
         """
+        with self.one() as desk:
+            yield desk, arrange(desk)
         for number in range(1, MOST_STEPS):
             with self.one() as desk:
                 args = arrange(desk)

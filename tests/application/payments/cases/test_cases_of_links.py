@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from support.book import a_booking, put
 from support.case_steps import (
     BEGINNING,
@@ -10,6 +11,7 @@ from support.case_steps import (
     look,
     look_while_the_client_pays,
     open_link,
+    payable,
     saved_hold,
     sweep,
 )
@@ -27,16 +29,20 @@ def made(desk: PaymentDesk) -> list[str]:
     return [one.session_id for one in desk.gateway.sessions_since(BEGINNING)]
 
 
-def test_case_01_an_answer_that_is_lost_gives_one_session(worlds: Worlds) -> None:
+@pytest.mark.parametrize("retries", ["person", "start"])
+def test_case_01_an_answer_that_is_lost_gives_one_session(worlds: Worlds, retries: str) -> None:
     def unlucky(desk: PaymentDesk) -> tuple[int, int]:
         desk.server.faults.add(Fault(FaultKind.CUT_AFTER_COMMIT, SESSIONS, "POST"))
         return saved_hold(desk)
 
     for desk, (booking_id, payment_id) in worlds.killed_at_every_step(unlucky, open_link, at_least=1):
         desk.server.faults.clear()
-        opened = desk.payments.open_link(payment_id)
+        if retries == "start":
+            desk.look(sweep=True)
+        else:
+            desk.payments.open_link(payment_id)
 
-        assert made(desk) == [opened.payment.session_id]
+        assert made(desk) == [one.session_id for one in desk.attempts(booking_id)]
         assert desk.payment(booking_id).status is PaymentStatus.OPEN
         come_to_rest(desk)
 
@@ -55,20 +61,45 @@ def test_case_02_a_crash_before_the_commit_leaves_no_orphan(worlds: Worlds) -> N
 
 
 def test_case_03_a_retry_that_comes_too_late_makes_one_payable_link(worlds: Worlds) -> None:
-    for desk, (booking_id, _) in worlds.killed_at_every_step(saved_hold, open_link, at_least=3):
-        was_saved = desk.payment(booking_id).status is PaymentStatus.OPEN
+    def unlucky(desk: PaymentDesk) -> tuple[int, int]:
+        desk.server.faults.add(Fault(FaultKind.CUT_BEFORE, SESSIONS, "POST"))
+        return saved_hold(desk)
+
+    for desk, (booking_id, _) in worlds.killed_at_every_step(unlucky, open_link, at_least=1):
+        desk.server.faults.clear()
+        assert made(desk) == []
         desk.pass_time(minutes=10)
         come_to_rest(desk)
 
-        last = desk.payment(booking_id)
-        assert last.status is PaymentStatus.OPEN
-        assert [one.status for one in desk.attempts(booking_id)[:-1]] in ([], [PaymentStatus.FAILED])
-        assert last.attempt == 1 or not was_saved
-        keys = [one.idempotency_key for one in desk.attempts(booking_id)]
-        assert len(set(keys)) == len(keys)
-        desk.server.pay(last.session_id)
+        check_replaced(desk, booking_id)
+
+
+def check_replaced(desk: PaymentDesk, booking_id: int) -> None:
+    """The first attempt failed, the second has a key of its own, and its link alone can be paid."""
+    first, second = desk.attempts(booking_id)
+    assert (first.status, second.status) == (PaymentStatus.FAILED, PaymentStatus.OPEN)
+    assert first.idempotency_key != second.idempotency_key
+    assert payable(desk) == [second.session_id]
+    desk.server.pay(second.session_id)
+    come_to_rest(desk)
+    assert desk.status(booking_id) is BookingStatus.CONFIRMED
+
+
+def test_case_03_a_late_retry_finds_the_session_whose_answer_was_lost(worlds: Worlds) -> None:
+    def unlucky(desk: PaymentDesk) -> tuple[int, int]:
+        desk.server.faults.add(Fault(FaultKind.CUT_AFTER_COMMIT, SESSIONS, "POST"))
+        return saved_hold(desk)
+
+    for desk, (booking_id, _) in worlds.killed_at_every_step(unlucky, open_link, at_least=1):
+        desk.server.faults.clear()
+        was_made = made(desk)
+        desk.pass_time(minutes=10)
         come_to_rest(desk)
-        assert desk.status(booking_id) is BookingStatus.CONFIRMED
+
+        if was_made:
+            assert [one.session_id for one in desk.attempts(booking_id)] == payable(desk) == was_made
+        else:
+            check_replaced(desk, booking_id)
 
 
 def test_case_04_paid_while_the_laptop_slept_is_confirmed_at_the_time_of_the_charge(worlds: Worlds) -> None:

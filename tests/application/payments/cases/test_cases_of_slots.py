@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
 from support.book import TUESDAY
-from support.case_steps import book_by_link, come_to_rest, held, look, send_again, sweep
+from support.case_steps import book_by_link, come_to_rest, held, look, payable, send_again, sweep
 from support.killed import Worlds, place_of, services_at
 from support.payment_desk import PaymentDesk
 
@@ -17,10 +18,11 @@ CONFIRMED, LAPSED = BookingStatus.CONFIRMED, BookingStatus.LAPSED
 
 
 def let_go(desk: PaymentDesk, booking_id: int) -> None:
-    """A person released the hold while Stripe could not be asked."""
-    with desk.database.write() as uow:
-        uow.bookings.set_blocks(booking_id, blocks=False)
-        uow.commit()
+    """A person releases the hold while Stripe cannot be asked: that is how a slot is sold again offline."""
+    desk.server.faults.set_offline(offline=True)
+    desk.payments.holds.release(booking_id, "did not come", f"go-{booking_id}")
+    desk.server.faults.set_offline(offline=False)
+    assert desk.task_kinds() == ["watch_link"]
 
 
 def test_case_08_sold_again_while_offline_and_the_second_has_not_paid(worlds: Worlds) -> None:
@@ -83,6 +85,20 @@ def test_case_09_two_links_of_one_slot_are_both_paid(worlds: Worlds) -> None:
         assert desk.task_kinds() == ["second_payer"]
 
 
+def test_case_09_a_tie_is_decided_by_the_charge(desk: PaymentDesk) -> None:
+    desk.first_to_pay_wins()
+    made = [desk.held_link(blocks=False) for _ in range(3)]
+    by_charge = sorted((desk.server.pay(session_id), booking_id) for booking_id, session_id in made)
+    come_to_rest(desk)
+
+    _, first = by_charge[0]
+    assert desk.status(first) is CONFIRMED
+    for _, other in by_charge[1:]:
+        assert desk.status(other) is LAPSED
+        check_given_back_once(desk, other)
+    assert desk.task_kinds() == ["second_payer"] * 2
+
+
 def test_case_10_two_links_of_one_booking_are_both_paid(worlds: Worlds) -> None:
     def both_paid(desk: PaymentDesk) -> tuple[int, str, str]:
         booking_id, first_session = held(desk)
@@ -106,6 +122,7 @@ def test_case_10_two_links_of_one_booking_are_both_paid(worlds: Worlds) -> None:
 
 def test_case_10_an_old_link_dies_before_a_new_one_is_made(worlds: Worlds) -> None:
     for desk, (booking_id, old_session) in worlds.killed_at_every_step(held, send_again, at_least=4):
+        assert len(payable(desk)) <= 1, "the new link was made before the old one died"
         come_to_rest(desk)
 
         last = desk.payment(booking_id)
@@ -196,10 +213,11 @@ def test_case_14_delayed_money_that_fails_is_told_and_the_slot_kept_a_day(worlds
         assert desk.status(booking_id) is LAPSED
 
 
-def test_case_18_another_amount_is_told_and_neither_confirmed_nor_refunded(worlds: Worlds) -> None:
+@pytest.mark.parametrize("paid", [Money(4000, "EUR"), Money(6000, "EUR"), Money(5000, "USD")], ids=str)
+def test_case_18_another_amount_is_told_and_neither_confirmed_nor_refunded(worlds: Worlds, paid: Money) -> None:
     def differs(desk: PaymentDesk) -> tuple[int, str]:
         booking_id, session_id = held(desk)
-        desk.server.pay(session_id, amount=4000)
+        desk.server.pay(session_id, amount=paid.amount_minor, currency=paid.currency)
         return booking_id, session_id
 
     for desk, (booking_id, _) in worlds.killed_at_every_step(differs, look, at_least=2):
@@ -208,7 +226,8 @@ def test_case_18_another_amount_is_told_and_neither_confirmed_nor_refunded(world
 
         assert desk.status(booking_id) is BookingStatus.PENDING_PAYMENT
         assert desk.refunds(desk.payment(booking_id).id) == []
-        assert [dict(task.sentence.values)["paid"] for task in desk.tasks()] == [Money(4000, "EUR")]
+        assert [dict(task.sentence.values)["paid"] for task in desk.tasks()] == [paid]
+        assert desk.gateway.refunds_of(desk.payment(booking_id).intent_id) == []
 
 
 def test_case_27_a_client_who_sits_on_the_page_gets_a_new_link(worlds: Worlds) -> None:
