@@ -87,6 +87,8 @@ class FilterRow(QWidget):
             (tr("Today"), LedgerRange.TODAY),
             (tr("This week"), LedgerRange.WEEK),
             (tr("This month"), LedgerRange.MONTH),
+            (tr("Last month"), LedgerRange.LAST_MONTH),
+            (tr("This year"), LedgerRange.YEAR),
             (tr("Other dates"), LedgerRange.FREE),
         ):
             self.range.addItem(text, chosen)
@@ -150,8 +152,7 @@ class PersonCombo(SearchCombo):
         self._names = names
         kept, text = self.chosen(), self.itemText(self.currentIndex())
         with QSignalBlocker(self):
-            while self.count() > 1:
-                self.removeItem(1)
+            self.model().removeRows(1, self.count() - 1)
             for person_id, name in names:
                 self.addItem(name, person_id)
             if kept is not None and self.findData(kept) < 0:

@@ -16,15 +16,16 @@ from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable, file_name
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
+from inkdesk.ui.common.cells_table import CellsTable
 from inkdesk.ui.common.forms import Notice, plain_label
 from inkdesk.ui.common.pdf import write_pdf
 from inkdesk.ui.payments.export_menu import ExportButton, ask_for_place
 from inkdesk.ui.payments.filter_row import FilterRow
+from inkdesk.ui.payments.ledger_reader import LedgerPart
 from inkdesk.ui.payments.model import LedgerModel
-from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerShown
+from inkdesk.ui.payments.presenter import LedgerPresenter, LedgerShown, SumsShown
 from inkdesk.ui.payments.progress_row import ProgressRow
 from inkdesk.ui.payments.receipt_html import receipt_html
-from inkdesk.ui.payments.table import MoneyTable
 
 
 class LedgerPage(QWidget):
@@ -70,14 +71,33 @@ class LedgerPage(QWidget):
         self.tools.show_names(names)
 
     def show_lines(self, shown: LedgerShown) -> None:
-        """Show lines and their sums."""
-        self.model.show_rows(shown.rows)
+        """Show the first lines; who reads them again keeps the place and the chosen line."""
+        bar, index = self.table.verticalScrollBar(), self.table.currentIndex()
+        top, chosen = bar.value(), self.model.row_at(index.row()).line.entry.id if index.isValid() else None
+        self.model.show_rows(shown.rows, has_more=shown.has_more)
         self._pages.setCurrentWidget(self.table if shown.rows else self.empty)
         self.empty.setText(tr("No line fits.") if shown.is_filtered else tr("No money moved on these dates."))
-        count = ntr("{n} line", "{n} lines", len(shown.rows))
-        self.totals.setText("\n".join(["    ".join([count, *shown.totals[:1]]), *shown.totals[1:]]))
-        self.totals.setVisible(bool(shown.rows))
+        self._go_to(*((chosen, top) if shown.is_again else (None, 0)))
         self.export.setEnabled(bool(shown.rows) and self.progress.isHidden())
+
+    def add_lines(self, part: LedgerPart) -> None:
+        """Show the next lines below."""
+        self.model.add_rows(part.rows, has_more=part.has_more)
+
+    def show_sums(self, shown: SumsShown | None) -> None:
+        """Show what all lines come to; None: it is still being added up."""
+        if shown is None:
+            self.totals.setText(tr("Adding up…"))
+        else:
+            count = ntr("{n} line", "{n} lines", shown.count)
+            self.totals.setText("\n".join(["    ".join([count, *shown.totals[:1]]), *shown.totals[1:]]))
+        self.totals.setVisible(shown is None or bool(shown.count))
+
+    def _go_to(self, entry_id: int | None, top: int) -> None:
+        row = self.model.row_of(entry_id)
+        if row is not None:
+            self.table.setCurrentIndex(self.model.index(row, 0))
+        self.table.verticalScrollBar().setValue(top)
 
     def show_waiting(self, count: int) -> None:
         """Say how many tasks need a person, and lead there; nothing is shown if none does."""
@@ -161,7 +181,8 @@ class LedgerPage(QWidget):
 
     def _make_table(self) -> None:
         self.model = LedgerModel(self)
-        self.table = MoneyTable(self.model, tr("Ledger"))
+        self.model.more_requested.connect(self._presenter.more)
+        self.table = CellsTable(self.model, tr("Ledger"))
         self.table.activated.connect(self._open_row)
         self.receipt = QAction(tr("&Receipt (PDF)…"), self.table)
         self.receipt.setShortcut(QKeySequence(QKeySequence.StandardKey.Print))

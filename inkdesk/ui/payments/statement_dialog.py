@@ -11,12 +11,12 @@ from inkdesk.application.services import Services
 from inkdesk.application.tables_out import WriteTable
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.errors import InkDeskError
+from inkdesk.ui.common.cells import CellsModel
+from inkdesk.ui.common.cells_table import CellsTable
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 from inkdesk.ui.payments.export_menu import ExportButton
-from inkdesk.ui.payments.model import CellsModel
 from inkdesk.ui.payments.progress_row import ProgressRow
 from inkdesk.ui.payments.statement_presenter import StatementChoices, StatementPresenter, StatementShown
-from inkdesk.ui.payments.table import MoneyTable
 from inkdesk.workers.task_runner import TaskRunner
 
 NUMBERS = frozenset({4, 5, 6, 7})
@@ -134,7 +134,7 @@ class StatementDialog(QDialog):
             tr("Stripe's number"),
         )
         self.model = CellsModel(headings, NUMBERS, FLEXIBLE, self)
-        self.table = MoneyTable(self.model, tr("Statement"))
+        self.table = CellsTable(self.model, tr("Statement"))
         self.table.activated.connect(self._open_row)
         self.totals = plain_label()
         self.notice = Notice("info")

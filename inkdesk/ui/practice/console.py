@@ -5,15 +5,12 @@ from datetime import timedelta
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -22,17 +19,16 @@ from inkdesk.application.calendar import BookQueries
 from inkdesk.application.practice_controls import PracticeAct, PracticeControls, PracticeRefunds, PracticeStanding
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.errors import InkDeskError
+from inkdesk.ui.common.cells_table import ROW_HEIGHT, CellsTable
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
-from inkdesk.ui.practice.model import CLIENT, ConsoleModel
+from inkdesk.ui.practice.model import ConsoleModel
 from inkdesk.ui.practice.presenter import DELAYS_S, JUMPS, ConsolePresenter, ConsoleRow
 from inkdesk.workers.task_runner import TaskRunner
 
 REFRESH_MS = 2000
 """Clients also pay on their own page, and time passes: the list is read again this often."""
 ACT_COLUMNS = 5
-ROW_HEIGHT, LEAST_ROWS = 32, 5
-HEADER = "QHeaderView::section { padding-left: 10px; padding-right: 10px; }"
-"""Headings stand above what their columns hold."""
+LEAST_ROWS = 5
 
 
 class PracticeConsole(QDialog):
@@ -99,23 +95,8 @@ class PracticeConsole(QDialog):
 
     def _make_table(self) -> None:
         self.model = ConsoleModel(self)
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        self.table.setAccessibleName(tr("Payments at the practice Stripe"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.table = CellsTable(self.model, tr("Payments at the practice Stripe"))
         self.table.setMinimumHeight(LEAST_ROWS * ROW_HEIGHT)
-        columns = self.table.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setStyleSheet(HEADER)
-        columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        columns.setSectionResizeMode(CLIENT, QHeaderView.ResizeMode.Stretch)
         self.table.selectionModel().currentRowChanged.connect(self._choose)
         self.empty = plain_label(tr("Nobody was asked for money yet. Book with a link, and it stands here."), "muted")
 

@@ -16,7 +16,7 @@ from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentStatus
-from inkdesk.ui.payments.presenter import to_row
+from inkdesk.ui.payments.ledger_reader import cells_of
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 MONEY = st.builds(Money, st.integers(-(10**9), 10**9), st.sampled_from(["EUR", "JPY", "USD"]))
@@ -90,7 +90,7 @@ def test_the_amounts_as_they_are_shown_add_up_to_their_sums(lines: list[LedgerLi
 
 def test_a_disputed_line_is_shown_as_money_that_left_and_came_back() -> None:
     taken, won = a_line(LedgerKind.DISPUTED, Money(5950, "EUR")), a_line(LedgerKind.DISPUTED, Money(-5950, "EUR"))
-    assert [to_row(one).cells[5] for one in (taken, won)] == ["-59.50 EUR", "59.50 EUR"]
+    assert [cells_of(one)[5] for one in (taken, won)] == ["-59.50 EUR", "59.50 EUR"]
     assert [row[2] for row in ledger_table([taken, won], ZoneInfo("UTC")).rows] == [
         Money(-5950, "EUR"),
         Money(5950, "EUR"),

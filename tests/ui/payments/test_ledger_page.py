@@ -18,7 +18,7 @@ from support.desk import Desk
 from inkdesk.application.booking_commands import BookCommand, DepositChoice
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.application.changes import Changes
-from inkdesk.application.ledger_view import LedgerState
+from inkdesk.application.ledger_view import LedgerState, sums_of
 from inkdesk.application.progress import Progress
 from inkdesk.application.tables_out import Table
 from inkdesk.bootstrap import resource_folder
@@ -28,11 +28,11 @@ from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind
 from inkdesk.infrastructure.exports.table_file import write_table
-from inkdesk.ui.payments.columns import column_widths
+from inkdesk.ui.common.cells_table import LEAST_WIDTH
+from inkdesk.ui.common.columns import column_widths
 from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE
 from inkdesk.ui.payments.page import LedgerPage
-from inkdesk.ui.payments.presenter import LedgerRange, dates, totals_shown
-from inkdesk.ui.payments.table import LEAST_WIDTH
+from inkdesk.ui.payments.presenter import LedgerRange, dates, sums_shown
 
 RESOURCES = resource_folder()
 TAB = Qt.FocusPolicy.TabFocus
@@ -233,6 +233,8 @@ def test_the_way_to_what_needs_a_person_stands_above(qtbot: QtBot, desk: Desk) -
         (LedgerRange.TODAY, date(2026, 12, 31), date(2026, 12, 31)),
         (LedgerRange.WEEK, date(2026, 12, 28), date(2027, 1, 3)),
         (LedgerRange.MONTH, date(2026, 12, 1), date(2026, 12, 31)),
+        (LedgerRange.LAST_MONTH, date(2026, 11, 1), date(2026, 11, 30)),
+        (LedgerRange.YEAR, date(2026, 1, 1), date(2026, 12, 31)),
     ],
 )
 def test_ready_ranges_hold_today(chosen: LedgerRange, first: date, last: date) -> None:
@@ -373,7 +375,7 @@ def test_the_sums_of_each_currency_stand_in_a_line_of_their_own() -> None:
     )
     refund = replace(line, fee=None, entry=replace(entry, kind=LedgerKind.REFUNDED, amount=Money(300, "USD")))
     kept = replace(line, fee=None, entry=replace(entry, kind=LedgerKind.FORFEITED, amount=Money(200, "USD")))
-    assert totals_shown([line, refund, kept]) == [
+    assert sums_shown(sums_of([line, refund, kept])).totals == [
         "Fees -0.60 EUR    Net -0.60 EUR",
         "In 10.00 USD    Refunded -3.00 USD    Net 7.00 USD    Kept 2.00 USD",
     ]

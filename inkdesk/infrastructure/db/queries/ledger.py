@@ -107,13 +107,12 @@ def _names(
     who: ColumnElement[int],
     days: tuple[date, date],
 ) -> list[tuple[int, str]]:
-    query = (
-        select(people.c.id, people.c.name)
+    theirs = (
+        select(who)
         .join_from(t.ledger_entry, t.booking, t.booking.c.id == t.ledger_entry.c.booking_id)
-        .join(people, people.c.id == who)
         .where(*_written(session, zone, *days))
-        .distinct()
     )
+    query = select(people.c.id, people.c.name).where(people.c.id.in_(theirs))
     return sorted(((row.id, row.name) for row in session.rows(query)), key=lambda one: (one[1].casefold(), one[0]))
 
 

@@ -1,12 +1,12 @@
-"""A table of money: its columns share the room that there is."""
+"""A table of rows of text: its columns share the room that there is."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from inkdesk.ui.payments.columns import column_widths
-from inkdesk.ui.payments.model import CellsModel
+from inkdesk.ui.common.cells import CellsModel
+from inkdesk.ui.common.columns import column_widths
 
 LEAST_WIDTH = 64
 ROW_HEIGHT = 32
@@ -14,7 +14,7 @@ HEADER = "QHeaderView::section { padding-left: 10px; padding-right: 10px; }"
 """A cell's text stands 3 pixels right of its padding, a heading's does not: so they stand in one line."""
 
 
-class MoneyTable(QTableView):
+class CellsTable(QTableView):
     """Shows ``model`` under a ``name``; rows are chosen whole, and the widths follow their content."""
 
     def __init__(self, model: CellsModel, name: str, parent: QWidget | None = None) -> None:
@@ -40,6 +40,7 @@ class MoneyTable(QTableView):
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         columns.setStyleSheet(HEADER)
         model.modelReset.connect(self.fit_columns)
+        model.rowsInserted.connect(self.fit_columns)
 
     def fit_columns(self) -> None:
         """Give every column its share of the width."""
