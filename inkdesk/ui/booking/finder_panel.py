@@ -23,7 +23,8 @@ from inkdesk.domain.artists import Artist
 from inkdesk.ui.booking.offer_button import OfferButton
 from inkdesk.ui.booking.presenter.finder import PARTS, Criteria, FinderPresenter, OfferWords, PartOfDay
 from inkdesk.ui.booking.presenter.verdicts import Wish
-from inkdesk.ui.common.forms import ENTER, DateEdit, Form, PushButton, TimeEdit, plain_label, reader_locale
+from inkdesk.ui.common.forms import ENTER, DateEdit, Form, PushButton, plain_label, reader_locale
+from inkdesk.ui.common.time_edit import TimeEdit
 
 OFFERS = 3
 LEAST_LETTERS, ARROWS_WIDTH = 8, 42

@@ -34,7 +34,8 @@ from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.groups import KnownGroup, part_words, room_words
 from inkdesk.ui.booking.when_field import FREE, REFUSED
-from inkdesk.ui.common.forms import Form, Notice, PushButton, TimeEdit, plain_label, set_role
+from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
+from inkdesk.ui.common.time_edit import TimeEdit
 
 
 class SeatDialog(QDialog):

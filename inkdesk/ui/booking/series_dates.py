@@ -23,7 +23,8 @@ from inkdesk.application.text import formats, tr
 from inkdesk.ui.booking.alternatives import Alternatives
 from inkdesk.ui.booking.presenter.series import verdict_words
 from inkdesk.ui.booking.when_field import FREE, REFUSED
-from inkdesk.ui.common.forms import ENTER, DateEdit, PushButton, TimeEdit, plain_label
+from inkdesk.ui.common.forms import ENTER, DateEdit, PushButton, plain_label
+from inkdesk.ui.common.time_edit import TimeEdit
 
 
 class DatesTable(QTableWidget):

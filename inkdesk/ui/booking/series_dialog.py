@@ -35,8 +35,9 @@ from inkdesk.ui.booking.inputs import in_a_row, number_input
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.series import SeriesForm, SeriesPresenter, SeriesWish
 from inkdesk.ui.booking.series_dates import SeriesDates
-from inkdesk.ui.common.forms import DateEdit, Form, Notice, PushButton, TimeEdit, plain_label
+from inkdesk.ui.common.forms import DateEdit, Form, Notice, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
+from inkdesk.ui.common.time_edit import TimeEdit
 
 FEWEST, USUAL_SITTINGS, USUAL_GAP_DAYS, USUAL_WEEKS = 2, 3, 21, 4
 
@@ -124,8 +125,7 @@ class SeriesDialog(QDialog):
         self.first_day.set_day(first.date() + timedelta(weeks=USUAL_WEEKS))
         self.clock.set_clock(first.time())
         self.until.set_day(first.date() + timedelta(weeks=USUAL_WEEKS * 4))
-        stays = tr("The booking of {start} stays as it is; the series follows it.", start=card.starts_at)
-        self.pattern.setText(stays)
+        self.pattern.setText(tr("The booking of {start} stays as it is; the series follows it.", start=card.starts_at))
         self.pattern.show()
         self._untouched = self._typed()
         self.first_day.setFocus()

@@ -26,7 +26,8 @@ from inkdesk.ui.booking.alternatives import Alternatives
 from inkdesk.ui.booking.presenter.free_times import FreeTimes
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import TimeVerdict
-from inkdesk.ui.common.forms import DateEdit, PushButton, TimeEdit, plain_label, set_role
+from inkdesk.ui.common.forms import DateEdit, PushButton, plain_label, set_role
+from inkdesk.ui.common.time_edit import TimeEdit
 
 CLOCK_DELAY_MS = 80
 CHIP_HEIGHT, CHIP_PADDING, LEAST_CHIP_WIDTH = 34, 22, 66

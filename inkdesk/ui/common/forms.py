@@ -3,9 +3,9 @@
 Labels never interpret markup, so a name such as ``<b>`` is shown as it was typed.
 """
 
-from datetime import date, time
+from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTime
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,13 +18,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from inkdesk.application.text import formats, language, render, tr
+from inkdesk.application.text import language, render, tr
 from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money, parse_amount
@@ -36,7 +35,6 @@ ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _KEEPS_SECTION = frozenset(
     {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
 )
-_NEXT_SECTION = dict.fromkeys(":.h", QTimeEdit.Section.MinuteSection) | {" ": QTimeEdit.Section.AmPmSection}
 
 
 def plain_label(text: str = "", role: str = "", *, wraps: bool = True) -> QLabel:
@@ -344,37 +342,6 @@ class DateEdit(QDateEdit):
     @override
     def focusNextPrevChild(self, next: bool) -> bool:
         # Tab leaves the field; Left and Right go through day, month and year.
-        return QWidget.focusNextPrevChild(self, next)
-
-
-class TimeEdit(QTimeEdit):
-    """A clock time in the reader's 12 or 24 hours; all of it marked, typing starts at the hours."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        is_24_hours = formats().clock(13 * 60).startswith("13")
-        self.setDisplayFormat("HH:mm" if is_24_hours else "h:mm AP")
-
-    def minute(self) -> int:
-        """Minutes after midnight."""
-        return self.time().hour() * 60 + self.time().minute()
-
-    def set_clock(self, clock: time) -> None:
-        """Show a clock time, seconds cut."""
-        self.setTime(QTime(clock.hour, clock.minute))
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() in _NEXT_SECTION:  # Qt would go to the next field of the form
-            self.setSelectedSection(_NEXT_SECTION[event.text()])
-            return
-        if event.text().isdigit() and self.lineEdit().selectedText() == self.text():
-            self.setSelectedSection(QTimeEdit.Section.HourSection)
-        super().keyPressEvent(event)
-
-    @override
-    def focusNextPrevChild(self, next: bool) -> bool:
-        # Tab leaves the field; Left and Right go through hours and minutes.
         return QWidget.focusNextPrevChild(self, next)
 
 

@@ -15,7 +15,8 @@ from inkdesk.domain.artists import Artist, DateOverride, Leave, check_leave
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.hours import WallSpan, hours_on, wall_to_seconds
 from inkdesk.domain.spans import to_instant
-from inkdesk.ui.common.forms import DateEdit, TimeEdit, plain_label
+from inkdesk.ui.common.forms import DateEdit, plain_label
+from inkdesk.ui.common.time_edit import TimeEdit
 from inkdesk.ui.settings.record_dialog import RecordDialog, Save
 
 

@@ -22,7 +22,7 @@ from inkdesk.ui.booking.money_dialogs import CancelDialog
 from inkdesk.ui.booking.move_dialog import MoveDialog
 from inkdesk.ui.booking.presenter.detail import BookingAction
 from inkdesk.ui.booking.when_field import FREE, REFUSED
-from inkdesk.ui.common.forms import TimeEdit
+from inkdesk.ui.common.time_edit import TimeEdit
 
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
