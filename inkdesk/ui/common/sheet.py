@@ -54,13 +54,15 @@ QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
     selection-background-color: $accent; selection-color: $accent_text;
 }
 QLineEdit, QComboBox { padding: 5px 8px; min-height: 20px; }
-QAbstractSpinBox { padding: 5px 24px 5px 4px; min-height: 20px; }
+QComboBox:!editable { padding-left: 10px; }
+QAbstractSpinBox { padding: 4px 24px 3px 4px; min-height: 20px; }
 QPlainTextEdit, QTextEdit { padding: 3px 5px; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 2px solid $focus; }
 QLineEdit:focus { padding: 4px 7px; }
 QComboBox:focus { padding: 5px 7px; min-height: 18px; }
-QAbstractSpinBox:focus { padding: 4px 23px 4px 3px; }
+QComboBox:!editable:focus { padding-left: 9px; }
+QAbstractSpinBox:focus { padding: 3px 23px 2px 3px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 2px 4px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {
     background: $background; color: $disabled; border-color: $line; }
@@ -69,6 +71,8 @@ QLineEdit[invalid="true"], QComboBox[invalid="true"], QAbstractSpinBox[invalid="
 QPlainTextEdit[invalid="true"] { border: 2px solid $error; }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit {
     border: none; background: transparent; padding: 0; margin: 0; min-height: 0; }
+QDateEdit { padding-left: 8px; }
+QDateEdit:focus { padding-left: 7px; }
 QComboBox::drop-down, QDateTimeEdit::drop-down {
     border: none; width: 22px; subcontrol-origin: padding; subcontrol-position: right center; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow {
@@ -98,9 +102,9 @@ QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 11px; paddi
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: $muted; }
 
 QTableView, QListView, QTreeView {
-    background: $surface; alternate-background-color: $background; border: 1px solid $line; border-radius: 6px;
+    background: $surface; alternate-background-color: $background; border: 1px solid $line; border-radius: 6px; padding: 1px;
     gridline-color: $line; outline: none; selection-background-color: $accent_soft; selection-color: $text; }
-QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; }
+QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; padding: 0; }
 QTableView::item, QListView::item { padding: 5px 7px; }
 QTableView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $background; }
@@ -111,13 +115,14 @@ QTableCornerButton::section { background: $background; border: none; }
 QListWidget#navigation, QListWidget#sections {
     background: $background; border: none; border-radius: 0; padding: 8px; }
 QListWidget#sections { border-left: 1px solid $line; border-right: 1px solid $line; }
-QListWidget#navigation:focus, QListWidget#sections:focus { border: 2px solid $focus; padding: 6px; }
-QListWidget#sections:focus { padding: 6px 7px; }
+QListWidget#navigation:focus { border: none; padding: 8px; }
+QListWidget#sections:focus { border: none; border-left: 1px solid $line; border-right: 1px solid $line; padding: 8px; }
 QListWidget#navigation::item, QListWidget#sections::item {
     padding: 9px 10px; border-radius: 6px; margin: 1px 0; color: $text; }
 QListWidget#navigation::item:hover, QListWidget#sections::item:hover { background: $hover; }
 QListWidget#navigation::item:selected, QListWidget#sections::item:selected {
     background: $accent_soft; color: $text; font-weight: 600; }
+QListWidget#navigation::item:focus, QListWidget#sections::item:focus { border: 2px solid $focus; padding: 7px 8px; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { qproperty-drawBase: 0; }
