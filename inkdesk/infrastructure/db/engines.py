@@ -63,6 +63,7 @@ def _sqlite_engine(address: Address) -> Engine:
         pool_size=4,
         max_overflow=4,
         pool_timeout=_BUSY_MS / 1000,
+        hide_parameters=True,
     )
     journal = "wal" if has_safe_wal(module.sqlite_version_info) else "truncate"
 
@@ -114,6 +115,7 @@ def _postgresql_engine(address: Address) -> Engine:
         pool_timeout=20,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,
     )
 
 
