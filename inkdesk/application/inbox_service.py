@@ -1,7 +1,7 @@
 """What needs a person: every open task with what happened and what can be done, and doing it, once."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,13 +10,14 @@ from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared, with_room
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.money_ties import lock_money
-from inkdesk.application.open_tasks import close_gone, facts_about
+from inkdesk.application.open_tasks import close_gone, facts_about, facts_of
 from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund, write_refunded
 from inkdesk.application.settlement import take_slot
 from inkdesk.application.units import afresh, in_unit
+from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
@@ -109,9 +110,12 @@ class InboxService:
             studio = uow.studio.find()
             if studio is None:
                 return []
-            found = [(task, facts_about(uow, task, now)) for task in uow.payments.tasks()]
+            tasks = uow.payments.tasks()
+            found = zip(tasks, facts_of(uow, tasks, now), strict=True)
             waiting = [(task, facts) for task, facts in found if not is_gone(kind_of(task.kind), facts)]
-            return [_item(uow, task, facts, studio.mode) for task, facts in waiting]
+            wanted = {facts.booking.client_id for _, facts in waiting if facts.booking}
+            clients = {one.id: one for one in uow.clients.by_ids(wanted)}
+        return [_item(task, facts, clients, studio.mode) for task, facts in waiting]
 
     def do(self, task_id: int, action: TaskAction, request_key: str, *, note: str = "") -> TaskDone:
         """Do what a person chose, once per ``request_key``; ``note`` is why, for the history.
@@ -300,9 +304,9 @@ def stripe_page(payment: Payment | None, mode: Mode) -> str:
     return "/".join([*filter(None, parts), what])
 
 
-def _item(uow: UnitOfWork, task: DeskTask, facts: TaskFacts, mode: Mode) -> InboxItem:
+def _item(task: DeskTask, facts: TaskFacts, clients: Mapping[int, Client], mode: Mode) -> InboxItem:
     kind, booking, payment = kind_of(task.kind), facts.booking, facts.payment
-    client = uow.clients.get(booking.client_id) if booking else None
+    client = clients[booking.client_id] if booking else None
     page = stripe_page(payment, mode)
     return InboxItem(
         task_id=task.id,

@@ -3,8 +3,9 @@
 ``close_gone`` is called by every unit of work that changes money, ``close_all_gone`` by each look.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -12,6 +13,8 @@ from inkdesk.application.units import in_unit
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.tasks import TaskFacts, fact_of, is_gone, kind_of
+
+T = TypeVar("T")
 
 
 def close_gone(uow: UnitOfWork, booking_ids: Collection[int], now: datetime, *, answered: Collection[int] = ()) -> bool:
@@ -39,26 +42,66 @@ def close_all_gone(write: WriteUnit, read: ReadUnit, clock: Clock) -> bool:
 
 
 def _gone(uow: UnitOfWork, tasks: Sequence[DeskTask], now: datetime, answered: Collection[int] = ()) -> list[DeskTask]:
-    return [one for one in tasks if is_gone(kind_of(one.kind), facts_about(uow, one, now, answered=answered))]
+    facts = facts_of(uow, tasks, now, answered)
+    return [one for one, its in zip(tasks, facts, strict=True) if is_gone(kind_of(one.kind), its)]
 
 
-def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime, *, answered: Collection[int] = ()) -> TaskFacts:
+def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime) -> TaskFacts:
     """How the money of ``task`` stands."""
-    payment = uow.payments.get(task.payment_id) if task.payment_id is not None else None
-    booking_id = task.booking_id if payment is None else payment.booking_id
-    return TaskFacts(
-        now=now,
-        about=fact_of(task.fact_key),
-        named=_named(task),
-        booking=uow.bookings.get(booking_id) if booking_id is not None else None,
-        payment=payment,
-        attempts=uow.payments.of_booking(booking_id) if booking_id is not None else (),
-        refunds=uow.payments.refunds_of(payment.id) if payment else (),
-        disputes=uow.payments.disputes_of(payment.id) if payment else (),
-        ledger=uow.payments.ledger_of(booking_id) if booking_id is not None else (),
-        has_answered=payment is not None and payment.id in answered,
-    )
+    return facts_of(uow, [task], now)[0]
 
 
-def _named(task: DeskTask) -> Money | None:
+def facts_of(
+    uow: UnitOfWork, tasks: Sequence[DeskTask], now: datetime, answered: Collection[int] = ()
+) -> list[TaskFacts]:
+    """How the money of each task stands; as many queries for one as for a hundred."""
+    if not tasks:
+        return []
+    money = _Money(uow, tasks)
+    return [money.facts(task, now, answered) for task in tasks]
+
+
+class _Money:
+    """All bookings and all money of some tasks, read at once."""
+
+    def __init__(self, uow: UnitOfWork, tasks: Sequence[DeskTask]) -> None:
+        named = uow.payments.by_ids({one.payment_id for one in tasks if one.payment_id is not None})
+        ids = {one.booking_id for one in tasks if one.booking_id is not None} | {one.booking_id for one in named}
+        self._bookings = {one.id: one for one in uow.bookings.by_ids(ids)}
+        self._payments = {one.id: one for one in uow.payments.of_bookings(ids)}
+        self._attempts = _by(lambda one: {one.booking_id}, self._payments.values())
+        self._refunds = _by(lambda one: {one.payment_id}, uow.payments.refunds_of_all(self._payments))
+        self._disputes = _by(lambda one: {one.payment_id}, uow.payments.disputes_of_all(self._payments))
+        self._ledger = _by(lambda one: {one.booking_id, one.to_booking_id}, uow.payments.ledger_of_all(ids))
+
+    def facts(self, task: DeskTask, now: datetime, answered: Collection[int]) -> TaskFacts:
+        """How one of the tasks stands."""
+        payment = self._payments[task.payment_id] if task.payment_id is not None else None
+        mine = task.booking_id if payment is None else payment.booking_id
+        paid_by = None if payment is None else payment.id
+        return TaskFacts(
+            now=now,
+            about=fact_of(task.fact_key),
+            named=amount_named(task),
+            booking=self._bookings[mine] if mine is not None else None,
+            payment=payment,
+            attempts=self._attempts.get(mine, ()),
+            refunds=self._refunds.get(paid_by, ()),
+            disputes=self._disputes.get(paid_by, ()),
+            ledger=self._ledger.get(mine, ()) if mine is not None else (),
+            has_answered=paid_by in answered,
+        )
+
+
+def _by(keys: Callable[[T], set[int | None]], rows: Iterable[T]) -> dict[int | None, list[T]]:
+    """Rows by what they belong to."""
+    found: dict[int | None, list[T]] = {}
+    for row in rows:
+        for key in keys(row):
+            found.setdefault(key, []).append(row)
+    return found
+
+
+def amount_named(task: DeskTask) -> Money | None:
+    """The amount that a task tells of, if it tells of one."""
     return next((value for name, value in task.sentence.values if name == "amount" and isinstance(value, Money)), None)

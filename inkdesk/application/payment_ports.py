@@ -30,6 +30,14 @@ class PaymentRepository(Protocol):
         """All attempts of a booking, oldest first."""
         ...
 
+    def by_ids(self, payment_ids: Collection[int]) -> list[Payment]:
+        """These payments, oldest first; one that is not in the book is left out."""
+        ...
+
+    def of_bookings(self, booking_ids: Collection[int]) -> list[Payment]:
+        """All attempts of these bookings, oldest first."""
+        ...
+
     def by_session(self, session_ids: Sequence[str]) -> list[Payment]:
         """Attempts with these Stripe session ids."""
         ...
@@ -44,6 +52,10 @@ class PaymentRepository(Protocol):
 
     def refunds_of(self, payment_id: int) -> list[Refund]:
         """Refunds of one payment, oldest first."""
+        ...
+
+    def refunds_of_all(self, payment_ids: Collection[int]) -> list[Refund]:
+        """Refunds of these payments, oldest first."""
         ...
 
     def unfinished_refunds(self) -> list[Refund]:
@@ -74,12 +86,20 @@ class PaymentRepository(Protocol):
         """Disputes of one payment, oldest first."""
         ...
 
+    def disputes_of_all(self, payment_ids: Collection[int]) -> list[Dispute]:
+        """Disputes of these payments, oldest first."""
+        ...
+
     def save_dispute(self, dispute: Dispute) -> Dispute:
         """Store what is known of a dispute now, by Stripe's id; the last word wins. The answer has its id."""
         ...
 
     def ledger_of(self, booking_id: int) -> list[LedgerEntry]:
         """A booking's lines and those of money rolled over to it, oldest first."""
+        ...
+
+    def ledger_of_all(self, booking_ids: Collection[int]) -> list[LedgerEntry]:
+        """These bookings' lines and those of money rolled over to them, oldest first."""
         ...
 
     def credit_lines(self, client_id: int) -> list[LedgerEntry]:

@@ -139,6 +139,10 @@ class ClientRepository(Protocol):
         """One client; ValidationError if there is none."""
         ...
 
+    def by_ids(self, client_ids: Collection[int]) -> list[Client]:
+        """These clients, by id; one that is not in the book is left out."""
+        ...
+
     def add(self, client: Client) -> Client:
         """Store a new client; the answer has the id."""
         ...
@@ -157,6 +161,10 @@ class BookingRepository(Protocol):
 
     def get(self, booking_id: int) -> Booking:
         """One booking; ValidationError if there is none."""
+        ...
+
+    def by_ids(self, booking_ids: Collection[int]) -> list[Booking]:
+        """These bookings, oldest first; one that is not in the book is left out."""
         ...
 
     def by_request_key(self, key: str) -> Booking | None:

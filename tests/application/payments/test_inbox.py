@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from support.book import TUESDAY, a_booking, put
+from sqlalchemy import event
+from support.book import HOUR, TUESDAY, a_booking, put
 from support.payment_desk import PaymentDesk
 
 from inkdesk.application import desk_tasks
@@ -369,3 +370,23 @@ def test_a_payment_has_a_page_at_stripe(desk: PaymentDesk, mode: Mode, intent_id
     assert stripe_page(payment, mode) == ""
     there = replace(payment, session_id="cs_1", intent_id=intent_id, account=account)
     assert stripe_page(there, mode) == page
+
+
+def test_twelve_tasks_are_read_by_as_many_queries_as_two(desk: PaymentDesk, inbox: InboxService) -> None:
+    def stand(count: int) -> None:
+        for _ in range(count):
+            booking_id, session_id = desk.held_link(TUESDAY + HOUR * 3 * len(desk.tasks()))
+            desk.server.pay(session_id)
+            desk.look()
+            told(desk, "refused", booking_id, desk.payment(booking_id).id)
+
+    statements: list[str] = []
+    stand(2)
+    inbox.open()  # the settings are remembered from now on
+    event.listen(desk.database._engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    assert len(inbox.open()) == 2
+    two = len(statements)
+    stand(10)
+    statements.clear()
+    assert len(inbox.open()) == 12
+    assert len(statements) == two

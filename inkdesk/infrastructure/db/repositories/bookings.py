@@ -36,6 +36,11 @@ class SqlBookingRepository:
         row = self._session.one(query, message("This booking is not in the book. Reload the calendar."))
         return to_bookings(self._session, [row])[0]
 
+    def by_ids(self, booking_ids: Collection[int]) -> list[Booking]:
+        """These bookings, oldest first; one that is not in the book is left out."""
+        query = self._mine().where(t.booking.c.id.in_(booking_ids)).order_by(t.booking.c.id)
+        return to_bookings(self._session, self._session.rows(query))
+
     def by_request_key(self, key: str) -> Booking | None:
         """The booking a form with this request key already made."""
         found = to_bookings(self._session, self._session.rows(self._mine().where(t.booking.c.request_key == key)))

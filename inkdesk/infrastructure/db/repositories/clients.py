@@ -1,5 +1,6 @@
 """Clients."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,11 @@ class SqlClientRepository:
         """One client; ValidationError if there is none."""
         query = select(t.client).where(t.client.c.id == client_id, t.client.c.studio_id == self._session.studio_id)
         return to_client(self._session.one(query, message("This client is not known here. Choose another client.")))
+
+    def by_ids(self, client_ids: Collection[int]) -> list[Client]:
+        """These clients, by id; one that is not in the book is left out."""
+        mine = (t.client.c.studio_id == self._session.studio_id) & t.client.c.id.in_(client_ids)
+        return [to_client(row) for row in self._session.rows(select(t.client).where(mine).order_by(t.client.c.id))]
 
     def add(self, client: Client) -> Client:
         """Store a new client; the answer has the id."""

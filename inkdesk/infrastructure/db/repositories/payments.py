@@ -56,6 +56,14 @@ class SqlPaymentRepository:
         """All attempts of a booking, oldest first."""
         return self._payments(t.payment.c.booking_id == booking_id)
 
+    def by_ids(self, payment_ids: Collection[int]) -> list[Payment]:
+        """These payments, oldest first; one that is not in the book is left out."""
+        return self._payments(t.payment.c.id.in_(payment_ids))
+
+    def of_bookings(self, booking_ids: Collection[int]) -> list[Payment]:
+        """All attempts of these bookings, oldest first."""
+        return self._payments(t.payment.c.booking_id.in_(booking_ids))
+
     def by_session(self, session_ids: Sequence[str]) -> list[Payment]:
         """Attempts with these Stripe session ids."""
         return self._payments((t.payment.c.session_id.in_(_known(session_ids))) & (t.payment.c.session_id != ""))
@@ -70,7 +78,11 @@ class SqlPaymentRepository:
 
     def refunds_of(self, payment_id: int) -> list[Refund]:
         """Refunds of one payment, oldest first."""
-        mine = (t.refund.c.payment_id == payment_id) & (t.refund.c.studio_id == self._session.studio_id)
+        return self.refunds_of_all([payment_id])
+
+    def refunds_of_all(self, payment_ids: Collection[int]) -> list[Refund]:
+        """Refunds of these payments, oldest first."""
+        mine = t.refund.c.payment_id.in_(payment_ids) & (t.refund.c.studio_id == self._session.studio_id)
         query = select(t.refund).where(mine).order_by(t.refund.c.id)
         return [rows.to_refund(row) for row in self._session.rows(query)]
 
@@ -113,7 +125,11 @@ class SqlPaymentRepository:
 
     def disputes_of(self, payment_id: int) -> list[Dispute]:
         """Disputes of one payment, oldest first."""
-        return self._disputes(t.dispute.c.payment_id == payment_id)
+        return self.disputes_of_all([payment_id])
+
+    def disputes_of_all(self, payment_ids: Collection[int]) -> list[Dispute]:
+        """Disputes of these payments, oldest first."""
+        return self._disputes(t.dispute.c.payment_id.in_(payment_ids))
 
     def save_dispute(self, dispute: Dispute) -> Dispute:
         """Store what is known of a dispute now, by Stripe's id; the last word wins. The answer has its id."""
@@ -127,8 +143,12 @@ class SqlPaymentRepository:
 
     def ledger_of(self, booking_id: int) -> list[LedgerEntry]:
         """A booking's lines and those of money rolled over to it, oldest first."""
+        return self.ledger_of_all([booking_id])
+
+    def ledger_of_all(self, booking_ids: Collection[int]) -> list[LedgerEntry]:
+        """These bookings' lines and those of money rolled over to them, oldest first."""
         entry = t.ledger_entry.c
-        return self._entries((entry.booking_id == booking_id) | (entry.to_booking_id == booking_id))
+        return self._entries(entry.booking_id.in_(booking_ids) | entry.to_booking_id.in_(booking_ids))
 
     def credit_lines(self, client_id: int) -> list[LedgerEntry]:
         """Lines by which a client got or used credit, oldest first."""
