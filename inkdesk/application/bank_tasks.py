@@ -46,6 +46,43 @@ def disputed(uow: UnitOfWork, payment: Payment, dispute: Dispute, now: datetime)
     return tell(uow, TaskKind.DISPUTED, fact, _asked_back(client, dispute.amount, dispute.due_by), payment, now)
 
 
+def dispute_lost(uow: UnitOfWork, payment: Payment, dispute: Dispute, now: datetime) -> bool:
+    """The bank keeps the money: told once per dispute, whatever became of its task before."""
+    booking = uow.bookings.get(payment.booking_id)
+    sentence = message(
+        "The dispute about {start} is lost: the bank gave {amount} to {client} for good. "
+        "If the booking still stands, it has so much less deposit.",
+        client=client_of(uow, booking),
+        amount=dispute.amount,
+        start=booking.starts_at,
+    )
+    return tell(uow, TaskKind.DISPUTE_LOST, dispute.id, sentence, payment, now)
+
+
+def dispute_won(uow: UnitOfWork, payment: Payment, dispute: Dispute, amount: Money, now: datetime) -> bool:
+    """Money that a dispute was about is with the studio and has no use (any more)."""
+    booking = uow.bookings.get(payment.booking_id)
+    sentence = message(
+        "The dispute of {client} about {start} is over and {amount} is with you. It has no use now: "
+        "open the booking and decide whether it is kept, credited or given back.",
+        client=client_of(uow, booking),
+        amount=amount,
+        start=booking.starts_at,
+    )
+    return tell(uow, TaskKind.DISPUTE_WON, dispute.id, sentence, payment, now)
+
+
+def to_go_back(uow: UnitOfWork, payment: Payment, dispute: Dispute, amount: Money, now: datetime) -> bool:
+    """Money that was to go back when a booking ended, but was disputed, is with the studio."""
+    sentence = message(
+        "{client} was to get {amount} back, but the bank disputed the payment. The dispute is over and the money is "
+        "with you: give it back now, or close this if the client has it already.",
+        client=client_of(uow, uow.bookings.get(payment.booking_id)),
+        amount=amount,
+    )
+    return tell(uow, TaskKind.NOT_REFUNDABLE, f"decided:{dispute.id}", sentence, payment, now)
+
+
 def _asked_back(client: str, amount: Money, due_by: datetime | None) -> Message:
     if due_by is None:
         return message(

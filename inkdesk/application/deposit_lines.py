@@ -4,16 +4,16 @@ Money keeps the payment it came by. To go back to its payer it first comes home:
 over rolls back, so that every line of a payment ends at the booking that was paid.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from inkdesk.application import desk_tasks
 from inkdesk.application.booking_terms import refund_shares
 from inkdesk.application.changes import Changes
+from inkdesk.application.money_ties import taken_by_banks
 from inkdesk.application.ports import UnitOfWork
+from inkdesk.application.promises import Said, promise
 from inkdesk.application.refund_service import due_refund
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.deposits import (
@@ -27,6 +27,7 @@ from inkdesk.domain.deposits import (
     standing,
     total,
 )
+from inkdesk.domain.disputes import is_open
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
@@ -36,9 +37,6 @@ from inkdesk.domain.refunds import RefundStatus, not_yet_returned
 _ON_ITS_WAY = frozenset({RefundStatus.CREATING, RefundStatus.PENDING})
 CARRIES = frozenset({BookingStatus.REQUESTED, BookingStatus.CONFIRMED})
 """A sitting that can take over another's deposit without its hold being asked about at Stripe."""
-
-ENDED_BY_DESK: Final = frozenset({BookingStatus.CANCELLED, BookingStatus.NO_SHOW})
-"""A booking that ended with a decision about its money, also about what was still to come."""
 
 
 @dataclass(slots=True)
@@ -64,6 +62,16 @@ class MoneyMoves:
         found = [self._free(booking_id, one) for one in left_of(booking_id, lines)]
         return [one for one in found if one.amount.amount_minor > 0]
 
+    def held(self, booking_id: int) -> list[Portion]:
+        """What cannot be decided about yet: money here that an undecided dispute is about, also what the bank took."""
+        lines = self.uow.payments.ledger_of(booking_id)
+        there: dict[int, Money] = {}
+        for one in [*left_of(booking_id, lines), *standing(booking_id, lines, LedgerKind.DISPUTED)]:
+            if is_held(self.uow, self.uow.payments.get(one.payment_id)):
+                there[one.payment_id] = there.get(one.payment_id, Money(0, one.amount.currency)) + one.amount
+        found = [Portion(payment_id, min(there[payment_id], self._not_back(payment_id))) for payment_id in there]
+        return [one for one in found if one.amount.amount_minor > 0]
+
     def use(self, kind: LedgerKind, booking_id: int, portions: Iterable[Portion], to: int | None = None) -> None:
         """Write what becomes of these portions; ``to`` is the booking that rolled-over money goes to."""
         for one in portions:
@@ -80,13 +88,13 @@ class MoneyMoves:
         for payment_id in dict.fromkeys(one.payment_id for one in portions):
             payment = self.uow.payments.get(payment_id)
             amount = total((one for one in portions if one.payment_id == payment_id), payment.amount.currency)
-            self._bring_home(booking_id, payment, amount)
+            self.bring_home(booking_id, payment, amount)
             due_refund(self.uow, payment, amount, self.why, now=self.now)
             self.payments.add(payment_id)
 
     def _free(self, booking_id: int, portion: Portion) -> Portion:
         payment = self.uow.payments.get(portion.payment_id)
-        if payment.status is PaymentStatus.DISPUTED:
+        if is_held(self.uow, payment):
             return Portion(portion.payment_id, Money(0, portion.amount.currency))
         if payment.booking_id != booking_id:
             return portion
@@ -94,8 +102,11 @@ class MoneyMoves:
         going = sum(one.amount.amount_minor for one in refunds if one.status in _ON_ITS_WAY)
         return Portion(portion.payment_id, portion.amount - Money(going, portion.amount.currency))
 
-    def _bring_home(self, booking_id: int, payment: Payment, amount: Money) -> None:
-        """Undo how money of a payment came to a booking, step by step, until it is where it was paid."""
+    def _not_back(self, payment_id: int) -> Money:
+        return not_yet_returned(self.uow.payments.get(payment_id), self.uow.payments.refunds_of(payment_id))
+
+    def bring_home(self, booking_id: int, payment: Payment, amount: Money) -> None:
+        """Undo how left money of a payment came to a booking, step by step, until it is where it was paid."""
         if booking_id == payment.booking_id or not amount.amount_minor:
             return
         theirs = [one for one in self.uow.payments.ledger_of(booking_id) if one.payment_id == payment.id]
@@ -112,7 +123,7 @@ class MoneyMoves:
             taken = draw(standing(source, lines, LedgerKind.CREDITED), amount)
             self.take_back(source, taken)
             back = total(taken, amount.currency)
-            self._bring_home(source, payment, back)
+            self.bring_home(source, payment, back)
             amount -= back
 
     def _unroll(self, booking_id: int, payment: Payment, amount: Money, lines: Sequence[LedgerEntry]) -> None:
@@ -122,7 +133,7 @@ class MoneyMoves:
             back = Money(max(0, min(rolled, amount.amount_minor)), amount.currency)
             if back.amount_minor:
                 self._line(LedgerKind.ROLLED_OVER, source, payment.id, -back, booking_id)
-                self._bring_home(source, payment, back)
+                self.bring_home(source, payment, back)
                 amount -= back
 
     def _line(self, kind: LedgerKind, booking_id: int, payment_id: int, amount: Money, to: int | None = None) -> None:
@@ -159,40 +170,24 @@ def settle_in(
     """Write what becomes of the money of bookings that end; ``refund`` is what goes back in all (None: everything).
 
     The oldest payment gives first, and what is not refunded stays with the studio. Money that a bank is still moving
-    is decided about now, and follows when it comes. Disputed money is the bank's to decide: the desk is told if it
-    wanted to refund. ``to`` is the sitting that takes it over with ROLL.
+    is decided about now, and follows when it comes. So does disputed money once its dispute is over, but none of it is
+    sent back by itself: the desk is told what was to go back, for the bank may have given it. ``to`` is the sitting
+    that takes it over with ROLL.
     """
     is_refund = fate is DepositFate.REFUND and (refund is None or refund.amount_minor != 0)
     here = [(one, portion) for one in bookings for portion in moves.left(one.id)]
     coming = [payment for one in bookings for payment in _coming(moves.uow, one.id)]
-    most = [portion.amount for _, portion in here] + [payment.amount for payment in coming]
-    disputed = [payment for one in bookings for payment in _disputed(moves.uow, one.id)]
-    if is_refund:
-        _tell_not_refundable(moves, disputed, refund, most)
-    if disputed and refund is not None:
-        refund = min(refund, total_of(most, refund.currency))
-    nothing = [Money(0, one.currency) for one in most]
-    shares = refund_shares(refund, most) if is_refund else nothing
+    held = [(one, portion) for one in bookings for portion in moves.held(one.id)]
+    amounts = [one.amount for _, one in here] + [one.amount for one in coming] + [one.amount for _, one in held]
+    if held and refund is not None:
+        refund = min(refund, total_of(amounts, refund.currency))
+    shares = refund_shares(refund, amounts) if is_refund else [Money(0, one.currency) for one in amounts]
     for (booking, portion), share in zip(here, shares, strict=False):
-        _settle_one(moves, booking, portion, share, fate, to)
-    for payment, share in zip(coming, shares[len(here) :], strict=True):
-        _promise(moves, payment, fate, share, to)
-
-
-def keep_promise(uow: UnitOfWork, payment: Payment, booking: Booking, now: datetime) -> Changes | None:
-    """Settle money that came after its booking's end as it was decided then; None if nobody decided about it."""
-    promised = uow.requests.result_of(_promise_key(payment))
-    if promised is None or booking.status not in ENDED_BY_DESK:
-        return None
-    said = json.loads(promised)
-    if said["to"] is not None and uow.bookings.get(said["to"]).status not in CARRIES:
-        return None
-    moves = MoneyMoves(uow, now, said["why"], f"promise:{payment.id}")
-    share = Money(min(said["refund_minor"], payment.amount.amount_minor), payment.amount.currency)
-    for portion in moves.left(booking.id):
-        if portion.payment_id == payment.id:
-            _settle_one(moves, booking, portion, share, DepositFate(said["fate"]), said["to"])
-    return moves.changes()
+        settle_one(moves, booking, portion, share, fate, to)
+    for payment, share in zip(coming, shares[len(here) :], strict=False):
+        promise(moves.uow, payment.id, payment.booking_id, _said(moves, fate, share, to))
+    for (booking, portion), share in zip(held, shares[len(here) + len(coming) :], strict=True):
+        _settle_later(moves, booking, portion, share, _said(moves, fate, share, to))
 
 
 def refundable_of(moves: MoneyMoves, booking: Booking) -> list[Portion]:
@@ -214,6 +209,14 @@ def refundable_of(moves: MoneyMoves, booking: Booking) -> list[Portion]:
         known = total((other for other in found if other.payment_id == one.payment_id), one.amount.currency)
         found += draw([one], _returnable(uow, one.payment_id) - known)
     return found
+
+
+def is_held(uow: UnitOfWork, payment: Payment) -> bool:
+    """Whether a bank has still to decide whose the money of a payment is."""
+    if payment.status is not PaymentStatus.DISPUTED:
+        return False
+    disputes = uow.payments.disputes_of(payment.id)
+    return not disputes or any(is_open(one.status) for one in disputes)
 
 
 def rest_of(uow: UnitOfWork, booking: Booking) -> Money:
@@ -240,9 +243,10 @@ def total_of(amounts: Iterable[Money], currency: str) -> Money:
     return Money(sum(one.amount_minor for one in amounts if one.currency == currency), currency)
 
 
-def _settle_one(
+def settle_one(
     moves: MoneyMoves, booking: Booking, portion: Portion, share: Money, fate: DepositFate, to: int | None
 ) -> None:
+    """Write what becomes of money that is left: ``share`` of it goes back to its payer, the rest has this fate."""
     back = draw([portion], share)
     moves.give_back(booking.id, back)
     rest = draw([portion], portion.amount - total(back, portion.amount.currency))
@@ -268,37 +272,23 @@ def _coming(uow: UnitOfWork, booking_id: int) -> list[Payment]:
     return [one for one in uow.payments.of_booking(booking_id) if one.status is PaymentStatus.PROCESSING]
 
 
-def _promise(moves: MoneyMoves, payment: Payment, fate: DepositFate, share: Money, to: int | None) -> None:
-    target = _target(to) if fate is DepositFate.ROLL else None
-    said = {"fate": fate.value, "refund_minor": share.amount_minor, "why": moves.why, "to": target}
-    moves.uow.requests.note(_promise_key(payment), json.dumps(said, ensure_ascii=False))
+def _said(moves: MoneyMoves, fate: DepositFate, share: Money, to: int | None) -> Said:
+    return Said(fate, share, moves.why, _target(to) if fate is DepositFate.ROLL else None)
 
 
-def _promise_key(payment: Payment) -> str:
-    return f"fate-of-payment:{payment.id}"
-
-
-def _disputed(uow: UnitOfWork, booking_id: int) -> list[Payment]:
-    return [one for one in uow.payments.of_booking(booking_id) if one.status is PaymentStatus.DISPUTED]
-
-
-def _tell_not_refundable(
-    moves: MoneyMoves, disputed: Sequence[Payment], refund: Money | None, most: Sequence[Money]
-) -> None:
-    """Tell the desk what disputed money was to go back: so much of the refund as the other money does not cover."""
-    uow = moves.uow
-    there = [not_yet_returned(one, uow.payments.refunds_of(one.id)) for one in disputed]
-    if refund is not None:
-        refund = min(refund, total_of([*most, *there], refund.currency))
-    asked = refund_shares(refund, [*most, *there])[len(most) :]
-    for payment, amount in zip(disputed, asked, strict=True):
-        if amount.amount_minor:
-            booking = uow.bookings.get(payment.booking_id)
-            moves.has_task |= desk_tasks.not_refundable(uow, payment, booking, amount, moves.now)
+def _settle_later(moves: MoneyMoves, booking: Booking, portion: Portion, share: Money, said: Said) -> None:
+    """What becomes of disputed money. That it is kept may be what a form says which did not ask about it."""
+    if share.amount_minor:
+        payment = moves.uow.payments.get(portion.payment_id)
+        moves.bring_home(booking.id, payment, share)
+        moves.has_task |= desk_tasks.not_refundable(moves.uow, payment, booking, share, moves.now)
+    if said.fate is not DepositFate.KEEP:
+        promise(moves.uow, portion.payment_id, booking.id, said)
 
 
 def _returnable(uow: UnitOfWork, payment_id: int) -> Money:
     payment = uow.payments.get(payment_id)
-    if payment.status is PaymentStatus.DISPUTED:
+    if is_held(uow, payment):
         return Money(0, payment.amount.currency)
-    return not_yet_returned(payment, uow.payments.refunds_of(payment_id))
+    there = not_yet_returned(payment, uow.payments.refunds_of(payment_id)) - taken_by_banks(uow, payment)
+    return max(there, Money(0, there.currency))

@@ -6,7 +6,7 @@ from datetime import datetime
 from inkdesk.application import bank_tasks
 from inkdesk.application.money_ties import take_back_uses
 from inkdesk.application.ports import UnitOfWork
-from inkdesk.domain.disputes import WON, Dispute, DisputeFacts, as_seen, is_inquiry, is_open
+from inkdesk.domain.disputes import LOST, WON, Dispute, DisputeFacts, as_seen, is_inquiry, is_open
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment
 from inkdesk.domain.reconciling import ChargeFacts
@@ -33,12 +33,14 @@ def stands_disputed(uow: UnitOfWork, payment: Payment, charge: ChargeFacts) -> b
 def _learn(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, seen_at: datetime, now: datetime) -> bool:
     before = uow.payments.dispute(facts.dispute_id)
     after = as_seen(before, payment.id, facts, seen_at)
-    _write_lines(uow, payment, facts, seen_at)
+    has_moved = _write_lines(uow, payment, facts, seen_at)
     if after == before:
-        return False
+        return has_moved
     saved = uow.payments.save_dispute(after)
     if is_open(saved.status) and (before is None or _is_other_task(before, saved)):
         bank_tasks.disputed(uow, payment, saved, now)
+    if saved.status in LOST and (before is None or before.status not in LOST):
+        bank_tasks.dispute_lost(uow, payment, saved, now)
     return True
 
 
@@ -46,18 +48,21 @@ def _is_other_task(before: Dispute, after: Dispute) -> bool:
     return before.due_by != after.due_by or is_inquiry(before.status) != is_inquiry(after.status)
 
 
-def _write_lines(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, at: datetime) -> None:
+def _write_lines(uow: UnitOfWork, payment: Payment, facts: DisputeFacts, at: datetime) -> bool:
+    """Write what moved; whether any of it was new."""
+    has_moved = False
     if facts.is_withdrawn:
-        _write(uow, payment, facts.amount, "the bank took it back", f"disputed:{facts.dispute_id}", at)
+        has_moved |= _write(uow, payment, facts.amount, "the bank took it back", f"disputed:{facts.dispute_id}", at)
     if facts.is_reinstated:
         back = Money(-facts.amount.amount_minor, facts.amount.currency)
-        _write(uow, payment, back, "the dispute was won", f"dispute_won:{facts.dispute_id}", at)
+        has_moved |= _write(uow, payment, back, "the dispute was won", f"dispute_won:{facts.dispute_id}", at)
     if facts.is_withdrawn:  # with both lines there: what a bank took and gave back unseen was never missing
         take_back_uses(uow, payment, "the bank took it back", at)
+    return has_moved
 
 
-def _write(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact_key: str, at: datetime) -> None:
-    uow.payments.write_ledger(
+def _write(uow: UnitOfWork, payment: Payment, amount: Money, why: str, fact_key: str, at: datetime) -> bool:
+    return uow.payments.write_ledger(
         LedgerEntry(
             kind=LedgerKind.DISPUTED,
             booking_id=payment.booking_id,

@@ -1,6 +1,6 @@
 """Money that went on to other bookings: locking all that it touches, and taking it back if its payer has it again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,14 +16,10 @@ def lock_money(uow: UnitOfWork, booking_ids: Collection[int], *, seating: int | 
 
     ``seating`` as in ``lock_for_money``.
     """
-    known: set[int] = set()
-    waiting = list(booking_ids)
-    while waiting:
-        booking_id = waiting.pop()
-        if booking_id not in known:
-            known.add(booking_id)
-            waiting += _linked(uow, booking_id)
-    lock_for_money(uow, known, seating=seating)
+    locked: set[int] = set()
+    while not locked.issuperset(tied := _tied(uow, booking_ids)):
+        locked |= tied  # money may have moved on while we waited: walk again
+        lock_for_money(uow, locked, seating=seating)
 
 
 def take_back_uses(uow: UnitOfWork, payment: Payment, why: str, now: datetime) -> None:
@@ -35,13 +31,47 @@ def take_back_uses(uow: UnitOfWork, payment: Payment, why: str, now: datetime) -
     _Overdraft(uow, payment, why, now).cover(payment.booking_id)
 
 
-def _linked(uow: UnitOfWork, booking_id: int) -> list[int]:
-    """Bookings that money of this one came from or went to."""
-    lines = uow.payments.ledger_of(booking_id)
+def went_to(uow: UnitOfWork, payment: Payment) -> set[int]:
+    """Where money of a payment is or was: the booking that was paid, and wherever it was rolled over or used."""
+    return _walk([payment.booking_id], lambda booking_id: _linked(uow, booking_id, payment.id))
+
+
+def taken_back(uow: UnitOfWork, payment: Payment) -> Money:
+    """What ``take_back_uses`` ever took back of uses of a payment's money where it was paid."""
+    start = f":back:{payment.id}:{payment.booking_id}:"
+    lines = [one for one in uow.payments.ledger_of(payment.booking_id) if start in one.fact_key]
+    return Money(-sum(one.amount.amount_minor for one in lines), payment.amount.currency)
+
+
+def taken_by_banks(uow: UnitOfWork, payment: Payment) -> Money:
+    """What of a payment is with the client's bank by the ledger, decided or not."""
+    lines = [one for one in uow.payments.ledger_of(payment.booking_id) if one.payment_id == payment.id]
+    return total(standing(payment.booking_id, lines, LedgerKind.DISPUTED), payment.amount.currency)
+
+
+def _tied(uow: UnitOfWork, booking_ids: Collection[int]) -> set[int]:
+    return _walk(booking_ids, lambda booking_id: _linked(uow, booking_id))
+
+
+def _walk(booking_ids: Collection[int], linked: Callable[[int], Sequence[int]]) -> set[int]:
+    known: set[int] = set()
+    waiting = list(booking_ids)
+    while waiting:
+        booking_id = waiting.pop()
+        if booking_id not in known:
+            known.add(booking_id)
+            waiting += linked(booking_id)
+    return known
+
+
+def _linked(uow: UnitOfWork, booking_id: int, payment_id: int | None = None) -> list[int]:
+    """Bookings that money of this one came from or went to; ``payment_id``: only money of this payment."""
+    lines = [one for one in uow.payments.ledger_of(booking_id) if payment_id in {None, one.payment_id}]
     linked = [one for line in lines for one in (line.booking_id, line.to_booking_id) if one is not None]
     if any(line.kind in {LedgerKind.CREDITED, LedgerKind.CREDIT_USED} for line in lines):
         client_id = uow.bookings.get(booking_id).client_id
-        linked += [line.booking_id for line in uow.payments.credit_lines(client_id)]
+        credit = uow.payments.credit_lines(client_id)
+        linked += [line.booking_id for line in credit if payment_id in {None, line.payment_id}]
     return linked
 
 

@@ -11,9 +11,10 @@ from typing import Final, NoReturn
 from inkdesk.application import desk_tasks
 from inkdesk.application.changes import Changes
 from inkdesk.application.contention import Contested, contention
-from inkdesk.application.deposit_lines import keep_promise
+from inkdesk.application.decided_later import heirs_of, keep_promise, settle_decided
 from inkdesk.application.dispute_book import learn_disputes, stands_disputed
 from inkdesk.application.locking import lock_for_money
+from inkdesk.application.money_ties import lock_money
 from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Claim, Clock, UnitOfWork, WriteUnit
@@ -82,7 +83,7 @@ class Settlement:
 
         def work(uow: UnitOfWork, *, has_lost: bool) -> Settled:
             booking_id = uow.payments.get(payment_id).booking_id
-            lock_for_money(uow, {booking_id, *(rivals or ())}, seating=booking_id if facts.is_paid else None)
+            _lock(uow, uow.payments.get(payment_id), facts, rivals or ())
             payment, booking = uow.payments.get(payment_id), uow.bookings.get(booking_id)
             finding, known = read_session(payment, facts, is_live=is_live), facts
             if rivals is None and finding is Finding.PAID and payment.status not in COLLECTED:
@@ -117,6 +118,17 @@ class Settlement:
             return lapse_in(uow, uow.bookings.get(booking_id), stripe_now)
 
         return afresh(self._write, work)
+
+
+def _lock(uow: UnitOfWork, payment: Payment, facts: SessionFacts, rivals: Collection[int]) -> None:
+    """Keep other writers off all that these facts may touch."""
+    mine, seating = {payment.booking_id, *rivals}, payment.booking_id if facts.is_paid else None
+    if facts.charge is not None and facts.charge.disputes:
+        lock_money(uow, mine | heirs_of(uow, payment), seating=seating)
+    elif facts.is_paid and payment.status not in COLLECTED:
+        lock_for_money(uow, mine | heirs_of(uow, payment), seating=seating)
+    else:
+        lock_for_money(uow, mine, seating=seating)
 
 
 def _tidied(uow: UnitOfWork, before: Payment, now: datetime) -> bool:
@@ -339,8 +351,9 @@ class _Case:
         now_stands = with_refunds(with_facts(payment, self.facts), refunds, is_disputed=is_disputed)
         if replace(now_stands, looked_at=payment.looked_at) == payment and not is_news:
             return Settled()
-        self.uow.payments.save(now_stands)
-        return self._told(is_news)
+        saved = self.uow.payments.save(now_stands)
+        settled = self._told(is_news)
+        return settled | Settled(settle_decided(self.uow, saved, self.now)) if is_news else settled
 
     def _save(self, payment: Payment, status: PaymentStatus) -> Payment:
         return self.uow.payments.save(with_facts(advance(payment, status), self.facts))

@@ -116,15 +116,6 @@ def rest_due(price: Money, balance: DepositBalance) -> Money:
     return Money(max(0, price.amount_minor - max(0, here.amount_minor)), price.currency)
 
 
-def credit_of(lines: Iterable[LedgerEntry]) -> dict[str, Money]:
-    """A client's unused credit by currency; ``lines`` are those of all the client's bookings."""
-    sums: dict[str, Money] = {}
-    for portion in credit_portions(list(lines)):
-        before = sums.get(portion.amount.currency, Money(0, portion.amount.currency))
-        sums[portion.amount.currency] = before + portion.amount
-    return sums
-
-
 def credit_portions(lines: Sequence[LedgerEntry]) -> list[Portion]:
     """A client's unused credit by the payment it came from, the oldest first; never 0 or less."""
     found: list[Portion] = []

@@ -4,13 +4,13 @@ Some tasks are news that a client must be told; no fact ends them, only a person
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from inkdesk.domain.bookings import SETTLED, Booking, BookingStatus
-from inkdesk.domain.disputes import LOST, Dispute, is_open
+from inkdesk.domain.disputes import Dispute, is_open
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import (
     ASKING,
@@ -37,6 +37,8 @@ class TaskKind(StrEnum):
     PAYMENT_FAILED = "payment_failed"
     SLOT_LOST = "slot_lost"
     DISPUTED = "disputed"
+    DISPUTE_LOST = "dispute_lost"
+    DISPUTE_WON = "dispute_won"
     NOT_REFUNDABLE = "not_refundable"
     REFUND_FAILED = "refund_failed"
     REFUND_SHORTENED = "refund_shortened"
@@ -157,7 +159,9 @@ _WISHED: Mapping[TaskKind, tuple[TaskAction, ...]] = {
     _K.PAYMENT_FAILED: (_A.NEW_LINK, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.SLOT_LOST: (_A.OPEN_BOOKING,),
     _K.DISPUTED: (_A.OPEN_AT_STRIPE, _A.OPEN_BOOKING, _A.LOOK_AGAIN),
-    _K.NOT_REFUNDABLE: (_A.REFUND, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.DISPUTE_LOST: (_A.ACKNOWLEDGE, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.DISPUTE_WON: (_A.OPEN_BOOKING, _A.REFUND, _A.GIVEN_BACK, _A.OPEN_AT_STRIPE),
+    _K.NOT_REFUNDABLE: (_A.REFUND, _A.GIVEN_BACK, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
     _K.REFUND_FAILED: (_A.GIVEN_BACK, _A.REFUND, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
     _K.REFUND_SHORTENED: (_A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.REFUND_WAITS: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
@@ -253,25 +257,28 @@ def _this_dispute_is_over(facts: TaskFacts) -> bool:
     return _dispute_is_over(facts) if mine is None else not is_open(mine.status)
 
 
-def _bank_took_it(facts: TaskFacts) -> bool:
-    return _nothing_left(facts) or any(one.status in LOST for one in facts.disputes)
-
-
 def _refund(facts: TaskFacts) -> Refund | None:
     return next((one for one in facts.refunds if one.id == facts.about), None)
 
 
 def _asked_back(kind: TaskKind | None, facts: TaskFacts) -> Money | None:
     """What was to go back and did not; None if nobody has said yet."""
-    if kind is _K.NOT_REFUNDABLE:
+    if kind in {_K.NOT_REFUNDABLE, _K.DISPUTE_WON}:
         return facts.named
     refund = _refund(facts)
     return refund.amount if kind is _K.REFUND_FAILED and refund is not None else None
 
 
 def _refund_is_mended(facts: TaskFacts) -> bool:
+    """Money that is at another sitting may come back: so long the client still waits for the refund."""
     refund = _refund(facts)
-    return _nothing_left(facts) or (refund is not None and refund.status not in REFUND_FAILURES)
+    return _nothing_left(replace(facts, ledger=_without_rolls(facts))) or (
+        refund is not None and refund.status not in REFUND_FAILURES
+    )
+
+
+def _without_rolls(facts: TaskFacts) -> Sequence[LedgerEntry]:
+    return [one for one in facts.ledger if one.kind is not LedgerKind.ROLLED_OVER]
 
 
 def _refund_went_on(facts: TaskFacts) -> bool:
@@ -304,7 +311,8 @@ _IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
     _K.PAYMENT_FAILED: _is_paid_otherwise,
     _K.SLOT_LOST: _stands_again,
     _K.DISPUTED: _this_dispute_is_over,
-    _K.NOT_REFUNDABLE: _bank_took_it,
+    _K.DISPUTE_WON: _nothing_left,
+    _K.NOT_REFUNDABLE: _nothing_left,
     _K.REFUND_FAILED: _refund_is_mended,
     _K.REFUND_WAITS: _refund_went_on,
     _K.WATCH_LINK: _cannot_be_paid,

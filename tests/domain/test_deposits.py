@@ -14,7 +14,6 @@ from inkdesk.domain.deposits import (
     DepositBalance,
     Portion,
     balance_of,
-    credit_of,
     credit_portions,
     draw,
     left_of,
@@ -100,15 +99,14 @@ def test_the_rest_due_counts_what_is_left_or_applied(lines: list[LedgerEntry], r
     assert rest_due(euros(12000), balance_of(1, lines, "EUR")) == euros(rest)
 
 
-def test_credit_is_by_client_and_currency_and_never_counts_twice() -> None:
+def test_credit_is_by_payment_and_never_counts_twice() -> None:
     lines = [
         line(_K.CREDITED, 5000, booking=1, payment=1),
         line(_K.CREDITED, 800, booking=2, payment=2),
         line(_K.CREDIT_USED, 4500, booking=3, payment=1),
     ]
-    assert credit_of(lines) == {"EUR": euros(1300)}
     assert credit_portions(lines) == [Portion(1, euros(500), _K.CREDITED), Portion(2, euros(800), _K.CREDITED)]
-    assert credit_of([]) == {}
+    assert credit_portions([]) == []
 
 
 def test_drawing_takes_the_oldest_first_and_no_other_currency() -> None:
@@ -193,7 +191,7 @@ def test_money_in_is_money_out_and_what_is_left(facts: Sequence[Callable[[Till],
             assert all(part >= 0 for part in parts)
             assert balance.left.amount_minor >= 0
             assert rest_due(euros(PRICE), balance).amount_minor in range(PRICE + 1)
-        credit = credit_of(till.lines).get("EUR", euros(0)).amount_minor
+        credit = total(credit_portions(till.lines), "EUR").amount_minor
         kept = sum((one.applied + one.forfeited + one.left).amount_minor for one in both)
         assert till.came == till.went + kept + credit
         for number, balance in enumerate(both, 1):

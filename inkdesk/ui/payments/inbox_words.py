@@ -18,6 +18,8 @@ _TITLES: Final[Mapping[TaskKind, Message]] = {
     _K.PAYMENT_FAILED: message("Payment failed"),
     _K.SLOT_LOST: message("Time lost"),
     _K.DISPUTED: message("Payment disputed"),
+    _K.DISPUTE_LOST: message("Dispute lost"),
+    _K.DISPUTE_WON: message("Money back from a dispute"),
     _K.NOT_REFUNDABLE: message("Not refunded"),
     _K.REFUND_FAILED: message("Refund failed"),
     _K.REFUND_SHORTENED: message("Smaller refund"),

@@ -14,7 +14,7 @@ from support.till import Till
 from inkdesk.application.booking_commands import CancelCommand, DepositChoice, MarkCommand
 from inkdesk.application.deposit_service import RestCommand
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
-from inkdesk.domain.deposits import DepositBalance, balance_of, credit_of
+from inkdesk.domain.deposits import DepositBalance, balance_of, credit_portions, total
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentPurpose
@@ -92,7 +92,7 @@ class Day:
         """What came is what went back and what stands somewhere; nothing is below zero or given back twice."""
         with self.till.money.database.read() as uow:
             balances = [balance_of(one.id, uow.payments.ledger_of(one.id), "EUR") for one in self.bookings]
-            credit = credit_of(uow.payments.credit_lines(self.bookings[0].client_id)).get("EUR", Money(0, "EUR"))
+            credit = total(credit_portions(uow.payments.credit_lines(self.bookings[0].client_id)), "EUR")
             payments = [payment for one in self.bookings for payment in uow.payments.of_booking(one.id)]
             refunds = [one for payment in payments for one in uow.payments.refunds_of(payment.id)]
         for balance in balances:

@@ -74,7 +74,7 @@ def test_a_second_dispute_of_one_payment_has_a_task_of_its_own(desk: PaymentDesk
     assert only(inbox).kind is K.DISPUTED
 
 
-def test_a_dispute_that_a_person_closed_and_is_lost_stands_on_the_booking(
+def test_a_dispute_that_a_person_closed_and_is_lost_is_told_and_stands_on_the_booking(
     desk: PaymentDesk, inbox: InboxService
 ) -> None:
     booking_id, session_id = desk.held_link()
@@ -85,9 +85,25 @@ def test_a_dispute_that_a_person_closed_and_is_lost_stands_on_the_booking(
     desk.server.close_dispute(dispute_id, won=False)
     desk.look()
 
+    assert only(inbox).kind is K.DISPUTE_LOST
+    desk.look(sweep=True)
+    inbox.do(only(inbox).task_id, A.ACKNOWLEDGE, "known")
+    desk.look(sweep=True)
     assert inbox.open() == []
     detail = desk.database.queries.booking(booking_id)
     assert [one.rpartition(" · ")[2] for one in payment_lines(detail)] == ["disputed by the payer"]
     in_part = replace(detail, payments=[replace(detail.payments[0], refunded_minor=2050)], ledger=[])
     assert payment_lines(in_part)[0].endswith(" · disputed by the payer: 29.50 EUR")
     assert [one.why for one in detail.ledger if one.kind is LedgerKind.DISPUTED] == ["the bank took it back"]
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_of_a_dispute_that_was_decided_unseen_only_a_loss_is_told(desk: PaymentDesk, *, won: bool) -> None:
+    _, session_id = desk.held_link()
+    charge_id = desk.server.pay(session_id)
+    desk.look()
+    desk.server.close_dispute(desk.server.dispute(charge_id), won=won)
+
+    desk.look(sweep=True)
+
+    assert desk.task_kinds() == ([] if won else ["dispute_lost"])
