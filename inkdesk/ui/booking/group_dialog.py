@@ -69,6 +69,7 @@ class GroupDialog(QDialog):
         self._background = background
         self._group_id = group_id
         self._ids: list[int] = []
+        self._seating: SeatDialog | None = None
         self._presenter = GroupPresenter(self, services, WhileAlive(background, self), group_id, self.changed.emit)
         self._make()
         self._arrange()
@@ -81,8 +82,10 @@ class GroupDialog(QDialog):
             self._presenter.reload()
 
     def show_known(self, known: KnownGroup) -> None:
-        """Show it."""
+        """Show it, also where a client is being seated."""
         group = known.group
+        if self._seating is not None:
+            self._seating.show_known(known)
         self.title.setText(group.title)
         self.cancelled.show_text(tr("This group sitting is cancelled.") if group.is_cancelled else "")
         self._show_facts(group_facts(known, self._services.clock.now()))
@@ -122,7 +125,12 @@ class GroupDialog(QDialog):
         dialog = SeatDialog(self._services, self._background, self._presenter.known, self)
         dialog.booked.connect(self._seated)
         dialog.changed.connect(self.changed)
+        dialog.finished.connect(self._end_seating)
+        self._seating = dialog
         self._open(dialog)
+
+    def _end_seating(self) -> None:
+        self._seating = None
 
     def _change(self) -> None:
         if self._presenter.known is None:

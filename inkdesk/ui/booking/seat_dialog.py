@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, time, timedelta
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -36,6 +36,9 @@ from inkdesk.ui.booking.presenter.groups import KnownGroup, part_words, room_wor
 from inkdesk.ui.booking.when_field import FREE, REFUSED
 from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
 from inkdesk.ui.common.time_edit import TimeEdit
+
+SCROLL_BAR = 8
+"""Pixels that the form's column keeps free for its scroll bar: the buttons below end where the inputs end."""
 
 
 class SeatDialog(QDialog):
@@ -72,6 +75,20 @@ class SeatDialog(QDialog):
         )
         self.client.setFocus()
 
+    def show_known(self, known: KnownGroup) -> None:
+        """The group sitting as it stands now, also by what other desks did; everything typed stays.
+
+        More seats than there are now are refused in words, not changed.
+        """
+        self._known = known
+        self.setWindowTitle(tr("Add a client: {group}", group=known.group.title))
+        self.when.setText(part_words(known.group.span))
+        self.seats.setMaximum(max(known.group.seats, self.seats.value()))
+        if self.whole.isChecked():
+            self._show_times()
+        if not self._is_saving:
+            self._show_room()
+
     def _span(self) -> tuple[datetime, datetime]:
         """The chosen time; ValidationError for one that does not exist."""
         group = self._known.group
@@ -92,21 +109,31 @@ class SeatDialog(QDialog):
             raise ValidationError(sentence, field=field)
         return instant
 
+    def _show_times(self) -> None:
+        group = self._known.group
+        with QSignalBlocker(self.start), QSignalBlocker(self.end):
+            self.start.set_clock(group.starts_at.astimezone(self._zone).time())
+            self.end.set_clock(group.ends_at.astimezone(self._zone).time())
+
     def _show_room(self) -> None:
         """Say at once whether the party fits, and what it is asked for; a refusal of something else is over."""
         self.form.mark("seats", "")
         is_part = not self.whole.isChecked()
         self.start.setEnabled(is_part)
         self.end.setEnabled(is_part)
-        try:
-            start, end = self._span()
-        except InkDeskError as error:
-            sentence, fits = render(error.message), False
-        else:
-            sentence, fits = room_words(self._known, Span(to_seconds(start), to_seconds(end)), self.seats.value())
+        sentence, fits = self._verdict()
         set_role(self.room, "success" if fits else "error")
         self.room.setText((FREE if fits else REFUSED) + sentence)
         self._show_deposit()
+
+    def _verdict(self) -> tuple[str, bool]:
+        if self._known.group.is_cancelled:
+            return tr("This group sitting is cancelled."), False
+        try:
+            start, end = self._span()
+        except InkDeskError as error:
+            return render(error.message), False
+        return room_words(self._known, Span(to_seconds(start), to_seconds(end)), self.seats.value())
 
     def _show_deposit(self) -> None:
         services = (one for one in self._known.settings.services if one.id == self._known.group.service_id)
@@ -184,13 +211,13 @@ class SeatDialog(QDialog):
         self.whole.setChecked(True)
         self.whole.toggled.connect(self._show_room)
         self.start, self.end = TimeEdit(), TimeEdit()
-        self.start.set_clock(group.starts_at.astimezone(self._zone).time())
-        self.end.set_clock(group.ends_at.astimezone(self._zone).time())
+        self._show_times()
         self.seats = QSpinBox()
         self.seats.setRange(1, group.seats)
         self.seats.valueChanged.connect(self._show_room)
         for edit in (self.start, self.end):
             edit.timeChanged.connect(self._show_room)
+        self.when = plain_label(part_words(group.span), "muted")
         self.room = plain_label()
         self.room.setAccessibleName(tr("Verdict"))
         self.note = QLineEdit()
@@ -217,11 +244,15 @@ class SeatDialog(QDialog):
         footer.addStretch(1)
         footer.addWidget(self.save_button)
         footer.addWidget(self.cancel_button)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, 0, SCROLL_BAR, 0)
+        below.setSpacing(12)
+        below.addWidget(self.notice)
+        below.addLayout(footer)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setContentsMargins(20, 18, 20 - SCROLL_BAR, 16)
         layout.setSpacing(12)
-        layout.addWidget(plain_label(part_words(self._known.group.span), "muted"))
+        layout.addWidget(self.when)
         layout.addWidget(FormColumn(self.form), 1)
-        layout.addWidget(self.notice)
-        layout.addLayout(footer)
+        layout.addLayout(below)
         self.resize(480, 500)

@@ -12,7 +12,8 @@ from support.desk import Desk
 from support.mnemonics import clashes
 
 from inkdesk.application.booking_commands import Booked, DepositChoice
-from inkdesk.application.group_commands import CreateGroup, GroupSaved, SeatCommand
+from inkdesk.application.changes import Changes
+from inkdesk.application.group_commands import CancelGroup, ChangeGroup, CreateGroup, GroupSaved, SeatCommand
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.money import Money
@@ -208,6 +209,42 @@ def test_a_full_time_is_refused_in_words(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(form.part.isChecked, timeout=5000)
     assert form.seats.property("invalid") is False
     assert form.room.text() == REFUSED + "Every seat is taken at some moment of this time."
+
+
+def test_whoever_is_seating_a_client_sees_what_other_desks_do(qtbot: QtBot, desk: Desk) -> None:
+    group = plan(desk)
+    dialog = opened(qtbot, desk, group)
+    press(qtbot, dialog, Qt.Key.Key_A)
+    form = child(qtbot, dialog, SeatDialog)
+    assert isinstance(form, SeatDialog)
+    form.seats.setValue(2)
+    form.note.setText("with a friend")
+    assert form.room.text() == FREE + "2 seats are free then."
+
+    other = seat(desk, group, seats=1)
+    dialog.reload(other.changes)
+    qtbot.waitUntil(lambda: form.room.text().startswith(REFUSED), timeout=5000)
+    assert form.room.text() == REFUSED + "Only 1 seat is free all of this time."
+
+    more = ChangeGroup(
+        group_id=group.id,
+        version=1,
+        title="Friday",
+        starts_at=TEN + timedelta(hours=1),
+        ends_at=TEN + timedelta(hours=7),
+        seats=3,
+    )
+    dialog.reload(desk.services.groups.change(more).changes)
+    qtbot.waitUntil(lambda: form.room.text().startswith(FREE), timeout=5000)
+    assert (form.windowTitle(), form.start.minute(), form.end.minute()) == ("Add a client: Friday", 11 * 60, 17 * 60)
+
+    desk.services.groups.cancel(CancelGroup(group_id=group.id, version=2, fate=DepositFate.KEEP))
+    dialog.reload(Changes(settings=True))
+    qtbot.waitUntil(lambda: form.room.text() == REFUSED + "This group sitting is cancelled.", timeout=5000)
+    assert (form.seats.value(), form.note.text()) == (2, "with a friend")
+    form.reject()
+    dialog.reload(Changes(settings=True))
+    assert dialog._seating is None
 
 
 def test_seats_are_changed_but_never_below_the_peak(qtbot: QtBot, desk: Desk) -> None:
