@@ -229,8 +229,10 @@ class InboxService:
         return replace(saved, changes=saved.changes | sent)
 
     def _new_link(self, wish: _Wish) -> TaskDone:
-        opened = self._payments.resend_link(wish.booking_id)
-        return self._noted(wish, lambda _uow: _touched(wish) | opened.changes, payment_id=opened.payment.id)
+        """The wish's key is noted with the new attempt: sent again after a crash, the same link is the answer."""
+        opened = self._payments.resend_link(wish.booking_id, wish.key)
+        changes = _touched(wish) | opened.changes
+        return in_unit(self._write, lambda uow: self._closed(uow, wish, changes, payment_id=opened.payment.id))
 
     def _look_again(self, wish: _Wish) -> TaskDone:
         payment_id, was_ended = wish.payment.id, wish.payment.status is PaymentStatus.EXPIRED
@@ -256,8 +258,6 @@ class InboxService:
         before: Changes | None = None,
         *,
         is_settled: bool = False,
-        payment_id: int | None = None,
-        said: Message | None = None,
     ) -> TaskDone:
         """Do ``work`` unless this request did it already, and close what is gone with it.
 
@@ -265,12 +265,12 @@ class InboxService:
         """
 
         def noted(uow: UnitOfWork) -> TaskDone:
-            if not uow.requests.note(wish.key, str(payment_id or "")):
-                return TaskDone(changes=before or Changes(), payment_id=payment_id)
+            if not uow.requests.note(wish.key, ""):
+                return TaskDone(changes=before or Changes())
             changes = work(uow) | (before or Changes())
             if is_settled:
                 uow.payments.close_task(wish.task.fact_key, self._clock.now(), by=uow.who or "?")
-            return self._closed(uow, wish, changes, payment_id=payment_id, said=said)
+            return self._closed(uow, wish, changes)
 
         return afresh(self._write, noted)
 
@@ -282,13 +282,12 @@ class InboxService:
         *,
         answered: int | None = None,
         payment_id: int | None = None,
-        said: Message | None = None,
     ) -> TaskDone:
         """Close what is gone; the answer says whether the task is."""
         bookings = changes.bookings | ({wish.facts.booking.id} if wish.facts.booking else set())
         has_closed = close_gone(uow, bookings, self._clock.now(), answered=() if answered is None else (answered,))
         is_over = uow.payments.task(wish.task.id).closed_at is not None
-        return TaskDone(changes=changes | Changes(tasks=has_closed), payment_id=payment_id, is_over=is_over, said=said)
+        return TaskDone(changes=changes | Changes(tasks=has_closed), payment_id=payment_id, is_over=is_over)
 
     def _fresh(self, uow: UnitOfWork, wish: _Wish, action: TaskAction) -> _Wish:
         """The wish as the facts stand under lock; StaleRecord if it is not possible any more."""

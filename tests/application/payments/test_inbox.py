@@ -251,6 +251,28 @@ def test_a_new_link_after_a_failed_payment(desk: PaymentDesk, inbox: InboxServic
     assert (len(desk.attempts(booking_id)), desk.tasks()) == (2, [])
 
 
+def test_a_new_link_whose_answer_was_lost_is_the_answer_to_the_same_form(
+    desk: PaymentDesk, inbox: InboxService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking_id, session_id = desk.held_link()
+    desk.server.pay_later(session_id)
+    desk.look()
+    desk.server.fail_delayed(session_id)
+    desk.look()
+    item = only(inbox)
+
+    def die(*_args: object, **_named: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "_closed", die)
+        with pytest.raises(SystemExit):
+            inbox.do(item.task_id, A.NEW_LINK, "key", note="")
+
+    assert inbox.do(item.task_id, A.NEW_LINK, "key").payment_id == desk.payment(booking_id).id
+    assert (len(desk.attempts(booking_id)), desk.payment(booking_id).status) == (2, PaymentStatus.OPEN)
+
+
 def test_looking_again_says_if_nothing_is_new(desk: PaymentDesk, inbox: InboxService) -> None:
     booking_id, session_id = desk.held_link()
     payment = desk.payment(booking_id)
