@@ -5,7 +5,7 @@ from typing import Final
 from inkdesk.application.ledger_view import STATUSES, LedgerState, LedgerTotals
 from inkdesk.application.text import render, tr
 from inkdesk.domain.message import message
-from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentPurpose, PaymentStatus
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, PaymentMethod, PaymentPurpose, PaymentStatus
 
 _KINDS: Final = {
     LedgerKind.ASKED: message("Asked"),
@@ -70,6 +70,11 @@ def status_words(status: PaymentStatus | None) -> str:
 def why_words(why: str) -> str:
     """The reason of a line: the program writes ways of paying, anything else was typed by a person."""
     return method_words(PaymentMethod(why)) if why in set(PaymentMethod) else why
+
+
+def who_and_why(entry: LedgerEntry) -> str:
+    """Who wrote a line and the reason, if it has one."""
+    return " · ".join(part for part in (entry.who, why_words(entry.why)) if part)
 
 
 def total_words(sums: LedgerTotals) -> list[tuple[str, int]]:

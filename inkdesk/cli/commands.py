@@ -22,6 +22,7 @@ from inkdesk.cli.options import (
     DatabaseOption,
     FromOption,
     JsonOption,
+    KeyOption,
     MinutesOption,
     PortOption,
     ServiceOption,
@@ -225,7 +226,7 @@ def book(
     client_email: Annotated[str, typer.Option(metavar="EMAIL", help="The client's e-mail address.")] = "",
     note: Annotated[str, typer.Option(help="A note for the studio.")] = "",
     override: Annotated[str, typer.Option(metavar="REASON", help="Book outside hours, notice or leave.")] = "",
-    request_key: Annotated[str, typer.Option(metavar="KEY", help="The same key twice books once.")] = "",
+    request_key: KeyOption = "",
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from inkdesk.application.booking_commands import DepositChoice, NewClient
+from inkdesk.application.booking_words import short_words
 from inkdesk.application.group_commands import (
     CancelGroup,
     ChangeGroup,
@@ -251,7 +252,7 @@ def _seated_lines(seated: Sequence[SeatedBooking], zone: ZoneInfo) -> list[str]:
             f"{one.booking.ends_at.astimezone(zone):%H:%M}",
             one.client_name,
             str(one.seats),
-            one.booking.status.value,
+            short_words(one.booking.status),
         ]
         for one in seated
     ]

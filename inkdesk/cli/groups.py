@@ -13,6 +13,7 @@ from inkdesk.cli.options import (
     DatabaseOption,
     FromOption,
     JsonOption,
+    KeyOption,
     ServiceOption,
     ToOption,
 )
@@ -23,7 +24,6 @@ app = typer.Typer(help="Flash days and workshops: plan, list, show, seat, change
 
 GroupArgument = Annotated[int, typer.Argument(metavar="GROUP", min=1, max=HIGHEST_ID, help="The group sitting's id.")]
 SeatsOption = Annotated[int, typer.Option("--seats", help="How many seats.")]
-KeyOption = Annotated[str, typer.Option("--request-key", metavar="KEY", help="The same key twice does it once.")]
 _TIME = "2026-11-24T14:30 on the studio's clock, or with an offset."
 
 

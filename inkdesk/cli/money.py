@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from inkdesk.cli import money_work as work
-from inkdesk.cli.options import HIGHEST_ID, BookingArgument, DatabaseOption, JsonOption
+from inkdesk.cli.options import HIGHEST_ID, BookingArgument, DatabaseOption, JsonOption, KeyOption
 from inkdesk.cli.running import run
 from inkdesk.domain.payments import PaymentMethod
 
@@ -14,7 +14,6 @@ AmountOption = Annotated[
     str, typer.Option("--amount", metavar="AMOUNT", help="In the booking's currency, like 12.50; all if left out.")
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the ledger.")]
-KeyOption = Annotated[str, typer.Option("--request-key", metavar="KEY", help="The same key twice does it once.")]
 
 
 def payments(

@@ -1,10 +1,13 @@
 """What the money commands do with an opened studio; pure of terminals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from inkdesk.application.calendar import BookingDetail
 from inkdesk.application.deposit_service import MoneyLook, RestCommand
+from inkdesk.application.ledger_view import signed
+from inkdesk.application.ledger_words import kind_words, method_words, purpose_words, status_words, who_and_why
 from inkdesk.application.services import Services
 from inkdesk.application.text import formats, tr
 from inkdesk.cli.output import Answer, amount, columns, instant
@@ -119,8 +122,8 @@ def _shown(services: Services, booking_id: int, request_key: str, **more: object
         "status": detail.card.status.value,
         "hold_until": instant(until.astimezone(zone)) if until else None,
         **_sums(look),
-        "payments": [_payment(one) for one in detail.payments],
-        "ledger": [_entry(one) for one in detail.ledger],
+        "payments": [_payment(one, zone) for one in detail.payments],
+        "ledger": [_entry(one, zone) for one in detail.ledger],
         **more,
     }
     if request_key:
@@ -140,7 +143,7 @@ def _sums(look: MoneyLook) -> Mapping[str, object]:
     }
 
 
-def _payment(payment: Payment) -> Mapping[str, object]:
+def _payment(payment: Payment, zone: ZoneInfo) -> Mapping[str, object]:
     return {
         "id": payment.id,
         "purpose": payment.purpose.value,
@@ -148,40 +151,74 @@ def _payment(payment: Payment) -> Mapping[str, object]:
         "status": payment.status.value,
         "amount": amount(payment.amount),
         "refunded_minor": payment.refunded_minor,
-        "fee_minor": payment.fee_minor,
-        "at": instant(payment.charged_at or payment.created_at),
+        "fee": _told(_settled(payment, payment.fee_minor)),
+        "net": _told(_settled(payment, payment.net_minor)),
+        "at": instant((payment.charged_at or payment.created_at).astimezone(zone)),
     }
 
 
-def _entry(entry: LedgerEntry) -> Mapping[str, object]:
+def _settled(payment: Payment, minor: int | None) -> Money | None:
+    """Stripe's own sums are in the currency that it settled in."""
+    return None if minor is None else Money(minor, payment.fee_currency or payment.amount.currency)
+
+
+def _entry(entry: LedgerEntry, zone: ZoneInfo) -> Mapping[str, object]:
     return {
         "kind": entry.kind.value,
         "booking": entry.booking_id,
         "to_booking": entry.to_booking_id,
         "payment": entry.payment_id,
         "amount": amount(entry.amount),
-        "at": instant(entry.at),
+        "at": instant(entry.at.astimezone(zone)),
         "who": entry.who,
         "why": entry.why,
     }
 
 
 def _lines(look: MoneyLook, detail: BookingDetail) -> list[str]:
-    heads = [tr("When"), tr("Amount"), tr("How"), tr("For"), tr("Status")]
-    rows = [
-        [
-            formats().moment(one.charged_at or one.created_at),
-            formats().money(one.amount),
-            one.method.value,
-            one.purpose.value,
-            one.status.value,
-        ]
-        for one in detail.payments
-    ]
     sums = tr(
-        "Left {left}, rest due {rest}, the client's credit {credit}.",
+        "{left} is with the studio, {rest} is still to pay, the client's credit is {credit}.",
         left=look.left,
         rest=look.rest,
         credit=look.credit,
     )
-    return [*(columns(heads, rows) if rows else []), sums]
+    return [*_payment_lines(detail.payments), *_ledger_lines(detail.ledger), sums]
+
+
+def _told(money: Money | None) -> Mapping[str, object] | None:
+    return None if money is None else amount(money)
+
+
+def _fee_words(payment: Payment) -> str:
+    fee = _settled(payment, payment.fee_minor)
+    return "" if fee is None else formats().money(fee)
+
+
+def _payment_lines(payments: Sequence[Payment]) -> list[str]:
+    heads = [tr("When"), tr("Amount"), tr("Way of paying"), tr("For"), tr("State"), tr("Fee")]
+    rows = [
+        [
+            formats().moment(one.charged_at or one.created_at),
+            formats().money(one.amount),
+            method_words(one.method),
+            purpose_words(one.purpose),
+            status_words(one.status),
+            _fee_words(one),
+        ]
+        for one in payments
+    ]
+    return [tr("Payments"), *columns(heads, rows), ""] if rows else []
+
+
+def _ledger_lines(ledger: Sequence[LedgerEntry]) -> list[str]:
+    heads = [tr("When"), tr("What"), tr("Amount"), tr("Who and why")]
+    rows = [
+        [
+            formats().moment(one.at),
+            kind_words(one.kind),
+            formats().money(signed(one)),
+            who_and_why(one),
+        ]
+        for one in ledger
+    ]
+    return [tr("Ledger"), *columns(heads, rows), ""] if rows else []

@@ -42,6 +42,7 @@ BeforeOption = Annotated[
 WeekdaysOption = Annotated[
     str, typer.Option("--weekdays", metavar="DAYS", help="Only on these, for example mon,tue,sat.")
 ]
+KeyOption = Annotated[str, typer.Option("--request-key", metavar="KEY", help="The same key twice does it once.")]
 
 HIGHEST_ID = 2**63 - 1
 """What both databases can hold."""

@@ -15,6 +15,7 @@ from inkdesk.cli.options import (
     BookingArgument,
     DatabaseOption,
     JsonOption,
+    KeyOption,
     ServiceOption,
     WithOption,
 )
@@ -97,7 +98,7 @@ def book(
     client_email: Annotated[str, typer.Option(metavar="EMAIL", help="The client's e-mail address.")] = "",
     note: Annotated[str, typer.Option(help="A note for the studio.")] = "",
     override: OverrideOption = "",
-    request_key: Annotated[str, typer.Option(metavar="KEY", help="The same key twice books once.")] = "",
+    request_key: KeyOption = "",
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from inkdesk.application.booking_words import short_words
 from inkdesk.application.calendar import BookingCard
 from inkdesk.application.text import tr
 from inkdesk.cli.output import Answer, amount, columns, instant
@@ -68,7 +69,7 @@ def booking_row(card: BookingCard, artists: Mapping[int, str], zone: ZoneInfo) -
         artists.get(card.artist_id, str(card.artist_id)),
         card.client_name,
         card.service_name,
-        card.status.value,
+        short_words(card.status),
         Money(card.paid_minor, card.deposit.currency).plain() if card.paid_minor else "",
     ]
 

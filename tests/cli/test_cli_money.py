@@ -51,8 +51,11 @@ def test_the_rest_and_a_tip_are_taken_once(sample: Run) -> None:
         ("tip", "terminal"),
     ]
     told = sample("payments", booking).out
-    assert "terminal" in told
-    assert "rest due €0.00" in told
+    assert "Card terminal" in told
+    assert "Tip" in told
+    assert "Rest of the price" in told
+    assert "€0.00 is still to pay" in told
+    assert "PAID" not in told
 
 
 def test_a_part_goes_back_and_the_rest_of_it_becomes_credit(sample: Run) -> None:
@@ -62,6 +65,8 @@ def test_a_part_goes_back_and_the_rest_of_it_becomes_credit(sample: Run) -> None
     after = sample("refund", booking, "--amount", "10", "--reason", "kind", "--json").data
     assert parts(after)["returned"] == 1000
     assert after["ledger"][-1]["why"] == "kind"
+    [told] = [line for line in sample("payments", booking).out.splitlines() if line.endswith(" · kind")]
+    assert told.split("  ")[1:3] == ["Refunded", "-€10.00"]
     left = minor(after, "left")
     assert parts(sample("credit", booking, "--json").data)["credited"] == left
     assert minor(sample("payments", other, "--json").data, "credit") == left
@@ -107,6 +112,19 @@ def test_an_unknown_booking_is_told(sample: Run) -> None:
     for words in (["payments"], ["refund"], ["rest", "--method", "cash"], ["credit"]):
         refused = sample(words[0], "999999", *words[1:], "--json")
         assert refused.error[:2] == (2, "VALIDATION")
+
+
+def test_a_fee_is_told_with_its_currency(sample: Run) -> None:
+    with PracticeServer() as server:
+        port = ("--practice-port", server.url.rpartition(":")[2])
+        held = booked(lambda *words: sample(*port, *words), starts(sample)[0], "link")
+        server.pay(held["link"].partition("#")[0].rpartition("/")[2])
+        assert sample(*port, "reconcile", "--once", "--json").data["paid"] == [held["id"]]
+        [one] = sample("payments", str(held["id"]), "--json").data["payments"]
+        [fee] = [line for line in sample("payments", str(held["id"])).out.splitlines() if "Link" in line][:1]
+    assert (one["fee"]["currency"], one["net"]["currency"]) == ("EUR", "EUR")
+    assert one["fee"]["amount_minor"] + one["net"]["amount_minor"] == one["amount"]["amount_minor"]
+    assert fee.endswith(f"€{one['fee']['amount']}")
 
 
 def test_a_hold_gets_more_time_and_a_new_link(sample: Run) -> None:

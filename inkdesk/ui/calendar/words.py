@@ -111,7 +111,7 @@ def state_words(card: BookingCard, now: datetime) -> str:
         case BookingStatus.CANCELLED:
             words = tr("cancelled")
         case BookingStatus.LAPSED:
-            words = tr("lapsed, not paid")
+            words = tr("not paid, given free")
     return words
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from inkdesk.application.calendar import BookQueries, LedgerLine
 from inkdesk.application.ledger_view import LedgerFilter, LedgerPlace, LedgerSums, place_of, signed, sums_of
-from inkdesk.application.ledger_words import kind_words, why_words
+from inkdesk.application.ledger_words import kind_words, who_and_why
 from inkdesk.application.text import formats
 from inkdesk.domain.payments import COLLECTED
 
@@ -113,5 +113,5 @@ def cells_of(line: LedgerLine) -> tuple[str, ...]:
         f"{line.service_name}, {formats().moment(line.starts_at)}",
         formats().money(signed(entry)),
         formats().money(line.fee) if line.fee is not None else "",
-        " · ".join(part for part in (entry.who, why_words(entry.why)) if part),
+        who_and_why(entry),
     )

@@ -206,7 +206,7 @@ def test_one_artist_has_the_week_alone_until_gone() -> None:
         (1, "completed"),
         (2, "did not come"),
         (5, "cancelled"),
-        (15, "lapsed, not paid"),
+        (15, "not paid, given free"),
     ],
 )
 def test_the_spoken_name_tells_the_state(booking_id: int, state: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from inkdesk.application.background import Background
+from inkdesk.application.booking_words import short_words
 from inkdesk.application.changes import EVERYTHING, Changes
 from inkdesk.application.group_commands import CancelGroup, GroupDetail, SeatedBooking
 from inkdesk.application.services import Services
@@ -17,7 +18,6 @@ from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.ui.booking.presenter.cancel_terms import money_here
-from inkdesk.ui.booking.presenter.words import status_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def seated_row(one: SeatedBooking) -> tuple[str, str, str, str]:
     span = span_of(one.booking)
     start, end = (formats().time(to_instant(at_s)) for at_s in span)
     times = tr("{start} – {end}", start=start, end=end)
-    return one.client_name, times, str(one.seats), status_words(one.booking.status)
+    return one.client_name, times, str(one.seats), short_words(one.booking.status)
 
 
 def room_words(known: KnownGroup, within: Span, seats: int) -> tuple[str, bool]:
