@@ -9,7 +9,8 @@ from inkdesk.domain.bookings import Booking
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, Payment, PaymentStatus
-from inkdesk.domain.refunds import Refund
+from inkdesk.domain.refunds import CLIENT_MUST_ACT, Refund
+from inkdesk.domain.tasks import TaskKind
 
 _PRIVATE: Final = re.compile(
     r"https?://[^\s,;\"']+[^\s,;.:!?\"')]"  # a checkout link is as good as money
@@ -149,6 +150,27 @@ def refund_failed(uow: UnitOfWork, payment: Payment, refund: Refund, now: dateti
             client=client,
         )
     return tell(uow, "refund_failed", refund.id, sentence, payment, now)
+
+
+def refund_slow(uow: UnitOfWork, payment: Payment, refund: Refund, now: datetime) -> bool:
+    """A refund that Stripe has accepted does not arrive."""
+    client = client_of(uow, uow.bookings.get(payment.booking_id))
+    if refund.failure == CLIENT_MUST_ACT:
+        sentence = message(
+            "The refund of {amount} waits for {client}: Stripe has asked them by e-mail where to send it. "
+            "Tell them to answer that e-mail; otherwise the money comes back to you.",
+            amount=refund.amount,
+            client=client,
+        )
+    else:
+        sentence = message(
+            "The refund of {amount} to {client} was asked for on {start} and has not arrived yet. "
+            "See in Stripe's dashboard what it waits for, for example for money in your balance.",
+            amount=refund.amount,
+            client=client,
+            start=refund.created_at,
+        )
+    return tell(uow, TaskKind.REFUND_SLOW, refund.id, sentence, payment, now)
 
 
 def refund_shortened(uow: UnitOfWork, payment: Payment, asked: Refund, rest: Refund, now: datetime) -> bool:

@@ -25,6 +25,7 @@ from inkdesk.domain.refunds import (
     Refund,
     RefundStatus,
     advance_refund,
+    is_slow,
     not_yet_returned,
     with_refunds,
 )
@@ -185,8 +186,10 @@ class RefundService:
             has_task = False
             if seen.refusal is not None and tried_id is not None:
                 rows, has_task = _refused(uow, payment, rows, tried_id, seen.refusal, now)
+            has_task |= _tell_slow(uow, payment, rows, now)
             if rows == before:
-                return Changes(tasks=close_gone(uow, [payment.booking_id], now, answered=[payment_id]))
+                has_task |= close_gone(uow, [payment.booking_id], now, answered=[payment_id])
+                return Changes(tasks=has_task)
             after = uow.payments.save(with_refunds(payment, rows))
             has_task |= _tell_failures(uow, after, before, rows, now)
             has_task |= close_gone(uow, [payment.booking_id], now, answered=[payment_id])
@@ -210,6 +213,12 @@ def _tell_failures(
     known = {refund.id for refund in before if refund.status in REFUND_FAILURES}
     failed = [refund for refund in after if refund.status in REFUND_FAILURES and refund.id not in known]
     told = [desk_tasks.refund_failed(uow, payment, refund, now) for refund in failed]
+    return any(told)
+
+
+def _tell_slow(uow: UnitOfWork, payment: Payment, refunds: Sequence[Refund], now: datetime) -> bool:
+    """A task for every refund that Stripe has and that does not arrive; whether one is new."""
+    told = [desk_tasks.refund_slow(uow, payment, one, now) for one in refunds if is_slow(one, now)]
     return any(told)
 
 

@@ -85,7 +85,7 @@ class SessionFacts:
 class RefundFacts:
     """A refund as Stripe just told it; ``key`` is ours from its metadata, "" if it was not made by InkDesk.
 
-    ``failure`` is Stripe's word for why it failed, ``balance_id`` the balance transaction that it made; "" for none.
+    ``failure`` is Stripe's word for why it failed or waits, ``balance_id`` its balance transaction; "" for none.
     """
 
     refund_id: str

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import Payment, PaymentStatus, advance
@@ -29,6 +30,10 @@ REFUND_TRANSITIONS: dict[RefundStatus, frozenset[RefundStatus]] = {
 }
 """Which refund status may follow which; a bank can send a succeeded refund back."""
 
+CLIENT_MUST_ACT: Final = "requires_action"
+"""Stripe's word for a refund that is pending until the client has told it a bank account; kept as its ``failure``."""
+SLOW_AFTER: Final = timedelta(days=7)
+"""A refund that is pending so long is told: a bank takes days, not weeks."""
 REFUND_FAILURES = frozenset({_R.FAILED, _R.CANCELED})
 """The money did not go back, or came back again."""
 
@@ -37,7 +42,7 @@ REFUND_FAILURES = frozenset({_R.FAILED, _R.CANCELED})
 class Refund:
     """One refund, saved with its key and ``params`` (the whole request as JSON) before Stripe is called.
 
-    ``failure`` is Stripe's word for why it failed; ``try_after``: not to be sent again before, None: at once.
+    ``failure`` is Stripe's word for why it failed or waits; ``try_after``: not to be sent again before, None: at once.
     """
 
     id: int = 0
@@ -63,6 +68,13 @@ def advance_refund(refund: Refund, status: RefundStatus) -> Refund:
     if status not in REFUND_TRANSITIONS[refund.status]:
         raise ValueError(f"a refund does not go from {refund.status} to {status}")
     return replace(refund, status=status)
+
+
+def is_slow(refund: Refund, now: datetime) -> bool:
+    """Whether a person should ask where the money is: it waits for the client, or has been on its way for long."""
+    if refund.status is not _R.PENDING:
+        return False
+    return refund.failure == CLIENT_MUST_ACT or now - refund.created_at >= SLOW_AFTER
 
 
 def not_yet_returned(payment: Payment, refunds: Sequence[Refund]) -> Money:

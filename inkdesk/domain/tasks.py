@@ -43,6 +43,7 @@ class TaskKind(StrEnum):
     REFUND_FAILED = "refund_failed"
     REFUND_SHORTENED = "refund_shortened"
     REFUND_WAITS = "refund_waits"
+    REFUND_SLOW = "refund_slow"
     WATCH_LINK = "watch_link"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     REFUSED = "refused"
@@ -165,6 +166,7 @@ _WISHED: Mapping[TaskKind, tuple[TaskAction, ...]] = {
     _K.REFUND_FAILED: (_A.GIVEN_BACK, _A.REFUND, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
     _K.REFUND_SHORTENED: (_A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.REFUND_WAITS: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.REFUND_SLOW: (_A.OPEN_AT_STRIPE, _A.LOOK_AGAIN, _A.OPEN_BOOKING),
     _K.WATCH_LINK: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
     _K.UNKNOWN_AT_STRIPE: (_A.LOOK_AGAIN, _A.NEW_LINK, _A.OPEN_BOOKING),
     _K.REFUSED: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
@@ -286,6 +288,12 @@ def _refund_went_on(facts: TaskFacts) -> bool:
     return refund is not None and refund.status is not RefundStatus.CREATING
 
 
+def _refund_arrived(facts: TaskFacts) -> bool:
+    """Or failed, which is another task."""
+    refund = _refund(facts)
+    return refund is not None and refund.status not in _UNFINISHED
+
+
 def _cannot_be_paid(facts: TaskFacts) -> bool:
     return facts.payment is not None and facts.payment.status not in ASKING
 
@@ -315,6 +323,7 @@ _IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
     _K.NOT_REFUNDABLE: _nothing_left,
     _K.REFUND_FAILED: _refund_is_mended,
     _K.REFUND_WAITS: _refund_went_on,
+    _K.REFUND_SLOW: _refund_arrived,
     _K.WATCH_LINK: _cannot_be_paid,
     _K.UNKNOWN_AT_STRIPE: _is_known_again,
     _K.REFUSED: _is_spoken_of,

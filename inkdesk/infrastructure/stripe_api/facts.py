@@ -10,7 +10,7 @@ from inkdesk.domain.connect import AccountFacts
 from inkdesk.domain.disputes import WON, DisputeFacts
 from inkdesk.domain.money import Money
 from inkdesk.domain.reconciling import ChargeFacts, RefundFacts, SessionFacts, SessionStatus, from_stripe
-from inkdesk.domain.refunds import RefundStatus
+from inkdesk.domain.refunds import CLIENT_MUST_ACT, RefundStatus
 from inkdesk.domain.statement import BalanceLine, Movement
 
 _MOVEMENTS = {
@@ -30,7 +30,7 @@ Answer = Mapping[str, Any]
 
 _REFUND_STATUS = {
     "pending": RefundStatus.PENDING,
-    "requires_action": RefundStatus.PENDING,
+    CLIENT_MUST_ACT: RefundStatus.PENDING,
     "succeeded": RefundStatus.SUCCEEDED,
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.CANCELED,
@@ -136,7 +136,7 @@ def refund_facts(answer: Answer) -> RefundFacts:
         status=_REFUND_STATUS.get(answer.get("status") or "pending", RefundStatus.PENDING),
         amount=from_stripe(answer["amount"], answer["currency"]),
         key=(answer.get("metadata") or {}).get(REFUND_KEY, ""),
-        failure=answer.get("failure_reason") or "",
+        failure=answer.get("failure_reason") or (CLIENT_MUST_ACT if answer.get("status") == CLIENT_MUST_ACT else ""),
         balance_id=_id_of(answer.get("balance_transaction")),
     )
 

@@ -24,6 +24,7 @@ _TITLES: Final[Mapping[TaskKind, Message]] = {
     _K.REFUND_FAILED: message("Refund failed"),
     _K.REFUND_SHORTENED: message("Smaller refund"),
     _K.REFUND_WAITS: message("Refund waits"),
+    _K.REFUND_SLOW: message("Refund not there yet"),
     _K.WATCH_LINK: message("Link may still be paid"),
     _K.UNKNOWN_AT_STRIPE: message("Unknown at Stripe"),
     _K.REFUSED: message("Stripe does not answer"),

@@ -90,7 +90,7 @@ def test_a_refund_that_the_client_must_help_is_never_shown_as_done(
     if outcome == "canceled":
         assert (shown, lone_desk.task_kinds()) == (PaymentStatus.REFUND_FAILED, ["refund_failed"])
         return
-    assert (shown, lone_desk.task_kinds()) == (PaymentStatus.REFUND_PENDING, [])
+    assert (shown, lone_desk.task_kinds()) == (PaymentStatus.REFUND_PENDING, ["refund_slow"])
     lone_desk.server.settle_refund(lone_desk.refunds(payment.id)[0].stripe_id)
     lone_desk.payments.refunds.learn(payment.id)
     assert stands(lone_desk, payment) == (PaymentStatus.PARTIALLY_REFUNDED, [RefundStatus.SUCCEEDED])
