@@ -113,6 +113,11 @@ class DepositService:
                 sittings=_others(uow, booking, self._clock.now()),
             )
 
+    def credit_of(self, client_id: int) -> Money:
+        """The credit of a client that no booking has used yet, in the studio's currency."""
+        with self._read() as uow:
+            return total(credit_portions(uow.payments.credit_lines(client_id)), uow.studio.get().currency)
+
     def take_rest(self, command: RestCommand) -> Changes:
         """The rest due, or a part, and a tip, by cash, transfer or terminal.
 

@@ -177,7 +177,7 @@ def _entry(entry: LedgerEntry, zone: ZoneInfo) -> Mapping[str, object]:
 
 def _lines(look: MoneyLook, detail: BookingDetail) -> list[str]:
     sums = tr(
-        "{left} is with the studio, {rest} is still to pay, the client's credit is {credit}.",
+        "Not used yet {left}, still to pay {rest}, the client's credit {credit}.",
         left=look.left,
         rest=look.rest,
         credit=look.credit,

@@ -54,7 +54,7 @@ def test_the_rest_and_a_tip_are_taken_once(sample: Run) -> None:
     assert "Card terminal" in told
     assert "Tip" in told
     assert "Rest of the price" in told
-    assert "€0.00 is still to pay" in told
+    assert "still to pay €0.00" in told
     assert "PAID" not in told
 
 

@@ -268,7 +268,7 @@ class BookingDetailDialog(QDialog):
         self.time_left.hide()
         self.notice = Notice("error")
         self.payments, self.history = _lines(tr("Payments")), _lines(tr("History"))
-        self.payments.setFixedHeight(PAYMENTS_HEIGHT)
+        self.payments.setMinimumHeight(PAYMENTS_HEIGHT)
         self.buttons = {action: PushButton(text) for action, text in _action_texts().items()}
         for action, button in self.buttons.items():
             button.hide()
@@ -292,7 +292,7 @@ class BookingDetailDialog(QDialog):
         right = QVBoxLayout()
         right.setSpacing(6)
         right.addWidget(plain_label(tr("Payments"), "heading", wraps=False))
-        right.addWidget(self.payments)
+        right.addWidget(self.payments, 1)
         right.addWidget(plain_label(tr("History"), "heading", wraps=False))
         right.addWidget(self.history, 1)
         columns = QHBoxLayout()

@@ -23,7 +23,6 @@ from typing_extensions import override
 
 from inkdesk.application.background import Background
 from inkdesk.application.booking_commands import Booked, DepositChoice
-from inkdesk.application.calendar import ClientMatch
 from inkdesk.application.finder_service import FoundOffer
 from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
@@ -130,6 +129,10 @@ class BookingDialog(QDialog):
     def show_peek(self, line: str) -> None:
         """Show what is known of the chosen client."""
         self.client.show_peek(line)
+
+    def show_credit(self, sentence: str) -> None:
+        """Say what credit the client has; "" if there is none."""
+        self.credit.show_text(sentence)
 
     def show_error(self, error: InkDeskError) -> None:
         """Show an error beside its field, or under the form if it has none; everything typed stays."""
@@ -255,9 +258,6 @@ class BookingDialog(QDialog):
         for field in ("price", "deposit"):
             self.form.mark(field, render(wrong[field].message) if field in wrong else "")
 
-    def _client_picked(self, match: ClientMatch) -> None:
-        self._presenter.pick_client(match)
-
     def _refuse_time(self, error: InkDeskError) -> None:
         """Say why Save refused the time, until another one is chosen, and go where it can be mended."""
         self._refused_start = self.when.start()
@@ -267,6 +267,7 @@ class BookingDialog(QDialog):
         (self.reason if self.reason.isVisible() else self.when.clock).setFocus()
 
     def _show_title(self, client: str) -> None:
+        self._presenter.forget_client()
         self.setWindowTitle(tr("New booking - {client}", client=client) if client else tr("New booking"))
 
     def _choose(self, choice: DepositChoice) -> None:
@@ -302,7 +303,7 @@ class BookingDialog(QDialog):
             self.notice.show_text("")  # it was about another time
 
     def _make_inputs(self) -> None:
-        self.client.picked.connect(self._client_picked)
+        self.client.picked.connect(self._presenter.pick_client)
         self.client.named.connect(self._show_title)
         self.when.override_allowed.connect(self._show_override)
         self.when.length_refused.connect(lambda sentence: self.form.mark("sitting_s", sentence))
@@ -332,6 +333,7 @@ class BookingDialog(QDialog):
         self._is_way_chosen = False
         self._refused_start = (date.min, 0)
         self.link_hint = plain_label(role="muted")
+        self.credit = Notice("info")
         self.no_deposit = plain_label(tr("No deposit is asked for this booking."), "muted")
         self._group = QButtonGroup(self)
         for choice, button in self.choices.items():
@@ -367,6 +369,7 @@ class BookingDialog(QDialog):
         row.addStretch(1)
         self.form.add_wide(ways)
         self.form.add_wide(self.no_deposit)
+        self.form.add_wide(self.credit)
         self.form.add_wide(self._link_error)
         self.form.add_wide(self.link_hint)
         self.form.add_row("note", tr("No&te"), self.note)

@@ -117,7 +117,7 @@ def test_the_rest_and_a_tip_are_taken_by_keys(qtbot: QtBot, desk: Desk) -> None:
     question.method.setCurrentIndex(question.method.findData(PaymentMethod.TERMINAL))
     QTest.keyClick(question.tip, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: is_gone(question), timeout=5000)
-    qtbot.waitUntil(lambda: "rest due 0.00 EUR" in dialog.payments.toPlainText(), timeout=5000)
+    qtbot.waitUntil(lambda: "still to pay 0.00 EUR" in dialog.payments.toPlainText(), timeout=5000)
     assert sums(desk, booking) == {"paid": 120, "tips": 10}
     assert "70.00 EUR · Card terminal · the rest · paid" in dialog.payments.toPlainText()
     assert "10.00 EUR · Card terminal · a tip · paid" in dialog.payments.toPlainText()
@@ -221,7 +221,7 @@ def test_money_rolls_over_to_another_sitting(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: is_gone(question), timeout=5000)
     assert (sums(desk, first), sums(desk, second)) == ({"paid": 50, "rolled_out": 50}, {"rolled_in": 50})
     other = open_detail(qtbot, desk, second)
-    assert "from another sitting 50.00 EUR · left 50.00 EUR" in other.payments.toPlainText()
+    assert "from another sitting 50.00 EUR · not used yet 50.00 EUR" in other.payments.toPlainText()
 
 
 def test_a_hold_is_extended(qtbot: QtBot, paying_desk: Desk) -> None:

@@ -18,7 +18,7 @@ from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ErrorCode, InkDeskError, ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.ui.booking.presenter.clients import peek
+from inkdesk.ui.booking.presenter.clients import credit_words, peek
 from inkdesk.ui.booking.presenter.times import TimesPresenter
 from inkdesk.ui.booking.presenter.verdicts import Wish
 
@@ -52,6 +52,10 @@ class BookingView(Protocol):
 
     def show_money(self, price: Money, deposit: Money) -> None:
         """Show the service's price and deposit; an amount that was typed stays."""
+        ...
+
+    def show_credit(self, sentence: str) -> None:
+        """Say what credit the client has; "" if there is none."""
         ...
 
     def show_peek(self, line: str) -> None:
@@ -102,6 +106,7 @@ class BookingPresenter:
         self._wish = Wish(artist_id, 0)
         self._keeps_artist = artist_id is not None
         self._keeps_service = False
+        self._credit_asked = 0
         self._starts_at = starts_at
         self._artists: dict[int, Artist] = {}
         self._services: dict[int, Service] = {}
@@ -117,6 +122,7 @@ class BookingPresenter:
     def pick_client(self, match: ClientMatch) -> None:
         """Show the client's line; artist and service follow the last visit where the desk chose none and they fit."""
         self._view.show_peek(peek(match, {one.id: one.name for one in self._artists.values()}))
+        self._ask_credit(match.client.id)
         artist_id, service_id = self._wish.artist_id, self._wish.service_id
         if not self._keeps_service and match.last_service_id in self._services:
             service_id = match.last_service_id
@@ -126,6 +132,20 @@ class BookingPresenter:
         fitting = next((way for way in ways if self._is_done(*way)), None)
         if fitting is not None:
             self._take(replace(self._wish, artist_id=fitting[0], service_id=fitting[1]))
+
+    def forget_client(self) -> None:
+        """Somebody else is sought: what was said of the last client's money is over."""
+        self._credit_asked += 1
+        self._view.show_credit("")
+
+    def _ask_credit(self, client_id: int) -> None:
+        number = self._credit_asked
+
+        def done(credit: Money) -> None:
+            if number == self._credit_asked:
+                self._view.show_credit(credit_words(credit))
+
+        self._background.read(lambda: self._parts.deposits.credit_of(client_id), done, self._view.show_error)
 
     def choose_artist(self, artist_id: int | None) -> None:
         """The desk chose an artist; None is anyone."""

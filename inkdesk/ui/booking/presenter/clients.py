@@ -10,6 +10,7 @@ from inkdesk.application.calendar import BookQueries, ClientMatch
 from inkdesk.application.ports import PhoneNumbers
 from inkdesk.application.text import ntr, tr
 from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.money import Money
 
 MOST_MATCHES = 8
 FEWEST_PHONE_DIGITS = 3
@@ -117,6 +118,15 @@ def new_client_from(typed: str) -> NewClient:
     name = [word for word in typed.split() if any(sign.isalpha() for sign in word)]
     phone = [word for word in typed.split() if word not in name]
     return NewClient(name=" ".join(name), phone=" ".join(phone))
+
+
+def credit_words(credit: Money) -> str:
+    """What credit a client has and how a booking is paid with it; "" without any."""
+    if not credit.amount_minor:
+        return ""
+    return tr(
+        "Credit: {credit}. To use it, choose None and save; then pay with it by Money… in the booking.", credit=credit
+    )
 
 
 def peek(match: ClientMatch, artist_names: dict[int, str]) -> str:

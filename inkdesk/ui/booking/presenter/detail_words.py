@@ -95,11 +95,11 @@ def balance_lines(money: MoneyLook) -> list[str]:
         (tr("kept"), balance.forfeited),
         (tr("carried on"), balance.rolled_out),
         (tr("with the bank"), balance.disputed),
-        (tr("left"), money.left),
+        (tr("not used yet"), money.left),
         (tr("tip"), balance.tips),
     )
     told = [f"{word} {formats().money(amount)}" for word, amount in parts if amount.amount_minor]
-    return [" · ".join([*told, tr("rest due {rest}", rest=money.rest)])] if told else []
+    return [" · ".join([*told, tr("still to pay {rest}", rest=money.rest)])] if told else []
 
 
 def _purpose(payment: Payment) -> list[str]:
