@@ -19,13 +19,22 @@ from inkdesk.domain.payments import ASKING, COLLECTED
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A booking as its cancel found it: closing ``links`` may change its version, but nothing else here."""
+    """A booking as its cancel found it: closing ``links`` may change its version and deadline, but nothing else."""
 
-    booking_id: int
-    version: int
-    status: BookingStatus
+    booking: Booking
     links: tuple[int, ...]
     collected: tuple[int, ...]
+
+    @property
+    def booking_id(self) -> int:
+        """Whose cancel it is."""
+        return self.booking.id
+
+    def is_still(self, booking: Booking) -> bool:
+        """Whether nobody but its links changed the booking since."""
+        if not self.links:
+            return booking.version == self.booking.version
+        return replace(booking, version=self.booking.version, hold_until=self.booking.hold_until) == self.booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,7 @@ def seen_in(uow: UnitOfWork, booking: Booking) -> Seen:
     check_transition(booking, BookingStatus.CANCELLED)
     payments = uow.payments.of_booking(booking.id)
     return Seen(
-        booking.id,
-        booking.version,
-        booking.status,
+        booking,
         tuple(one.id for one in payments if one.status in ASKING),
         tuple(one.id for one in payments if one.status in COLLECTED),
     )
@@ -96,9 +103,7 @@ def _heir(uow: UnitOfWork, ids: Sequence[int], settling: Settling, now: datetime
 def _cancel_one(uow: UnitOfWork, seen: Seen, reason: str) -> Booking:
     booking = uow.bookings.get(seen.booking_id)
     collected = tuple(one.id for one in uow.payments.of_booking(booking.id) if one.status in COLLECTED)
-    if booking.status is not seen.status or collected != seen.collected:
-        raise stale()
-    if not seen.links and booking.version != seen.version:
+    if collected != seen.collected or not seen.is_still(booking):
         raise stale()
     uow.bookings.set_blocks(booking.id, blocks=False)
     cancelled = uow.bookings.save(replace(booking, status=BookingStatus.CANCELLED, hold_until=None))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayRefused, Hint, PaymentGateway
@@ -18,6 +19,8 @@ from inkdesk.domain.payments import ASKING, COLLECTED, Payment, PaymentMethod, P
 from inkdesk.domain.reconciling import SessionFacts, SessionStatus
 
 _log = logging.getLogger(__name__)
+_LONGEST_LINE: Final = 10
+"""How many sessions, each recovered from the one before, are followed back to an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,37 @@ class Strays:
         What is open although its attempt has ended, or never was in the book, is ended: nobody was given its link.
         """
         found: list[int] = []
-        for stray in self._strays(sessions):
+        for stray in self._strays(self._rooted(gateway, sessions, account)):
             facts = self._ended(gateway, stray.facts, account)
             if facts is not None and facts.status is SessionStatus.COMPLETE:
                 found.append(afresh(self._write, partial(self._take_in, stray)))
         return found
+
+    def _rooted(
+        self, gateway: PaymentGateway, sessions: Sequence[SessionFacts], account: str
+    ) -> Sequence[SessionFacts]:
+        """With ``recovered_from`` the session of an attempt: what was recovered and expired can be recovered again.
+
+        Only lines of sessions that carry this studio's mark are followed: those of other programs cost nothing.
+        """
+        asked = [one for one in sessions if one.recovered_from and one.status is not SessionStatus.EXPIRED]
+        with self._read() as uow:
+            uid = uow.studio.get().uid
+            known = {one.session_id for one in uow.payments.by_session([facts.recovered_from for facts in asked])}
+        lost = {one.session_id for one in asked if one.recovered_from not in known and _studio(one) == uid}
+        return [self._root(gateway, one, account) if one.session_id in lost else one for one in sessions]
+
+    def _root(self, gateway: PaymentGateway, facts: SessionFacts, account: str) -> SessionFacts:
+        first = facts
+        for _ in range(_LONGEST_LINE):
+            parent = self._fetched(gateway, first.recovered_from, account)
+            if parent is None or not parent.recovered_from:
+                break
+            first = parent
+            with self._read() as uow:
+                if uow.payments.by_session([first.recovered_from]):
+                    return replace(facts, recovered_from=first.recovered_from)
+        return facts
 
     def _strays(self, sessions: Sequence[SessionFacts]) -> list[_Stray]:
         asked = [one for one in sessions if one.status is not SessionStatus.EXPIRED]
@@ -130,8 +159,12 @@ def _marked(uow: UnitOfWork, facts: SessionFacts, uid: str) -> Payment | None:
     have come from a backup, and have given the same number to somebody else.
     """
     booking, attempt = facts.marks.get("inkdesk_booking", ""), facts.marks.get("inkdesk_attempt", "")
-    if facts.marks.get("inkdesk_studio") != uid or not (booking.isdecimal() and attempt.isdecimal()):
+    if _studio(facts) != uid or not (booking.isdecimal() and attempt.isdecimal()):
         return None
     attempts = uow.payments.of_booking(int(booking))
     mine = next((one for one in attempts if one.attempt == int(attempt)), None)
     return mine if mine is not None and mine.status is PaymentStatus.FAILED and not mine.session_id else None
+
+
+def _studio(facts: SessionFacts) -> str | None:
+    return facts.marks.get("inkdesk_studio")

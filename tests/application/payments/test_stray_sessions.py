@@ -62,6 +62,48 @@ def test_a_recovered_session_that_gets_paid_is_an_attempt_of_its_booking(desk: P
     assert list_and_settle(desk) == hint_and_settle(desk) == []
 
 
+def test_a_session_that_was_recovered_twice_is_an_attempt_of_its_booking(desk: PaymentDesk) -> None:
+    booking_id, session_id = lapsed(desk)
+    first = desk.server.recover(session_id)
+    assert list_and_settle(desk) == []
+    assert desk.gateway.session(first).status.value == "expired"
+    again = desk.server.recover(first)
+    desk.server.pay(again)
+    desk.pass_time(hours=2)
+
+    desk.look(sweep=True)
+
+    assert [one.session_id for one in desk.attempts(booking_id)] == [session_id, again]
+    assert (desk.status(booking_id), desk.ledger(booking_id)) == (BookingStatus.CONFIRMED, ["asked", "paid"])
+
+
+def test_a_session_that_was_recovered_twice_and_is_open_is_ended(lone_desk: PaymentDesk) -> None:
+    _, session_id = lapsed(lone_desk)
+    first = lone_desk.server.recover(session_id)
+    lone_desk.server.expire(first)
+    again = lone_desk.server.recover(first)
+
+    assert list_and_settle(lone_desk) == []
+
+    assert lone_desk.gateway.session(again).status.value == "expired"
+
+
+def test_what_others_recovered_twice_costs_no_read(lone_desk: PaymentDesk) -> None:
+    _, payment = lone_desk.hold()
+    params = {**json.loads(payment.params), "metadata": {}}
+    theirs = lone_desk.gateway.create_session(params, "foreign").session_id
+    lone_desk.gateway.expire_session(theirs)
+    first = lone_desk.server.recover(theirs)
+    lone_desk.gateway.expire_session(first)
+    lone_desk.server.recover(first)
+    sessions = lone_desk.gateway.sessions_since(BEGINNING)
+    lone_desk.gateway.take_reads()
+
+    assert strays_of(lone_desk).listed(lone_desk.gateway, sessions) == []
+
+    assert lone_desk.gateway.take_reads() == 0
+
+
 def test_a_recovered_session_paid_beside_another_link_goes_back(desk: PaymentDesk) -> None:
     booking_id, session_id = lapsed(desk)
     recovered = desk.server.recover(session_id)
