@@ -1,7 +1,7 @@
 """Artists' Stripe accounts: who is paid how, and whether Stripe lets them be."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,18 +15,25 @@ from inkdesk.application.payment_gateway import (
     GatewayNotAllowed,
     GatewayOf,
     PaymentGateway,
+    no_pulse,
 )
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.units import in_unit
+from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.connect import AccountFacts, check_account, problem_of, unchecked
-from inkdesk.domain.errors import SecretStoreUnavailable, StripeNotConfigured, ValidationError
+from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured, ValidationError
 from inkdesk.domain.message import message
 
 DAILY: Final = timedelta(days=1)
 HOURLY: Final = timedelta(hours=1)
 """How often Stripe is asked about an account that is not ready, until it is."""
+SILENCE: Final = timedelta(minutes=1)
+"""A key that Stripe did not answer about is not asked about again for so long: each try may take its whole time-out."""
 _log = logging.getLogger(__name__)
+
+
+_PASSING: Final = (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable, StaleRecord, ValidationError)
+"""Why one account was not looked at this time; the others are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +60,13 @@ class AccountCommand:
 class Learned:
     """What this program knows without asking Stripe again; services that write by different units of work share it.
 
-    ``tried`` is when an account was last asked about, ``key`` a gateway and the studio's account that it is of.
+    ``tried`` is when an account was last asked about, ``key`` a gateway and the studio's account that it is of,
+    ``silent`` a gateway that did not answer about its account, and when.
     """
 
     tried: dict[int | None, datetime] = field(default_factory=dict)
     key: tuple[PaymentGateway, str] | None = None
+    silent: tuple[PaymentGateway, datetime] | None = None
 
 
 class AccountService:
@@ -100,41 +109,46 @@ class AccountService:
             gateway = self._gateway()
             own = gateway.account()
             self.learned.key = (gateway, own.account_id)
-            return in_unit(self._write, lambda uow: learn_own(uow, own, self._clock.now()))
+            return afresh(self._write, lambda uow: learn_own(uow, own, self._clock.now()))
         account_id = self._id_of(artist_id)
         facts = self._facts(account_id)
-        return in_unit(self._write, lambda uow: self._learn(uow, artist_id, account_id, facts))
+        return afresh(self._write, lambda uow: self._learn(uow, artist_id, account_id, facts))
 
     def check_key(self, gateway: PaymentGateway) -> None:
         """Raise StripeNotConfigured if this computer's key is of another account than the studio's.
 
         Another desk may have changed the account since the key was kept here. Stripe is asked once for a key and an
-        account; nothing is said while it does not answer, or if the key may not look at accounts.
+        account, and no more than once a minute; nothing is said while it does not answer, or if the key may not look at
+        accounts.
         """
         with self._read() as uow:
             own = uow.accounts.of_artist(None)
-        if own is None or self.learned.key == (gateway, own.account_id):
+        if own is None or self.learned.key == (gateway, own.account_id) or self._was_silent(gateway):
             return
         try:
             _check_same(own, gateway.account())
         except GatewayNotAllowed:
             pass
         except GatewayFailure:
+            self.learned.silent = (gateway, self._clock.now())
             return
         self.learned.key = (gateway, own.account_id)
 
-    def check_due(self) -> Changes:
-        """Ask about every account nobody asked about for a day, or an hour if it was not ready; failures wait."""
+    def check_due(self, pulse: Callable[[], None] = no_pulse) -> Changes:
+        """Ask about every account nobody asked about for a day, or an hour if it was not ready; failures wait.
+
+        ``pulse`` is called before each.
+        """
         with self._read() as uow:
             known = {one.artist_id: one for one in uow.accounts.all()}
         wanted = [None, *(artist for artist, one in known.items() if artist is not None and _is_used(one))]
-        return self._each([artist for artist in wanted if self._is_due(artist, known.get(artist))])
+        return self._each([artist for artist in wanted if self._is_due(artist, known.get(artist))], pulse)
 
-    def look_again(self, account_ids: Collection[str]) -> Changes:
+    def look_again(self, account_ids: Collection[str], pulse: Callable[[], None] = no_pulse) -> Changes:
         """Ask about these accounts now: Stripe said that they changed, or refused a call for them."""
         with self._read() as uow:
             found = [one for one in uow.accounts.all() if one.account_id in account_ids]
-        return self._each([one.artist_id for one in found if one.artist_id is None or _is_used(one)])
+        return self._each([one.artist_id for one in found if one.artist_id is None or _is_used(one)], pulse)
 
     def check_ready(self, artist_id: int | None) -> None:
         """Raise StripeNotConfigured if this artist cannot be paid by link now; None: no artist is chosen yet.
@@ -159,14 +173,20 @@ class AccountService:
             key for key, one in asked.items() if one is not None and not one.is_ready and (not key or _is_used(one))
         ]
 
-    def _each(self, artist_ids: Collection[int | None]) -> Changes:
+    def _each(self, artist_ids: Collection[int | None], pulse: Callable[[], None] = no_pulse) -> Changes:
         changes = Changes()
         for artist_id in artist_ids:
+            pulse()
             try:
                 changes |= self.check(artist_id)
-            except (GatewayFailure, StripeNotConfigured, SecretStoreUnavailable, ValidationError) as failure:
+            except _PASSING as failure:
                 _log.info("the account of %s was not checked: %s", artist_id or "the studio", type(failure).__name__)
         return changes
+
+    def _was_silent(self, gateway: PaymentGateway) -> bool:
+        if self.learned.silent is None or self.learned.silent[0] is not gateway:
+            return False
+        return timedelta() <= self._clock.now() - self.learned.silent[1] < SILENCE
 
     def _is_due(self, artist_id: int | None, account: StripeAccount | None) -> bool:
         checked = account.checked_at if account is not None else None
@@ -197,9 +217,16 @@ class AccountService:
         return Changes(settings=True)
 
 
+_OWN_ACCOUNT: Final = "own_account"
+"""A remembered value that two desks cannot write at once."""
+
+
 def learn_own(uow: UnitOfWork, facts: AccountFacts, now: datetime) -> Changes:
     """Within a unit of work: remember how the studio's own account stands; StripeNotConfigured for another one's."""
-    account = uow.accounts.of_artist(None) or StripeAccount(artist_id=None, account_id=facts.account_id)
+    account = uow.accounts.of_artist(None)
+    if account is None:
+        uow.payments.set_poll_state({_OWN_ACCOUNT: facts.account_id})  # a row that is not there yet cannot be locked
+        account = uow.accounts.of_artist(None) or StripeAccount(artist_id=None, account_id=facts.account_id)
     _check_same(account, facts)
     uow.accounts.save(_seen(account, facts, now))
     return Changes(settings=True)

@@ -1,6 +1,7 @@
 """Artists' accounts: entered, checked at Stripe, and in the way of a link that nobody could pay."""
 
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from support.book import TUESDAY
@@ -8,11 +9,15 @@ from support.payment_desk import PaymentDesk
 from support.race import at_once
 
 from inkdesk.application.account_service import AccountCommand, AccountService
+from inkdesk.application.changes import Changes
 from inkdesk.application.payment_gateway import GatewayNotAllowed, GatewayUnreachable
 from inkdesk.domain.accounts import ChargeWay, StripeAccount
 from inkdesk.domain.artists import Artist
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import StaleRecord, StripeNotConfigured, ValidationError
+from inkdesk.domain.message import message
 from inkdesk.domain.payments import PaymentStatus
+from inkdesk.infrastructure.db.repositories.accounts import SqlAccountRepository
 from inkdesk.practice.faults import Fault, FaultKind
 
 ANA = "acct_ana"
@@ -182,6 +187,68 @@ def test_a_key_of_another_account_is_told(lone_desk: PaymentDesk, accounts: Acco
     with pytest.raises(StripeNotConfigured, match="acct_former"):
         accounts.check(None)
     assert not accounts.check_due()
+
+
+def test_a_key_that_stripe_does_not_answer_about_is_asked_about_once_a_minute(
+    lone_desk: PaymentDesk, accounts: AccountService
+) -> None:
+    with lone_desk.database.write() as uow:
+        uow.accounts.save(StripeAccount(artist_id=None, account_id="acct_former"))
+        uow.commit()
+    lone_desk.server.faults.set_offline(offline=True)
+    lone_desk.gateway.take_reads()
+    for _ in range(5):
+        accounts.check_key(lone_desk.gateway)
+        lone_desk.pass_time(seconds=7)
+    assert lone_desk.gateway.take_reads() == 1
+    lone_desk.server.faults.set_offline(offline=False)
+    accounts.check_key(lone_desk.gateway)
+
+    lone_desk.pass_time(seconds=25)
+    with pytest.raises(StripeNotConfigured, match="acct_former"):
+        accounts.check_key(lone_desk.gateway)
+    with pytest.raises(StripeNotConfigured, match="acct_former"):  # what Stripe said is said each time
+        accounts.check_key(lone_desk.gateway)
+
+
+def test_two_desks_that_learn_the_studios_account_at_once_keep_it_once(
+    desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, both = SqlAccountRepository.save, Barrier(2)
+
+    def slow(self: SqlAccountRepository, account: StripeAccount) -> StripeAccount:
+        with suppress(BrokenBarrierError):
+            both.wait(1)
+        return save(self, account)
+
+    monkeypatch.setattr(SqlAccountRepository, "save", slow)
+    answers = at_once(2, lambda _, barrier: barrier.wait() * 0 or service_of(desk).check(None))
+
+    assert [answer.settings for answer in answers if isinstance(answer, Changes)] == [True, True]
+    with desk.database.read() as uow:
+        assert [one.account_id for one in uow.accounts.all()] == [desk.server.account_id]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_account_that_another_desk_is_writing_ends_no_look(
+    desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    booking_id, session_id = desk.held_link()
+    desk.server.pay(session_id)
+    save, left = SqlAccountRepository.save, [1] * times
+
+    def stale(self: SqlAccountRepository, account: StripeAccount) -> StripeAccount:
+        if left:
+            left.pop()
+            raise StaleRecord(message("It was changed at another desk."))
+        return save(self, account)
+
+    monkeypatch.setattr(SqlAccountRepository, "save", stale)
+    result = desk.look(sweep=True)
+
+    assert (result.is_trouble, desk.status(booking_id)) == (False, BookingStatus.CONFIRMED)
+    with desk.database.read() as uow:
+        assert len(uow.accounts.all()) == 2 - times
 
 
 def test_a_booking_is_not_made_for_a_link_nobody_could_pay(lone_desk: PaymentDesk, accounts: AccountService) -> None:
