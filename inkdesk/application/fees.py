@@ -2,10 +2,10 @@
 
 import logging
 
-from inkdesk.application.changes import Changes
-from inkdesk.application.payment_gateway import GatewayBroken, GatewayOf, GatewayRefused, PaymentGateway
+from inkdesk.application.changes import Changes, of_payment
+from inkdesk.application.payment_gateway import GatewayBroken, GatewayRefused, PaymentGateway
 from inkdesk.application.ports import ReadUnit, UnitOfWork, WriteUnit
-from inkdesk.application.retries import Retries, Step
+from inkdesk.application.settlement import Settled
 from inkdesk.application.units import afresh
 from inkdesk.domain.payments import Payment
 from inkdesk.domain.reconciling import ChargeFacts, with_charge
@@ -16,39 +16,31 @@ _log = logging.getLogger(__name__)
 class Fees:
     """Asks for them again. No call is made inside a unit of work."""
 
-    def __init__(self, write: WriteUnit, read: ReadUnit, gateway: GatewayOf) -> None:
+    def __init__(self, write: WriteUnit, read: ReadUnit, gateway: PaymentGateway) -> None:
         self._write = write
         self._read = read
         self._gateway = gateway
 
-    def fill(self, limit: int, retries: Retries, now_s: int) -> tuple[Changes, Retries]:
-        """Fill in fee and net where they are missing; one read each, at most ``limit``. ``now_s``: Stripe's time.
+    def missing(self) -> list[int]:
+        """Payments whose fee and net are not known yet, the latest first."""
+        with self._read() as uow:
+            return [one.id for one in uow.payments.without_fee()][::-1]
 
-        Those that failed least often come first, then the latest. One that Stripe does not know or cannot tell waits
-        by itself, as ``retries`` say; any other GatewayFailure ends it.
+    def fill(self, payment_id: int) -> Settled | None:
+        """Fill in fee and net of one; one read. None if Stripe does not know the charge or cannot tell (yet).
+
+        Raises any other GatewayFailure, and StaleRecord if another desk was in the way twice.
         """
         with self._read() as uow:
-            missing = {one.id: one for one in uow.payments.without_fee()}
-        changes, gateway = Changes(), self._gateway()
-        retries = retries.only(Step.FEE, missing)
-        due = [one for one in missing if not retries.must_wait(Step.FEE, one, now_s)]
-        for one in sorted(due, key=lambda one: (retries.failures(Step.FEE, one), -one))[:limit]:
-            charge = _told(gateway, missing[one])
-            if charge is None:
-                retries = retries.failed(Step.FEE, one, now_s)
-            else:
-                changes |= self._store(missing[one], charge)
-                retries = retries.done(Step.FEE, one)
-        return changes, retries
+            payment = uow.payments.get(payment_id)
+        charge = _told(self._gateway, payment)
+        return None if charge is None else Settled(self._store(payment_id, charge))
 
-    def _store(self, payment: Payment, charge: ChargeFacts) -> Changes:
+    def _store(self, payment_id: int, charge: ChargeFacts) -> Changes:
         def work(uow: UnitOfWork) -> Changes:
-            stored = uow.payments.get(payment.id)
+            stored = uow.payments.get(payment_id)
             known = with_charge(stored, charge)
-            if known == stored:
-                return Changes()
-            uow.payments.save(known)
-            return Changes(bookings=frozenset({stored.booking_id}), payments=frozenset({stored.id}))
+            return Changes() if known == stored else of_payment(uow.payments.save(known))
 
         return afresh(self._write, work)
 

@@ -23,8 +23,8 @@ class Wish:
 class LookResult:
     """What one look brought.
 
-    ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time, ``has_holds``
-    whether there is one (holds past it wait for a bank or for the desk, not for a payer);
+    ``paid``: bookings that money has just confirmed; ``deadline``: the next hold's end in Stripe's time; ``holds``:
+    bookings whose hold is under way (one past its end waits for a bank or for the desk, not for a payer);
     ``offset_s``: Stripe's clock less this computer's; ``banner``: what the desk must know, None = all is well;
     ``is_trouble``: Stripe could not be asked, so back off; ``was_asked`` is False also where there is no key to ask
     with; ``is_refused``: Stripe does not accept the key, or not for all that is needed; ``is_whole`` is False if a list
@@ -41,7 +41,7 @@ class LookResult:
     banner: Message | None = None
     is_trouble: bool = False
     was_asked: bool = True
-    has_holds: bool = False
+    holds: frozenset[int] = frozenset()
     reads_share: float = 0.0
     is_refused: bool = False
     is_whole: bool = True

@@ -28,12 +28,14 @@ _READS: Final = "reads:"
 class PollState:
     """What all desks of a database share; times in Stripe's POSIX seconds, reads by ISO date.
 
-    ``events_from_s`` is the event cursor; ``money_from_s`` when refunds and disputes were last listed whole.
+    ``events_from_s`` is the event cursor; ``money_from_s`` when refunds, disputes and sessions were last listed whole,
+    ``away_from_s`` by account the same of those that were out of reach then.
     """
 
     events_from_s: int | None = None
     events_seen: frozenset[str] = frozenset()
     money_from_s: int | None = None
+    away_from_s: Mapping[str, int] = field(default_factory=dict)
     retries: Retries = field(default_factory=Retries)
     reads: Mapping[str, int] = field(default_factory=dict)
 
@@ -45,6 +47,7 @@ class PollState:
             events_from_s=_seconds(stored.get("events_from_s")),
             events_seen=frozenset(json.loads(stored.get("events_seen", "[]"))),
             money_from_s=_seconds(stored.get("money_from_s")),
+            away_from_s=json.loads(stored.get("away_from_s", "{}")),
             retries=Retries.parse(stored.get("retries", "{}")),
             reads=reads,
         )
@@ -55,6 +58,7 @@ class PollState:
             "events_from_s": "" if self.events_from_s is None else str(self.events_from_s),
             "events_seen": json.dumps(sorted(self.events_seen)),
             "money_from_s": "" if self.money_from_s is None else str(self.money_from_s),
+            "away_from_s": json.dumps(dict(sorted(self.away_from_s.items()))),
             "retries": self.retries.text(),
         }
 

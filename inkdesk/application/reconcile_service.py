@@ -7,9 +7,8 @@ not is found again by the next one.
 import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from inkdesk.application.cadence import SCARCE_FROM, may_look
@@ -22,7 +21,6 @@ from inkdesk.application.open_tasks import close_all_gone
 from inkdesk.application.payment_gateway import (
     GatewayBroken,
     GatewayFailure,
-    GatewayNoAccount,
     GatewayNotAllowed,
     Hints,
     PaymentGateway,
@@ -34,19 +32,11 @@ from inkdesk.application.reads import ReadCounter
 from inkdesk.application.retries import Step
 from inkdesk.application.settlement import Settled
 from inkdesk.application.strays import Strays
-from inkdesk.application.sweeping import (
-    LINK_LIVES,
-    LOOK_BACK,
-    Feeds,
-    Heard,
-    hinted,
-    hints_of,
-    list_open,
-    reversals_of,
-    unknown_reversals,
-)
+from inkdesk.application.sweeping import Feeds, Heard, hinted, hints_of, list_open, unknown_reversals
 from inkdesk.application.tally import Tally
+from inkdesk.application.unheard import list_unheard
 from inkdesk.application.units import in_unit
+from inkdesk.application.unsent import Unsent
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.payments import PaymentMethod, PaymentStatus
@@ -59,8 +49,6 @@ __all__ = ["LookResult", "ReconcileService"]
 _log = logging.getLogger(__name__)
 SEVERAL: Final = 2
 """So many calls that failed at Stripe are no chance any more: the desk is told."""
-FRESH: Final = timedelta(seconds=20)
-"""An attempt this young is being sent by the desk that saved it."""
 MONEY_EVERY_S: Final = 3600
 """Refunds and disputes are listed no more often than this, unless a person asks."""
 READS_KEPT: Final = 20
@@ -94,6 +82,7 @@ class ReconcileService:
         self._pulse = pulse
         self._settlement = payments.settlement
         self._stripe_clock = payments.links.stripe_clock
+        self._unsent = Unsent(clock)
 
     def look(
         self, *, sweep: bool = False, is_asked: bool = False, is_watched: bool = False, remembers: bool = True
@@ -193,15 +182,14 @@ class ReconcileService:
         self._learn_refunds(heard.refunded, tally, sweep=sweep)
         tally.state = _read_up_to(tally.state, feeds)
         self._resend(contest, picture, seen_at, tally, sweep=sweep)
-        tally.each(Step.LAPSE, self._stranded(seen_at), lambda one: self._settlement.lapse(one, seen_at))
+        tally.all(Step.LAPSE, self._stranded(seen_at), lambda one: self._settlement.lapse(one, seen_at))
         with self._read() as uow:
             due = due_payments(uow)
-        tally.each(Step.PAY, due, lambda one: Settled(self._payments.refunds.pay(one)))
+        tally.all(Step.PAY, due, lambda one: Settled(self._payments.refunds.pay(one)))
         if sweep:
-            tally.settled |= Settled(self._payments.accounts.check_due())
-            fees = Fees(self._write, self._read, lambda: gateway)
-            changes, retries = fees.fill(FEES_A_SWEEP, tally.state.retries, tally.now_s)
-            tally.settled, tally.state = tally.settled | Settled(changes), replace(tally.state, retries=retries)
+            tally.settled |= Settled(self._payments.accounts.check_due(self._pulse))
+            fees = Fees(self._write, self._read, gateway)
+            tally.all(Step.FEE, fees.missing(), fees.fill, limit=FEES_A_SWEEP)
 
     def _heard(self, gateway: PaymentGateway, feeds: Mapping[str, Hints], seen: Collection[str], tally: Tally) -> Heard:
         """Payments that events tell of."""
@@ -214,7 +202,7 @@ class ReconcileService:
                 heard |= hinted(uow, fresh)
             changed |= {one.account_id for one in fresh if one.account_id}
         if changed:
-            tally.settled |= Settled(self._payments.accounts.look_again(changed))
+            tally.settled |= Settled(self._payments.accounts.look_again(changed, self._pulse))
         return heard
 
     def _picture(self) -> Picture:
@@ -263,13 +251,10 @@ class ReconcileService:
                 return Settled(self._payments.links.open(payment_id).changes)
             return contest.close(payment_id)
 
-        now = self._clock.now()
-        waiting = {
-            one.id: one
-            for one in picture.links(PaymentStatus.CREATING)
-            if sweep or now - one.created_at > FRESH or one.created_at > now
-        }
-        tally.each(Step.SEND, waiting, send)
+        waiting = {one.id: one for one in picture.links(PaymentStatus.CREATING)}
+        due = [one.id for one in self._unsent.due(waiting.values(), sweep=sweep)]
+        tally.forget_others(Step.SEND, waiting)
+        tally.each(Step.SEND, due, send)
 
     def _is_long_ago(self, tally: Tally) -> bool:
         last_s = tally.state.money_from_s
@@ -280,29 +265,15 @@ class ReconcileService:
 
         ``told`` gets the sessions that were listed on the way.
         """
-        since = to_instant(min(tally.state.money_from_s or tally.now_s, tally.now_s))
-        try:
-            reversals = reversals_of(gateway, since - LOOK_BACK, picture.accounts, self._pulse)
-            strays = self._strays(gateway, since - LINK_LIVES, picture.accounts, told)
-        except GatewayBroken:
-            tally.list_broke()
-            return Heard()
-        tally.state = replace(tally.state, money_from_s=tally.now_s)
-        with self._read() as uow:
-            return unknown_reversals(uow, reversals) | Heard(news=frozenset(strays))
-
-    def _strays(
-        self, gateway: PaymentGateway, since: datetime, accounts: Collection[str], told: list[SessionFacts]
-    ) -> list[int]:
         strays = Strays(self._write, self._read, self._clock)
-        found: list[int] = []
-        for account in ["", *sorted(accounts)]:
-            with suppress(GatewayNoAccount):  # what it has waits until it is connected again
-                for page in gateway.session_pages(since, account):
-                    self._pulse()
-                    found += strays.listed(gateway, page, account)
-                    told += page
-        return found
+        found = list_unheard(gateway, strays, tally.state, picture.accounts, tally.now_s, self._pulse)
+        told += found.told
+        if found.is_whole:
+            tally.state = replace(tally.state, money_from_s=tally.now_s, away_from_s=found.away_from_s)
+        else:
+            tally.list_broke()
+        with self._read() as uow:
+            return unknown_reversals(uow, found.reversals) | Heard(news=frozenset(found.strays))
 
     def _stranded(self, stripe_now: datetime) -> list[int]:
         """Holds past their deadline; those that an attempt can still pay for do not lapse."""
@@ -329,17 +300,18 @@ class ReconcileService:
     ) -> LookResult:
         stripe_now, settled = self._stripe_clock.now(), Settled() if tally is None else tally.settled
         with self._read() as uow:
-            ends = [one.hold_until for one in uow.bookings.holds() if one.hold_until and one.hold_until > stripe_now]
+            ends = {one.id: one.hold_until for one in uow.bookings.holds() if one.hold_until}
             waiting = [one for one in uow.payments.unfinished() if one.method is PaymentMethod.LINK]
             state = PollState.parse(uow.payments.poll_state())
+        ends = {booking_id: until for booking_id, until in ends.items() if until > stripe_now}
         return LookResult(
             changes=settled.changes,
             paid=settled.paid,
-            deadline=min(ends, default=None),
+            deadline=min(ends.values(), default=None),
             offset_s=self._stripe_clock.offset_s,
             banner=banner or _clock_banner(self._stripe_clock.offset_s),
             is_trouble=is_trouble,
-            has_holds=bool(ends),
+            holds=frozenset(ends),
             reads_share=state.reads_share(self._clock.now().date(), picture.allowance),
             is_refused=tally is not None and tally.is_refused,
             is_whole=tally is None or tally.is_whole,

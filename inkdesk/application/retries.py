@@ -61,7 +61,8 @@ class Retries:
 
     def only(self, step: Step, ids: Collection[int]) -> "Retries":
         """Without those of this step that are no business any more; ``ids`` are all that are."""
-        return Retries({key: retry for key, retry in self.waiting.items() if key[0] is not step or key[1] in ids})
+        kept = {key: retry for key, retry in self.waiting.items() if key[0] is not step or key[1] in ids}
+        return self if len(kept) == len(self.waiting) else Retries(kept)
 
     def failures(self, step: Step, of: int) -> int:
         """How often this failed in a row."""

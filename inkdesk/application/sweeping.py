@@ -171,19 +171,6 @@ def hinted(uow: UnitOfWork, events: Sequence[Hint]) -> Heard:
     return Heard(frozenset(unpaid | charged), frozenset(asking), frozenset(back))
 
 
-def reversals_of(
-    gateway: PaymentGateway, since: datetime, accounts: Collection[str], pulse: Callable[[], None]
-) -> list[Reversal]:
-    """Refunds and disputes made since then, of the studio's account and of connected ones."""
-    found = list(gateway.reversals_since(since, pulse=pulse))
-    for account in sorted(accounts):
-        try:
-            found += gateway.reversals_since(since, account, pulse=pulse)
-        except (GatewayBroken, GatewayNotAllowed, GatewayRefused) as failure:
-            _log.warning("refunds of a connected account are not to be had: %s", type(failure).__name__)
-    return found
-
-
 def unknown_reversals(uow: UnitOfWork, reversals: Sequence[Reversal]) -> Heard:
     """Payments with a dispute, and payments with a refund, that the book does not know or knows otherwise."""
     by_intent = {one.intent_id: one for one in uow.payments.by_intent([each.intent_id for each in reversals])}

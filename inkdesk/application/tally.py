@@ -1,7 +1,8 @@
 """Working on payments one by one, so that none of them stops another, and adding up what it brought."""
 
 import logging
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from inkdesk.application.payment_gateway import GatewayBroken, GatewayFailure, GatewayRefused
@@ -11,6 +12,9 @@ from inkdesk.application.settlement import Settled
 from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError
 
 _log = logging.getLogger(__name__)
+
+Work = Callable[[int], Settled | None]
+"""What is done with one payment (or booking); None: nothing went wrong, and still it is to be tried again later."""
 
 
 class PollerLost(Exception):
@@ -37,7 +41,7 @@ class Tally:
     """False if a list broke off, so that it must be asked for again."""
     is_refused: bool = False
 
-    def each(self, step: Step, ids: Iterable[int], work: Callable[[int], Settled]) -> None:
+    def each(self, step: Step, ids: Iterable[int], work: Work) -> None:
         """Work on one after the other; one that is refused, stale or broken waits by itself and stops no other."""
         for one in ids:
             if self.state.retries.must_wait(step, one, self.now_s):
@@ -47,6 +51,20 @@ class Tally:
             retries = self.state.retries
             after = retries.done(step, one) if went_well else retries.failed(step, one, self.now_s)
             self.state = replace(self.state, retries=after)
+
+    def all(self, step: Step, ids: Collection[int], work: Work, limit: int = sys.maxsize) -> None:
+        """Like ``each`` for all there are of a step: of others it is forgotten that they failed.
+
+        At most ``limit``: first those that failed least often, else in the order they come in.
+        """
+        self.forget_others(step, ids)
+        retries = self.state.retries
+        due = [one for one in ids if not retries.must_wait(step, one, self.now_s)]
+        self.each(step, sorted(due, key=lambda one: retries.failures(step, one))[:limit], work)
+
+    def forget_others(self, step: Step, ids: Collection[int]) -> None:
+        """What is not in ``ids`` is no business of this step any more."""
+        self.state = replace(self.state, retries=self.state.retries.only(step, ids))
 
     def news(self, step: Step, ids: Iterable[int]) -> set[int]:
         """These, tried at once whatever went wrong before, and those whose wait is over."""
@@ -61,9 +79,10 @@ class Tally:
         self.broken += 1
         self.is_whole = False
 
-    def _one(self, step: Step, one: int, work: Callable[[int], Settled]) -> bool:
+    def _one(self, step: Step, one: int, work: Work) -> bool:
         try:
-            self.settled |= work(one)
+            done = work(one)
+            self.settled |= done or Settled()
         except GatewayRefused as refusal:
             self.settled |= self.refused(one, refusal)
         except GatewayBroken:
@@ -75,5 +94,5 @@ class Tally:
         except Exception:  # noqa: BLE001 - a bug in one payment must not keep the others from their truth
             _log.exception("%s of %s failed", step, one)
         else:
-            return True
+            return done is not None
         return False

@@ -54,6 +54,7 @@ class _Memory:
     swept_at: float | None = None
     wall: float = 0.0
     mono: float = 0.0
+    began: float = 0.0
     wait_s: float = 0.0
 
 
@@ -163,6 +164,7 @@ class PaymentMonitor(QObject):
 
     def _look_once(self, memory: _Memory, *, sweep: bool) -> None:
         with self._condition:
+            memory.began = self._monotonic()
             is_person, self._wishes.is_person = self._wishes.is_person, False
             watched = frozenset() if self._wishes.is_hidden else frozenset(self._wishes.watched_since)
         memory.result = self._safely(Wish(sweep=sweep, is_asked=is_person, watched=watched))
@@ -172,7 +174,7 @@ class PaymentMonitor(QObject):
         else:
             memory.failures = 0
             memory.swept_at = self._monotonic() if sweep and memory.result.is_whole else memory.swept_at
-        is_quiet = not (memory.result.changes or memory.result.has_holds or watched or is_person)
+        is_quiet = not (memory.result.changes or memory.result.holds or watched or is_person)
         memory.quiet = memory.quiet + 1 if is_quiet else 0
         memory.wall, memory.mono = self._clock.now().timestamp(), self._monotonic()
         with self._condition:
@@ -232,11 +234,12 @@ class PaymentMonitor(QObject):
         if result.deadline is not None and not result.is_follower:
             stripe_now = self._clock.now() + timedelta(seconds=result.offset_s)
             deadline_s = (result.deadline - stripe_now).total_seconds()
-        watched = self._wishes.watched_since.values()
+        since = self._wishes.watched_since.items()
+        watched = [at for booking_id, at in since if booking_id in result.holds or at >= memory.began]
         return Pace(
             watched_s=self._monotonic() - max(watched) if watched else None,
             is_hidden=self._wishes.is_hidden,
-            has_holds=result.has_holds and not result.is_follower,
+            has_holds=bool(result.holds) and not result.is_follower,
             is_follower=result.is_follower,
             quiet=memory.quiet,
             deadline_s=deadline_s,

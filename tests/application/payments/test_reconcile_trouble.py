@@ -72,7 +72,7 @@ def test_late_retry_makes_a_second_attempt_with_a_full_hold(lone_desk: PaymentDe
     booking, payment = lone_desk.hold()
     lone_desk.pass_time(minutes=10)
 
-    lone_desk.look()
+    lone_desk.look(sweep=True)
 
     first, second = lone_desk.attempts(booking.id)
     assert (first.id, first.status) == (payment.id, PaymentStatus.FAILED)
