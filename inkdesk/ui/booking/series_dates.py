@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -19,12 +21,31 @@ from typing_extensions import override
 
 from inkdesk.application.availability_service import FreeSlot
 from inkdesk.application.series_commands import PlannedDate
-from inkdesk.application.text import formats, tr
+from inkdesk.application.text import formats, ntr, tr
 from inkdesk.ui.booking.alternatives import Alternatives
 from inkdesk.ui.booking.presenter.series import verdict_words
 from inkdesk.ui.booking.when_field import FREE, REFUSED
 from inkdesk.ui.common.forms import ENTER, DateEdit, PushButton, plain_label
 from inkdesk.ui.common.time_edit import TimeEdit
+
+LEAST_TABLE_HEIGHT = 170
+"""In pixels: the headings and a refused date stay to be read in the smallest window."""
+MOST_LINES_HEIGHT = 1000
+CELL_MARGIN, CELL_PADDING = 20, 10
+"""Pixels beside and above the text of a cell, both sides together."""
+HEADER = "QHeaderView::section:horizontal { padding-left: 10px; }"
+"""A cell's text stands 3 pixels right of its padding, a heading's does not: so they stand in one line."""
+
+
+class VerdictLines(QStyledItemDelegate):
+    """Rows as high as their sentences: Qt counts the lines as if a cell's margins were text, and cuts the last."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        width = option.rect.width() - CELL_MARGIN
+        room = QRect(0, 0, width, MOST_LINES_HEIGHT)
+        lines = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data())
+        return QSize(super().sizeHint(option, index).width(), lines.height() + CELL_PADDING)
 
 
 class DatesTable(QTableWidget):
@@ -81,6 +102,7 @@ class SeriesDates(QWidget):
         self.table.setRowCount(len(dates))
         for number, planned in enumerate(dates):
             self._fill(number, planned)
+        self.table.resizeRowsToContents()
         self.table.setCurrentCell(min(row, len(dates) - 1), 0)
         self._artist, self._remark = artist, remark
         self._say()
@@ -90,6 +112,7 @@ class SeriesDates(QWidget):
         """Show another verdict for one date."""
         self._dates[row] = planned
         self._fill(row, planned)
+        self.table.resizeRowToContents(row)
         self._say()
         if row == self.table.currentRow():
             self._show_row()
@@ -98,8 +121,13 @@ class SeriesDates(QWidget):
         free = sum(one.is_free for one in self._dates)
         found = tr("No date was found.")
         if self._dates:
-            numbers = {"free": free, "count": len(self._dates)}
-            found = tr("{free} of {count} dates are free, with {artist}.", artist=self._artist, **numbers)
+            found = ntr(
+                "{free} of {n} date is free, with {artist}.",
+                "{free} of {n} dates are free, with {artist}.",
+                len(self._dates),
+                free=free,
+                artist=self._artist,
+            )
         parts = [found, self._remark]
         self.status.setText(" ".join(part for part in parts if part))
 
@@ -148,8 +176,17 @@ class SeriesDates(QWidget):
         self.table.setHorizontalHeaderLabels([tr("Date"), tr("Verdict")])
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.horizontalHeader().setHighlightSections(False)
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStyleSheet(HEADER)
+        self.table.horizontalHeader().sectionResized.connect(
+            self.table.resizeRowsToContents,
+            Qt.ConnectionType.QueuedConnection,  # Qt tells it before the new width counts
+        )
+        self.table.setItemDelegateForColumn(1, VerdictLines(self.table))
+        self.table.setMinimumHeight(LEAST_TABLE_HEIGHT)
+        self.table.verticalHeader().setHighlightSections(False)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

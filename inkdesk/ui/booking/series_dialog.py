@@ -396,4 +396,4 @@ class SeriesDialog(QDialog):
         layout.addWidget(self._body, 1)
         layout.addWidget(self.notice)
         layout.addLayout(footer)
-        self.resize(960, 560)
+        self.resize(1040, 580)
