@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -116,7 +117,7 @@ class Form(QWidget):
         caption.setBuddy(target)
         if not target.accessibleName():
             target.setAccessibleName(label.replace("&", ""))
-        caption.setContentsMargins(0, 7 if focus else 0, 0, 0)
+        caption.setContentsMargins(0, 7 if focus or isinstance(editor, QPlainTextEdit) else 0, 0, 0)
         self._place(field, caption, editor, target)
 
     def add_optional(self, field: str, label: str, editor: QWidget) -> QCheckBox:
@@ -145,7 +146,8 @@ class Form(QWidget):
 
     def _place(self, field: str, caption: QWidget, editor: QWidget, target: QWidget) -> None:
         row = self._grid.rowCount()
-        alignment = Qt.AlignmentFlag.AlignVCenter if target is editor else Qt.AlignmentFlag.AlignTop
+        is_line = target is editor and not isinstance(editor, QPlainTextEdit)
+        alignment = Qt.AlignmentFlag.AlignVCenter if is_line else Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(caption, row, 0, alignment)
         self._grid.addWidget(editor, row, 1)
         error = ErrorLine()
@@ -322,6 +324,7 @@ class DateEdit(QDateEdit):
         self.setDisplayFormat("ddd " + (pattern if "yyyy" in pattern else pattern.replace("yy", "yyyy")))
         sections = sorted("dMy", key=pattern.index)
         self._day_section = 1 + sections.index("d")  # the weekday is a section, too, and Qt calls both DaySection
+        self._was_entered = False
 
     def day(self) -> date:
         """The date shown."""
@@ -335,7 +338,9 @@ class DateEdit(QDateEdit):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() not in _KEEPS_SECTION:
+        is_first, self._was_entered = not self._was_entered, True
+        opens = is_first and event.reason() == Qt.FocusReason.ActiveWindowFocusReason  # Qt begins at the weekday
+        if opens or event.reason() not in _KEEPS_SECTION:
             self.setCurrentSectionIndex(self._day_section)
             self.setSelectedSection(QDateEdit.Section.DaySection)  # marks the current one, if it is of this kind
 
