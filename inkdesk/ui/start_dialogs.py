@@ -73,7 +73,7 @@ class PasswordDialog(QDialog):
         column.setSpacing(10)
         for widget in (plain_label(tr("Open the shared studio"), "heading"), plain_label(database, "code")):
             column.addWidget(widget)
-        column.addWidget(plain_label(sentence, "muted"))
+        column.addWidget(plain_label(sentence))
         column.addWidget(label)
         column.addWidget(self.password)
         column.addWidget(plain_label(tr("It is kept in the keyring of this computer, nowhere else."), "muted"))

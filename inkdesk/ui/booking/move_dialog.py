@@ -21,6 +21,9 @@ from inkdesk.ui.booking.scope_field import ScopeField
 from inkdesk.ui.booking.when_field import FREE, REFUSED, WhenField
 from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
 
+GAP = 6
+"""Pixels between what is said about the booking and what can be chosen."""
+
 
 class MoveDialog(QDialog):
     """Moves one booking; delete it after ``finished``. ``changed`` tells the ``Changes`` of what was done."""
@@ -161,12 +164,14 @@ class MoveDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
 
     def _arrange(self) -> None:
+        self.present.setContentsMargins(0, 0, 0, GAP)
+        self.money.setContentsMargins(0, GAP, 0, 0)
         self.form = Form()
         self.form.add_wide(self.present, is_over_labels=True)
         self.form.add_row("artist_id", tr("&Artist"), self.artist)
         place = QWidget()
         self._scope_place = QVBoxLayout(place)
-        self._scope_place.setContentsMargins(0, 6, 0, 0)
+        self._scope_place.setContentsMargins(0, GAP, 0, 0)
         self.form.add_wide(place, is_over_labels=True)
         for widget in (self.alone, self.series):
             self.form.add_wide(widget, is_over_labels=True)

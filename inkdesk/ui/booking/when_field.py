@@ -194,6 +194,7 @@ class WhenField(QWidget):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         days = QHBoxLayout()
+        days.setSpacing(4)
         days.addWidget(self.before)
         days.addWidget(self.day, 1)
         days.addWidget(self.after)

@@ -102,7 +102,8 @@ QGroupBox { border: 1px solid $line; border-radius: 8px; margin-top: 11px; paddi
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: $muted; }
 
 QTableView, QListView, QTreeView {
-    background: $surface; alternate-background-color: $background; border: 1px solid $line; border-radius: 6px; padding: 1px;
+    background: $surface; alternate-background-color: $background;
+    border: 1px solid $line; border-radius: 6px; padding: 1px;
     gridline-color: $line; outline: none; selection-background-color: $accent_soft; selection-color: $text; }
 QTableView:focus, QListView:focus, QTreeView:focus { border: 2px solid $focus; padding: 0; }
 QTableView::item, QListView::item { padding: 5px 7px; }
