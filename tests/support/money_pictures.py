@@ -41,9 +41,8 @@ def question(detail: BookingDetailDialog, action: MoneyAction) -> Iterator[Pictu
     detail.money_menu.chosen.emit(action)
     asked = detail.findChildren(MoneyDialog)[-1]
     yield f"money-{action.value}", asked
-    asked.show_error(
-        ValidationError(message("There is no money for this any more. Reload the booking."), field="amount")
-    )
+    field = "tip" if action is MoneyAction.TIP else "amount"
+    asked.show_error(ValidationError(message("This payment is not in the book. Reload the page."), field=field))
     asked.resize(asked.minimumSizeHint())
     yield f"money-{action.value}-small", asked
     close(asked)

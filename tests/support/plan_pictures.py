@@ -55,9 +55,10 @@ def series(window: MainWindow) -> Iterator[Picture]:
     dialog.plan_button.click()
     wait(dialog.book_button.isEnabled, "the dates of the series")
     yield "series-planned", dialog
+    size = dialog.size()
     dialog.resize(dialog.minimumSizeHint())
     yield "series-small", dialog
-    dialog.resize(960, 560)
+    dialog.resize(size)
     dialog.kinds[SeriesKind.PROJECT].click()
     dialog.plan_button.click()
     wait(lambda: is_project_planned(dialog), "the dates of the project")

@@ -28,8 +28,9 @@ from support.practice_pictures import practice
 
 from inkdesk import bootstrap
 from inkdesk.app import AppOptions, Program
-from inkdesk.application.text import tr
+from inkdesk.application.text import render, tr
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.message import message
 from inkdesk.infrastructure.files import user_places
 from inkdesk.infrastructure.system_clock import SystemClock
 from inkdesk.ui.booking.checkout import CheckoutDialog
@@ -191,8 +192,9 @@ def form(
         unfold(dialog)
         dialog.resize(dialog.width(), TALL_PX)
         yield f"form-{name}-unfolded", dialog
-    dialog.resize(dialog.minimumWidth(), SMALL_FORM_PX)
-    yield f"form-{name}-small", dialog
+    if dialog.height() > SMALL_FORM_PX:
+        dialog.resize(dialog.minimumWidth(), SMALL_FORM_PX)
+        yield f"form-{name}-small", dialog
     dialog.done(0)
 
 
@@ -314,11 +316,15 @@ def details(window: MainWindow) -> Iterator[Picture]:
 def start_dialogs(program: Program, window: MainWindow, folder: Path) -> Iterator[Picture]:
     """What stands before the window, and the help."""
     assert program.opened is not None
-    lost = "The database at db.example.org cannot be reached. Check the network and the address, then try again."
+    database = "postgresql://desk@db.example.org/inkdesk"
+    lost = message(
+        "The database {database} cannot be reached. Check the network and that the server runs.", database=database
+    )
+    refused = message("The database {database} refuses the password. Enter it again.", database=database)
     dialogs: tuple[tuple[str, Callable[[], QDialog]], ...] = (
         ("help", lambda: HelpDialog(bootstrap.resource_folder(), window)),
-        ("trouble", lambda: TroubleDialog(lost)),
-        ("password", lambda: PasswordDialog("postgresql://desk@db.example.org/inkdesk", "The password is wrong.")),
+        ("trouble", lambda: TroubleDialog(render(lost))),
+        ("password", lambda: PasswordDialog(database, render(refused))),
         ("welcome", lambda: WelcomeDialog(program.opened.services.studio, program._runner)),  # type: ignore[union-attr]
     )
     for name, make in dialogs:
