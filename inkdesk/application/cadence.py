@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-WATCHED_S: Final = ((180.0, 4.0), (600.0, 10.0))
-"""While somebody watches a hold: up to so many seconds of watching, so many seconds between looks."""
+WATCHED_S: Final = ((2000.0, 4.0), (3600.0, 10.0))
+"""While somebody watches a hold: up to so many seconds of watching, so many seconds between looks.
+
+A payment is seen within five seconds for the whole of an ordinary hold. By then it has cost the 500 reads that Stripe
+grants for each payment; a dialog that is left open is looked at less.
+"""
 CALM_S: Final = 30.0
 IDLE_S: Final = 180.0
 SWEEP_S: Final = 6 * 3600.0

@@ -64,8 +64,9 @@ class PollState:
 
     def reads_share(self, today: date, allowance: int = LEAST_ALLOWANCE) -> float:
         """How much of the allowance was spent in the last 30 days, 1.0 = all of it."""
-        oldest = (today - timedelta(days=WINDOW_DAYS)).isoformat()
-        return sum(count for day, count in self.reads.items() if day > oldest) / allowance
+        before = (today - timedelta(days=WINDOW_DAYS)).isoformat()
+        last = (today + timedelta(days=1)).isoformat()  # of another desk's time zone; later ones a wrong clock dated
+        return sum(count for day, count in self.reads.items() if before < day <= last) / allowance
 
 
 def _seconds(stored: str | None) -> int | None:

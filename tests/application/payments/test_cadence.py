@@ -1,8 +1,13 @@
+from datetime import date
+
 import pytest
 
 from inkdesk.application.cadence import Pace, may_look, next_wait_s, stretch
-from inkdesk.application.poll_state import allowance_of
+from inkdesk.application.poll_state import READS_OF_A_PAYMENT, PollState, allowance_of
 from inkdesk.application.retries import FIRST_S, LONGEST_S, Retries, Step
+
+HOLD_S = 1800
+"""How long a studio's hold waits unless it says otherwise."""
 
 
 @pytest.mark.parametrize(
@@ -18,9 +23,9 @@ from inkdesk.application.retries import FIRST_S, LONGEST_S, Retries, Step
         (Pace(is_follower=True), 30),
         (Pace(is_follower=True, watched_s=0), 4),
         (Pace(has_holds=True, watched_s=0), 4),
-        (Pace(has_holds=True, watched_s=179), 4),
-        (Pace(has_holds=True, watched_s=180), 10),
-        (Pace(has_holds=True, watched_s=600), 30),
+        (Pace(has_holds=True, watched_s=1999), 4),
+        (Pace(has_holds=True, watched_s=2000), 10),
+        (Pace(has_holds=True, watched_s=3600), 30),
         (Pace(has_holds=True, watched_s=0, is_hidden=True), 30),
         (Pace(has_holds=True, deadline_s=7), 8),
         (Pace(has_holds=True, deadline_s=-100), 1),
@@ -37,6 +42,25 @@ from inkdesk.application.retries import FIRST_S, LONGEST_S, Retries, Step
 )
 def test_the_wait(pace: Pace, wait_s: float) -> None:
     assert next_wait_s(pace) == pytest.approx(wait_s)
+
+
+def test_a_hold_watched_to_its_end_costs_no_more_than_its_payment_is_granted() -> None:
+    watched_s, looks = 0.0, 0
+    while (wait_s := next_wait_s(Pace(has_holds=True, watched_s=watched_s))) <= 5:
+        watched_s, looks = watched_s + wait_s, looks + 1
+    assert watched_s > HOLD_S
+    assert looks <= READS_OF_A_PAYMENT
+
+
+def test_on_a_quiet_day_three_minutes_grow_to_a_quarter_of_an_hour() -> None:
+    """Every three minutes for ten hours a day is 6,000 reads a month: the 60 percent that all else must fit in, too."""
+    assert [next_wait_s(Pace(quiet=looks)) for looks in range(6)] == [180, 270, 405, 607.5, 900, 900]
+
+
+def test_reads_of_the_last_thirty_days_count_and_no_others() -> None:
+    today = date(2026, 11, 30)
+    reads = {"2026-10-31": 1, "2026-11-01": 10, "2026-11-30": 100, "2026-12-01": 1000, "2027-11-30": 10_000}
+    assert PollState(reads=reads).reads_share(today, 10_000) == pytest.approx(1110 / 10_000)
 
 
 def test_waits_are_stretched_past_seventy_percent() -> None:

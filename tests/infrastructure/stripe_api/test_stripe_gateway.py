@@ -24,7 +24,7 @@ from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.stripe_api import client, facts, gateway
 from inkdesk.infrastructure.stripe_api.backoff import Backoff
-from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
+from inkdesk.infrastructure.stripe_api.gateway import EVENT_TYPES, StripeGateway
 from inkdesk.practice import PracticeServer
 from inkdesk.practice.faults import Fault, FaultKind
 
@@ -231,9 +231,34 @@ def test_back_off_doubles_to_a_minute_and_ends_with_a_good_answer() -> None:
             clock.at += 0.5
         waits.append(clock.at - start)
     assert [1.5 <= waits[0] <= 2, 12 <= waits[3] <= 16, 45 <= waits[7] <= 60] == [True] * 3
+    backoff.end()
+    backoff.begin()
+    clock.at += 2
+    assert not backoff.is_on
+
+
+def test_calls_under_way_when_a_429_comes_neither_end_the_wait_nor_make_it_longer() -> None:
+    clock = StandingSeconds()
+    backoff = Backoff(clock)
+    backoff.begin()
+    backoff.begin()
     backoff.begin()
     backoff.end()
+    assert backoff.is_on
+    clock.at += 2
     assert not backoff.is_on
+
+
+def test_events_are_asked_for_by_the_types_that_money_needs_and_no_more_than_stripe_takes() -> None:
+    assert len(EVENT_TYPES) == len(set(EVENT_TYPES)) <= 20
+    session, dispute = "checkout.session.", "charge.dispute."
+    assert {
+        *(session + kind for kind in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")),
+        *(dispute + kind for kind in ("created", "closed", "funds_withdrawn")),
+        "charge.refunded",
+        "refund.updated",
+        "refund.failed",
+    } < set(EVENT_TYPES)
 
 
 def test_accounts_are_told_as_they_are(desk: PaymentDesk) -> None:
