@@ -198,6 +198,7 @@ def test_a_failed_refund_waits_although_the_money_was_elsewhere_meanwhile(lone_d
     lone_desk.server.fail_refund(refund.stripe_id)
     lone_desk.look(sweep=True)
     till.deposits.roll_over(first.id, second.id, euros(50), "moved", "there")
+    lone_desk.look(sweep=True)
     till.deposits.roll_over(second.id, first.id, euros(50), "moved back", "back")
 
     lone_desk.look(sweep=True)
