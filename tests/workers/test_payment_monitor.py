@@ -11,7 +11,7 @@ from inkdesk.application.look_result import LookResult, Wish
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
 from inkdesk.workers import payment_monitor
-from inkdesk.workers.payment_monitor import PaymentMonitor
+from inkdesk.workers.payment_monitor import PaymentMonitor, _Memory
 
 
 @dataclass
@@ -98,6 +98,22 @@ def test_it_looks_when_asked(stage: Stage, qtbot: QtBot) -> None:
     stage.monitor.set_hidden(is_hidden=False)
     stage.run(qtbot, 5)
     assert stage.looks.sweeps == [True, False, False, True, False]
+
+
+def test_a_hold_is_watched_only_while_it_is_under_way(stage: Stage) -> None:
+    monitor, looks, seconds, memory = stage.monitor, stage.looks, stage.seconds, _Memory()
+    looks.answer = lambda: LookResult(holds=frozenset({7}))
+    monitor.watch(7)
+    seconds.at += 4
+    monitor._look_once(memory, sweep=False)
+    assert monitor._pace(memory).watched_s == 4
+
+    looks.answer = LookResult  # it was paid at another desk, or is over
+    seconds.at += 4
+    monitor._look_once(memory, sweep=False)
+    assert monitor._pace(memory).watched_s is None
+    monitor.watch(8)  # which the last look could not know
+    assert monitor._pace(memory).watched_s == 0
 
 
 def test_after_sleep_it_sweeps(stage: Stage, qtbot: QtBot) -> None:
