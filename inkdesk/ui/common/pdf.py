@@ -2,8 +2,18 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QMarginsF, QSaveFile, QSizeF
-from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QIODevice, QMarginsF, QPointF, QRectF, QSaveFile, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QFont,
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QTextDocument,
+)
 
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
@@ -25,7 +35,7 @@ def write_pdf(path: Path, html: str, title: str) -> None:
     set_page(writer)
     writer.setTitle(title)
     writer.setCreator("InkDesk")
-    lay_out(html, writer).print_(writer)
+    _paint(lay_out(html, writer), writer, title)
     del writer  # which writes the end of the file
     if not file.commit():
         raise _not_written(path, file)
@@ -50,6 +60,32 @@ def lay_out(html: str, writer: QPdfWriter) -> QTextDocument:
     document.setPageSize(QSizeF(writer.pageLayout().paintRectPixels(writer.resolution()).size()))
     document.setHtml(html)
     return document
+
+
+def _paint(document: QTextDocument, writer: QPdfWriter, title: str) -> None:
+    """Page by page; where there are several, each says in its lower margin of what it is which part."""
+    size, count = document.pageSize(), document.pageCount()
+    foot = QRectF(0, size.height(), size.width(), writer.pageLayout().marginsPixels(DPI).bottom())
+    with QPainter(writer) as painter:
+        painter.setFont(document.defaultFont())
+        for page in range(count):
+            if page:
+                writer.newPage()
+            _paint_page(document, painter, QRectF(QPointF(0, page * size.height()), size))
+            if count > 1:
+                painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, f"{title}   {page + 1} / {count}")
+
+
+def _paint_page(document: QTextDocument, painter: QPainter, part: QRectF) -> None:
+    """Black on white, whatever the window's colours are."""
+    context = QAbstractTextDocumentLayout.PaintContext()
+    context.palette = QPalette(Qt.GlobalColor.black, Qt.GlobalColor.white)
+    context.clip = part
+    painter.save()
+    painter.translate(-part.topLeft())
+    painter.setClipRect(part)
+    document.documentLayout().draw(painter, context)
+    painter.restore()
 
 
 def _not_written(path: Path, file: QSaveFile) -> ValidationError:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from gettext import NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QPdfWriter
+from PySide6.QtGui import QPdfWriter, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -101,6 +101,48 @@ def test_long_names_keep_the_right_margin(qapp: QApplication) -> None:
     assert document.defaultFont().family() == "Inter"
     margin = writer.pageLayout().marginsPixels(writer.resolution())
     assert min(margin.left(), margin.right(), margin.top(), margin.bottom()) >= 15 * writer.resolution() / 25.4
+
+
+@pytest.mark.parametrize(("currency", "price", "part"), [("KWD", "1234.560", "10.250"), ("JPY", "1234560", "10250")])
+def test_currencies_keep_their_own_places(currency: str, price: str, part: str) -> None:
+    lines = [replace(RECEIPT.lines[0], amount=Money(10250, currency))]
+    words = shown(receipt_html(replace(RECEIPT, price=Money(1234560, currency), lines=lines), TEMPLATE))
+    assert f"Price {price} {currency}" in words
+    assert f"Deposit Link 2026-11-23 {part} {currency}" in words
+    assert f"Paid in all {part} {currency}" in words
+
+
+def laid_out(receipt: Receipt) -> QTextDocument:
+    """A receipt on the pages of a file."""
+    writer = QPdfWriter(QBuffer())
+    set_page(writer)
+    return lay_out(receipt_html(receipt, TEMPLATE), writer)
+
+
+def test_names_from_right_to_left_stand_where_others_do(qapp: QApplication) -> None:
+    assert qapp
+    names = {"client_name": "محمد بن سلمان (VIP)", "artist_name": "אנה", "service_name": "كم كامل 2"}
+    text = laid_out(replace(RECEIPT, **names)).toPlainText()  # type: ignore[arg-type]
+    assert [name for name in names.values() if name not in text.splitlines()] == []
+    plain, turned = laid_out(replace(RECEIPT, client_name="Kim")), laid_out(replace(RECEIPT, client_name="קים"))
+    assert turned.size() == plain.size()
+
+
+def test_a_long_receipt_is_painted_page_by_page(qapp: QApplication, tmp_path: Path) -> None:
+    assert qapp
+    line = RECEIPT.lines[0]
+    lines = [replace(line, at=AT + timedelta(hours=number), amount=Money(number, "EUR")) for number in range(1, 201)]
+    long = replace(RECEIPT, lines=lines)
+    pages = laid_out(long).pageCount()
+    assert pages > 1
+    assert [pages_of(tmp_path, one) for one in (long, RECEIPT)] == [pages, 1]
+
+
+def pages_of(folder: Path, receipt: Receipt) -> int:
+    """How many pages the file has."""
+    path = folder / "receipt.pdf"
+    write_pdf(path, receipt_html(receipt, TEMPLATE), "Receipt no. 1042")
+    return len(re.findall(rb"/Type */Page\b", path.read_bytes()))
 
 
 def test_a_file_that_cannot_be_written_is_told(qapp: QApplication, tmp_path: Path) -> None:
