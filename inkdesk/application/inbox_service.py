@@ -29,7 +29,7 @@ from inkdesk.domain.tasks import TaskAction, TaskFacts, TaskKind, actions_of, is
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 DASHBOARD = "https://dashboard.stripe.com"
-SHOWN = frozenset({TaskAction.OPEN_BOOKING, TaskAction.OPEN_AT_STRIPE})
+SHOWN = frozenset({TaskAction.WRITE_TO_CLIENT, TaskAction.OPEN_BOOKING, TaskAction.OPEN_AT_STRIPE})
 """They only show something: nothing is written."""
 
 

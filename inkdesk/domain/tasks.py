@@ -57,6 +57,7 @@ class TaskAction(StrEnum):
     CONFIRM = "confirm"
     NEW_LINK = "new_link"
     LOOK_AGAIN = "look_again"
+    WRITE_TO_CLIENT = "write_to_client"
     OPEN_BOOKING = "open_booking"
     OPEN_AT_STRIPE = "open_at_stripe"
     ACKNOWLEDGE = "acknowledge"
@@ -152,13 +153,13 @@ def ends_by_itself(kind: TaskKind | None) -> bool:
 
 
 _WISHED: Mapping[TaskKind, tuple[TaskAction, ...]] = {
-    _K.SECOND_PAYER: (_A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
-    _K.PAID_TWICE: (_A.ACKNOWLEDGE, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.SECOND_PAYER: (_A.WRITE_TO_CLIENT, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
+    _K.PAID_TWICE: (_A.WRITE_TO_CLIENT, _A.ACKNOWLEDGE, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.PAID_AFTER_END: (_A.REFUND, _A.CONFIRM, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.AMOUNT_DIFFERS: (_A.REFUND, _A.CONFIRM, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.OTHER_MODE: (_A.LOOK_AGAIN, _A.OPEN_BOOKING),
     _K.PAYMENT_FAILED: (_A.NEW_LINK, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
-    _K.SLOT_LOST: (_A.OPEN_BOOKING,),
+    _K.SLOT_LOST: (_A.WRITE_TO_CLIENT, _A.OPEN_BOOKING),
     _K.DISPUTED: (_A.OPEN_AT_STRIPE, _A.OPEN_BOOKING, _A.LOOK_AGAIN),
     _K.DISPUTE_LOST: (_A.ACKNOWLEDGE, _A.OPEN_BOOKING, _A.OPEN_AT_STRIPE),
     _K.DISPUTE_WON: (_A.OPEN_BOOKING, _A.REFUND, _A.GIVEN_BACK, _A.OPEN_AT_STRIPE),
@@ -214,6 +215,7 @@ _IS_POSSIBLE: Mapping[TaskAction, Callable[[TaskFacts], bool]] = {
     _A.CONFIRM: _can_confirm,
     _A.NEW_LINK: _can_be_asked_anew,
     _A.LOOK_AGAIN: _is_by_link,
+    _A.WRITE_TO_CLIENT: lambda facts: facts.booking is not None,
     _A.OPEN_BOOKING: lambda facts: facts.booking is not None,
     _A.OPEN_AT_STRIPE: _is_at_stripe,
     _A.ACKNOWLEDGE: lambda _facts: True,

@@ -28,9 +28,9 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def open_url(url: str, environment: Mapping[str, str]) -> bool:
     """Show ``url`` in the browser; False if none could be started, then the link must be shown.
 
-    Only http and https addresses are opened.
+    Only http and https addresses are opened, and mailto ones in the person's e-mail program.
     """
-    if not url.startswith(("https://", "http://")):
+    if not url.startswith(("https://", "http://", "mailto:")):
         return False
     opener = which("xdg-open", path=environment.get("PATH")) if sys.platform == "linux" else None
     try:

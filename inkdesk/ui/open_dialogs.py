@@ -7,13 +7,15 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from inkdesk.application.changes import EVERYTHING
-from inkdesk.application.text import tr
+from inkdesk.application.text import render, tr
 from inkdesk.ui.desk import Desk
 
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
+    from inkdesk.application.client_words import Letter
     from inkdesk.application.group_commands import GroupSaved
     from inkdesk.application.series_commands import BookedSeries
+    from inkdesk.domain.errors import InkDeskError
     from inkdesk.ui.payments.inbox_page import InboxPage
     from inkdesk.ui.payments.page import LedgerPage
     from inkdesk.ui.practice.console import PracticeConsole
@@ -161,6 +163,32 @@ class OpenDialogs(QObject):
         dialog.finished.connect(lambda: self._set_watched(booking_id, is_watched=False))
         return self._show(dialog)
 
+    @Slot(int)
+    def write_to_client(self, booking_id: int) -> None:
+        """Open the ready message for a booking's client, if there is something to tell."""
+        from inkdesk.application.client_words import write_letter  # noqa: PLC0415 - as above
+
+        services = self._desk.services
+        self._desk.runner.of(self._window).read(
+            lambda: write_letter(services.queries, services.read, booking_id), self._show_letter, self._say
+        )
+
+    def _show_letter(self, letter: "Letter | None") -> None:
+        from inkdesk.ui.booking.letter_dialog import LetterDialog  # noqa: PLC0415 - as above
+
+        if letter is None:
+            self._tell(tr("There is nothing to tell the client about this booking now."))
+        else:
+            self._show(LetterDialog(letter, self._desk.runner.of(self._window), self._desk.open_url, self._window))
+
+    def _say(self, error: "InkDeskError") -> None:
+        self._tell(render(error.message))
+
+    def _tell(self, sentence: str) -> None:
+        from inkdesk.ui.common.prompts import tell  # noqa: PLC0415 - rarely said
+
+        tell(self._window, sentence)
+
     @Slot()
     def show_practice(self) -> None:
         """Bring the practice console to the front; there is one at most, and none with real money."""
@@ -218,6 +246,7 @@ class OpenDialogs(QObject):
         if self._inbox is None:
             self._inbox = InboxPage(self._desk.services, self._desk.runner.of(self._window))
             self._inbox.booking_requested.connect(self.show_booking)
+            self._inbox.letter_requested.connect(self.write_to_client)
             self._inbox.payment_requested.connect(self.follow_payment)
             self._inbox.link_requested.connect(self._open_page)
             self._inbox.changed.connect(self._desk.feed.announce)

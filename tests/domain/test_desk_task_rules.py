@@ -24,6 +24,7 @@ LETTERS = {
     "C": A.CONFIRM,
     "N": A.NEW_LINK,
     "L": A.LOOK_AGAIN,
+    "W": A.WRITE_TO_CLIENT,
     "B": A.OPEN_BOOKING,
     "S": A.OPEN_AT_STRIPE,
     "A": A.ACKNOWLEDGE,
@@ -108,8 +109,8 @@ def letters(kind: TaskKind | None, found: TaskFacts) -> str:
 @pytest.mark.parametrize(
     ("kind", "found", "offered"),
     [
-        (K.SECOND_PAYER, facts(P.REFUNDED, B.LAPSED, R.SUCCEEDED), "BSA"),
-        (K.PAID_TWICE, facts(P.REFUND_DUE, B.CONFIRMED, R.CREATING), "ABS"),
+        (K.SECOND_PAYER, facts(P.REFUNDED, B.LAPSED, R.SUCCEEDED), "WBSA"),
+        (K.PAID_TWICE, facts(P.REFUND_DUE, B.CONFIRMED, R.CREATING), "WABS"),
         (K.PAID_AFTER_END, facts(P.PAID, B.CANCELLED), "RBSA"),
         (K.PAID_AFTER_END, facts(P.PAID, B.LAPSED), "RCBSA"),
         (K.PAID_AFTER_END, facts(P.REFUND_PENDING, B.CANCELLED, R.PENDING), "BSA"),
@@ -119,7 +120,7 @@ def letters(kind: TaskKind | None, found: TaskFacts) -> str:
         (K.OTHER_MODE, facts(P.OPEN, B.PENDING_PAYMENT), "LBA"),
         (K.PAYMENT_FAILED, facts(P.FAILED, B.PENDING_PAYMENT), "NBSA"),
         (K.PAYMENT_FAILED, facts(P.FAILED, B.LAPSED), "NBSA"),
-        (K.SLOT_LOST, facts(P.EXPIRED, B.LAPSED), "BA"),
+        (K.SLOT_LOST, facts(P.EXPIRED, B.LAPSED), "WBA"),
         (K.DISPUTED, facts(P.DISPUTED, B.CONFIRMED), "SBLA"),
         (K.NOT_REFUNDABLE, facts(P.DISPUTED, B.CANCELLED), "SBA"),
         (K.NOT_REFUNDABLE, facts(P.PAID, B.CANCELLED), "RGSBA"),

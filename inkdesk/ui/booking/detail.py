@@ -24,6 +24,7 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.checkout import TICK_MS, CheckoutDialog
+from inkdesk.ui.booking.letter_dialog import LetterDialog
 from inkdesk.ui.booking.money_dialogs import CancelDialog, NoShowDialog
 from inkdesk.ui.booking.money_menu import MoneyMenu, question_about
 from inkdesk.ui.booking.move_dialog import MoveDialog
@@ -110,6 +111,7 @@ class BookingDetailDialog(QDialog):
         self.client.setText(known.detail.client.name)
         happened = [what for _, _, what, _ in known.detail.history]
         self.status.show_text(standing_words(status, happened), STATUS_PANELS[status])
+        self.write_button.setVisible(known.letter is not None)
         self.show_time_left()
         self._show_facts(facts(known))
         money = [*balance_lines(known.money), *payment_lines(known.detail)]
@@ -189,6 +191,13 @@ class BookingDetailDialog(QDialog):
             self.checkout = None
             self.checkout_shown.emit(False)  # noqa: FBT003 - a signal's argument
         self._presenter.reload()
+
+    def _write_to_client(self) -> None:
+        known = self._presenter.known
+        if known is not None and known.letter is not None:
+            dialog = LetterDialog(known.letter, self._background, self._open_url, self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def _do(self, action: BookingAction) -> None:
         match action:
@@ -278,6 +287,9 @@ class BookingDetailDialog(QDialog):
             self.buttons[main].setProperty("kind", "primary")
         self.money_menu = MoneyMenu(self)
         self.money_menu.chosen.connect(self._ask_money)
+        self.write_button = PushButton(tr("&Write to the client…"))
+        self.write_button.hide()
+        self.write_button.clicked.connect(self._write_to_client)
         self.close_button = PushButton(tr("Close"))
         self.close_button.clicked.connect(self.reject)
 
@@ -311,7 +323,10 @@ class BookingDetailDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        layout.addWidget(self.client)
+        header = QHBoxLayout()
+        header.addWidget(self.client, 1)
+        header.addWidget(self.write_button)
+        layout.addLayout(header)
         layout.addWidget(self.status)
         layout.addWidget(self.time_left)
         layout.addLayout(columns, 1)

@@ -26,9 +26,10 @@ MOST_LIST_PX, LIST_SHARE = 340, 38
 
 
 class InboxPage(QWidget):
-    """Signals carry a booking's id, a web address, a booking and its new payment, what was written."""
+    """Signals carry a booking's id (twice), a web address, a booking and its new payment, what was written."""
 
     booking_requested = Signal(int)
+    letter_requested = Signal(int)
     link_requested = Signal(str)
     payment_requested = Signal(int, int)
     changed = Signal(object)
@@ -93,6 +94,10 @@ class InboxPage(QWidget):
     def show_booking(self, booking_id: int) -> None:
         """Open a booking."""
         self.booking_requested.emit(booking_id)
+
+    def show_letter(self, booking_id: int) -> None:
+        """Open the ready message for a booking's client."""
+        self.letter_requested.emit(booking_id)
 
     def show_page(self, url: str) -> None:
         """Open a page in the browser."""

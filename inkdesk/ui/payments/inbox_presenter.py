@@ -46,6 +46,10 @@ class InboxView(Protocol):
         """Open a booking."""
         ...
 
+    def show_letter(self, booking_id: int) -> None:
+        """Open the ready message for a booking's client."""
+        ...
+
     def show_page(self, url: str) -> None:
         """Open a page in the browser."""
         ...
@@ -126,6 +130,8 @@ class InboxPresenter:
             return
         if action is TaskAction.OPEN_BOOKING and item.booking_id is not None:
             self._view.show_booking(item.booking_id)
+        elif action is TaskAction.WRITE_TO_CLIENT and item.booking_id is not None:
+            self._view.show_letter(item.booking_id)
         elif action is TaskAction.OPEN_AT_STRIPE:
             self._view.show_page(item.page)
         elif (asked := question(action, item)) is not None:

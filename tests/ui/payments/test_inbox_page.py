@@ -296,3 +296,14 @@ def test_no_two_actions_share_a_letter_also_with_the_menus(speak: Speak, languag
 
 def an_item() -> InboxItem:
     return InboxItem(task_id=1, kind=None, what=message("Look at it."), since=TEN, actions=(), left=Money(5000, "EUR"))
+
+
+def test_the_message_for_the_client_is_one_key_away(
+    qtbot: QtBot, desk: Desk, open_page: Callable[[int], InboxPage]
+) -> None:
+    booking_id = tell(desk, "Kim", "second_payer")
+    page = open_page(1)
+    assert next(iter(page.panel.buttons)) is A.WRITE_TO_CLIENT
+    with qtbot.waitSignal(page.letter_requested) as asked:
+        QTest.keyClick(page.list, KEY.Key_Return)
+    assert asked.args == [booking_id]

@@ -11,6 +11,7 @@ from inkdesk.application.booking_commands import CancelCommand, MarkCommand
 from inkdesk.application.calendar import BookingCard, BookingDetail
 from inkdesk.application.changes import Changes
 from inkdesk.application.changing import ChangeLook
+from inkdesk.application.client_words import letter_about
 from inkdesk.application.links import OpenedLink
 from inkdesk.application.series_commands import CancelSeriesCommand
 from inkdesk.application.services import Services
@@ -270,6 +271,7 @@ class DetailPresenter:
             settings,
             self._services.phones.show(phone, region) if phone and region else phone,
             "" if group_id is None else self._services.groups.group(group_id).group.title,
+            letter_about(self._services.read, detail),
         )
 
     def _actions(self, known: Known) -> list[BookingAction]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inkdesk.application.calendar import BookingCard, BookingDetail
+from inkdesk.application.client_words import Letter
 from inkdesk.application.deposit_service import MoneyLook
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, render, tr
@@ -25,7 +26,7 @@ from inkdesk.ui.booking.presenter.words import history_words, method_words, paym
 class Known:
     """A booking with its money and the names its card only has ids of.
 
-    ``group_title`` is "" unless it has seats in a group.
+    ``group_title`` is "" unless it has seats in a group; ``letter`` is what to tell the client, None: nothing.
     """
 
     detail: BookingDetail
@@ -33,6 +34,7 @@ class Known:
     settings: StudioSettings
     phone: str
     group_title: str = ""
+    letter: Letter | None = None
 
     @property
     def artist_name(self) -> str:
