@@ -23,7 +23,8 @@ from inkdesk.application.placing import artists_of, as_booked, place_of
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
 from inkdesk.application.series_commands import PlannedDate
 from inkdesk.application.series_plan import InTurn, around
-from inkdesk.application.series_service import can_cancel, in_scope
+from inkdesk.application.series_service import in_scope
+from inkdesk.application.series_tasks import can_cancel
 from inkdesk.domain.availability import Slot
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service

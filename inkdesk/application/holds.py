@@ -15,6 +15,7 @@ from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayFailure, PaymentGateway
 from inkdesk.application.placing import place_again
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.series_tasks import tell_unpaid
 from inkdesk.application.settlement import Settled, Settlement
 from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
@@ -237,6 +238,7 @@ class Holds:
         uow.bookings.note_history(booking_id, FREED if link is None else RELEASED, reason)
         uow.bookings.save(replace(booking, status=BookingStatus.LAPSED))
         has_task = link is not None and _watch(uow, link, booking, self._clock.now())
+        has_task |= tell_unpaid(uow, booking, uow.payments.of_booking(booking_id), self._clock.now())
         return Changes(bookings=frozenset({booking_id}), tasks=has_task)
 
 

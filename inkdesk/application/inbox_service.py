@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from inkdesk.application.cancelling import Settling, cancel_in, close_links, seen_in
 from inkdesk.application.changes import Changes
 from inkdesk.application.contest import Cleared, with_room
 from inkdesk.application.locking import lock_for_money
@@ -15,8 +16,10 @@ from inkdesk.application.payment_gateway import GatewayFailure, GatewayRefused
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund, write_refunded
+from inkdesk.application.series_tasks import unpaid_companions
 from inkdesk.application.settlement import take_slot
 from inkdesk.application.units import afresh, in_unit
+from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import Message, message
@@ -139,6 +142,8 @@ class InboxService:
             TaskAction.CONFIRM: self._confirm,
             TaskAction.NEW_LINK: self._new_link,
             TaskAction.LOOK_AGAIN: self._look_again,
+            TaskAction.KEEP_SITTINGS: self._acknowledge,
+            TaskAction.CANCEL_SITTINGS: self._cancel_sittings,
             TaskAction.ACKNOWLEDGE: self._acknowledge,
         }[action]
 
@@ -233,6 +238,20 @@ class InboxService:
         opened = self._payments.resend_link(wish.booking_id, wish.key)
         changes = _touched(wish) | opened.changes
         return in_unit(self._write, lambda uow: self._closed(uow, wish, changes, payment_id=opened.payment.id))
+
+    def _cancel_sittings(self, wish: _Wish) -> TaskDone:
+        """The others of an unpaid series end; open links die first. Those for which money is in stay."""
+        with self._read() as uow:
+            others = unpaid_companions(uow, uow.bookings.get(wish.booking_id), self._clock.now())
+            seen = [seen_in(uow, one) for one in others]
+        closed = close_links(self._payments, seen)
+        settling = Settling(DepositFate.KEEP, None, wish.note or "the deposit of the series was not paid")
+
+        def work(uow: UnitOfWork) -> Changes:
+            fresh = self._fresh(uow, wish, TaskAction.CANCEL_SITTINGS)
+            return _touched(fresh) | cancel_in(uow, seen, settling, self._clock.now())
+
+        return self._noted(wish, work, closed, is_settled=True)
 
     def _look_again(self, wish: _Wish) -> TaskDone:
         payment_id, was_ended = wish.payment.id, wish.payment.status is PaymentStatus.EXPIRED

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
+from inkdesk.application.series_tasks import unpaid_companions
 from inkdesk.application.units import in_unit
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask
-from inkdesk.domain.tasks import TaskFacts, fact_of, is_gone, kind_of
+from inkdesk.domain.tasks import TaskFacts, TaskKind, fact_of, is_gone, kind_of
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime) -> TaskFacts:
 def facts_of(
     uow: UnitOfWork, tasks: Sequence[DeskTask], now: datetime, answered: Collection[int] = ()
 ) -> list[TaskFacts]:
-    """How the money of each task stands; as many queries for one as for a hundred."""
+    """How the money of each task stands; as many queries for one as for a hundred, and three for an unpaid series."""
     if not tasks:
         return []
     money = _Money(uow, tasks)
@@ -65,6 +66,7 @@ class _Money:
     """All bookings and all money of some tasks, read at once."""
 
     def __init__(self, uow: UnitOfWork, tasks: Sequence[DeskTask]) -> None:
+        self._uow = uow
         named = uow.payments.by_ids({one.payment_id for one in tasks if one.payment_id is not None})
         ids = {one.booking_id for one in tasks if one.booking_id is not None} | {one.booking_id for one in named}
         self._bookings = {one.id: one for one in uow.bookings.by_ids(ids)}
@@ -90,7 +92,13 @@ class _Money:
             disputes=self._disputes.get(paid_by, ()),
             ledger=self._ledger.get(mine, ()) if mine is not None else (),
             has_answered=paid_by in answered,
+            companions=self._companions(task, mine, now),
         )
+
+    def _companions(self, task: DeskTask, booking_id: int | None, now: datetime) -> int:
+        if booking_id is None or kind_of(task.kind) is not TaskKind.SERIES_UNPAID:
+            return 0
+        return len(unpaid_companions(self._uow, self._bookings[booking_id], now))
 
 
 def _by(keys: Callable[[T], set[int | None]], rows: Iterable[T]) -> dict[int | None, list[T]]:

@@ -32,9 +32,10 @@ from inkdesk.application.series_commands import (
     ProposeSittings,
 )
 from inkdesk.application.series_plan import SeriesPlan, does_not_exist
+from inkdesk.application.series_tasks import can_cancel
 from inkdesk.application.text import render
 from inkdesk.application.units import in_unit
-from inkdesk.domain.bookings import BOOKING_TRANSITIONS, Booking, BookingStatus, DepositFate, has_begun
+from inkdesk.domain.bookings import Booking, DepositFate
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.domain.money import Money
@@ -212,12 +213,6 @@ def in_scope(uow: UnitOfWork, booking: Booking, scope: Scope) -> list[Booking]:
     if scope is Scope.ALL:
         return together
     return [one for one in together if one.id == booking.id or one.starts_at >= booking.starts_at]
-
-
-def can_cancel(booking: Booking, now: datetime) -> bool:
-    """Whether a companion goes with the one that is cancelled: it is still to come, and open."""
-    is_open = BookingStatus.CANCELLED in BOOKING_TRANSITIONS[booking.status]
-    return is_open and not has_begun(booking.starts_at, now) and booking.checked_in_at is None
 
 
 def _moved_place(uow: UnitOfWork, studio: Studio, one: Booking, booking: Booking, command: MoveSeriesCommand) -> Place:

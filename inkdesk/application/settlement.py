@@ -20,6 +20,7 @@ from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Claim, Clock, UnitOfWork, WriteUnit
 from inkdesk.application.refund_service import due_refund
 from inkdesk.application.seating import seat_again
+from inkdesk.application.series_tasks import tell_unpaid
 from inkdesk.application.units import afresh, in_unit
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.deposits import balance_of
@@ -147,8 +148,8 @@ def lapse_in(uow: UnitOfWork, booking: Booking, stripe_now: datetime) -> Settled
         return Settled()
     if not may_lapse(one for one in uow.payments.of_booking(booking.id) if not _is_lost(uow, one)):
         return Settled()
-    _let_go(uow, booking, "the deposit was not paid in time")
-    return Settled(Changes(bookings=frozenset({booking.id})))
+    has_task = _let_go(uow, booking, "the deposit was not paid in time", stripe_now)
+    return Settled(Changes(bookings=frozenset({booking.id}), tasks=has_task))
 
 
 def _is_lost(uow: UnitOfWork, payment: Payment) -> bool:
@@ -239,14 +240,17 @@ def _stand_aside(uow: UnitOfWork, hold: Booking, now: datetime) -> Changes:
     touched = Changes(bookings=frozenset({hold.id}))
     if not attempts or not may_lapse(attempts):
         return touched
-    _let_go(uow, hold, "somebody else paid first")
-    return touched | Changes(tasks=desk_tasks.slot_lost(uow, attempts[-1], hold, now))
+    has_task = _let_go(uow, hold, "somebody else paid first", now)
+    is_told = desk_tasks.slot_lost(uow, attempts[-1], hold, now)
+    return touched | Changes(tasks=has_task or is_told)
 
 
-def _let_go(uow: UnitOfWork, booking: Booking, why: str) -> None:
+def _let_go(uow: UnitOfWork, booking: Booking, why: str, now: datetime) -> bool:
+    """Whether the desk is told that others of its series still stand."""
     uow.bookings.set_blocks(booking.id, blocks=False)
     uow.bookings.note_history(booking.id, BookingStatus.LAPSED.value, why)
     uow.bookings.save(replace(booking, status=BookingStatus.LAPSED))
+    return tell_unpaid(uow, booking, uow.payments.of_booking(booking.id), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +341,7 @@ class _Case:
             return Settled(self._touched | changes, (self.booking.id,))
         due_refund(self.uow, paid, paid.amount, "the time was taken first", now=self.now)
         if self.booking.status is BookingStatus.PENDING_PAYMENT:
-            _let_go(self.uow, self.booking, "the time was taken first")
+            _let_go(self.uow, self.booking, "the time was taken first", self.now)
         return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
 
     def _again(self, payment: Payment) -> Settled:

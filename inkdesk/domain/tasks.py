@@ -47,6 +47,7 @@ class TaskKind(StrEnum):
     WATCH_LINK = "watch_link"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     REFUSED = "refused"
+    SERIES_UNPAID = "series_unpaid"
 
 
 class TaskAction(StrEnum):
@@ -57,6 +58,8 @@ class TaskAction(StrEnum):
     CONFIRM = "confirm"
     NEW_LINK = "new_link"
     LOOK_AGAIN = "look_again"
+    KEEP_SITTINGS = "keep_sittings"
+    CANCEL_SITTINGS = "cancel_sittings"
     WRITE_TO_CLIENT = "write_to_client"
     OPEN_BOOKING = "open_booking"
     OPEN_AT_STRIPE = "open_at_stripe"
@@ -69,7 +72,8 @@ class TaskFacts:
 
     ``about`` is the id in the task's fact key (of the payment, the refund or the dispute); ``attempts`` and ``ledger``
     are those of the whole booking, ``refunds`` and ``disputes`` those of the payment. ``named`` is the amount that the
-    task tells of; ``has_answered``: Stripe has just spoken about the payment.
+    task tells of; ``has_answered``: Stripe has just spoken about the payment. ``companions`` is how many other sittings
+    of an unpaid series still stand.
     """
 
     now: datetime
@@ -82,6 +86,7 @@ class TaskFacts:
     disputes: Sequence[Dispute] = ()
     ledger: Sequence[LedgerEntry] = ()
     has_answered: bool = False
+    companions: int = 0
 
     @property
     def left(self) -> Money | None:
@@ -171,6 +176,7 @@ _WISHED: Mapping[TaskKind, tuple[TaskAction, ...]] = {
     _K.WATCH_LINK: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
     _K.UNKNOWN_AT_STRIPE: (_A.LOOK_AGAIN, _A.NEW_LINK, _A.OPEN_BOOKING),
     _K.REFUSED: (_A.LOOK_AGAIN, _A.OPEN_AT_STRIPE, _A.OPEN_BOOKING),
+    _K.SERIES_UNPAID: (_A.NEW_LINK, _A.KEEP_SITTINGS, _A.CANCEL_SITTINGS, _A.OPEN_BOOKING),
 }
 
 
@@ -215,6 +221,8 @@ _IS_POSSIBLE: Mapping[TaskAction, Callable[[TaskFacts], bool]] = {
     _A.CONFIRM: _can_confirm,
     _A.NEW_LINK: _can_be_asked_anew,
     _A.LOOK_AGAIN: _is_by_link,
+    _A.KEEP_SITTINGS: lambda facts: facts.companions > 0,
+    _A.CANCEL_SITTINGS: lambda facts: facts.companions > 0,
     _A.WRITE_TO_CLIENT: lambda facts: facts.booking is not None,
     _A.OPEN_BOOKING: lambda facts: facts.booking is not None,
     _A.OPEN_AT_STRIPE: _is_at_stripe,
@@ -329,5 +337,6 @@ _IS_GONE: Mapping[TaskKind, Callable[[TaskFacts], bool]] = {
     _K.WATCH_LINK: _cannot_be_paid,
     _K.UNKNOWN_AT_STRIPE: _is_known_again,
     _K.REFUSED: _is_spoken_of,
+    _K.SERIES_UNPAID: lambda facts: not facts.companions or _stands_again(facts),
 }
 """Kinds that are missing here are news: only a person closes them."""

@@ -245,6 +245,11 @@ GONE: dict[TaskKind, list[TaskFacts]] = {
     K.WATCH_LINK: [facts(P.EXPIRED, B.LAPSED), facts(P.PAID, B.CONFIRMED)],
     K.UNKNOWN_AT_STRIPE: [facts(P.PAID, B.CONFIRMED), replace(facts(P.EXPIRED, B.LAPSED), has_answered=True)],
     K.REFUSED: [replace(facts(P.OPEN, B.PENDING_PAYMENT), has_answered=True), facts(P.EXPIRED, B.LAPSED)],
+    K.SERIES_UNPAID: [
+        facts(P.EXPIRED, B.LAPSED),
+        replace(facts(P.EXPIRED, B.PENDING_PAYMENT), companions=3),
+        replace(facts(P.PAID, B.CONFIRMED), companions=3),
+    ],
 }
 STAYS: dict[TaskKind, list[TaskFacts]] = {
     K.SECOND_PAYER: [facts(P.REFUNDED, B.LAPSED, R.SUCCEEDED)],
@@ -279,6 +284,7 @@ STAYS: dict[TaskKind, list[TaskFacts]] = {
         facts(P.REFUND_PENDING, B.CANCELLED, R.PENDING),
     ],
     K.REFUSED: [facts(P.OPEN, B.PENDING_PAYMENT), facts(P.PAID, B.CONFIRMED)],
+    K.SERIES_UNPAID: [replace(facts(P.EXPIRED, B.LAPSED), companions=1)],
 }
 
 

@@ -28,6 +28,7 @@ _TITLES: Final[Mapping[TaskKind, Message]] = {
     _K.WATCH_LINK: message("Link may still be paid"),
     _K.UNKNOWN_AT_STRIPE: message("Unknown at Stripe"),
     _K.REFUSED: message("Stripe does not answer"),
+    _K.SERIES_UNPAID: message("Series not paid"),
 }
 _LABELS: Final[Mapping[TaskAction, Message]] = {
     _A.REFUND: message("Re&fund {amount}"),
@@ -35,6 +36,8 @@ _LABELS: Final[Mapping[TaskAction, Message]] = {
     _A.CONFIRM: message("&Confirm all the same"),
     _A.NEW_LINK: message("New &link"),
     _A.LOOK_AGAIN: message("Chec&k again"),
+    _A.KEEP_SITTINGS: message("K&eep the others"),
+    _A.CANCEL_SITTINGS: message("C&ancel the others"),
     _A.WRITE_TO_CLIENT: message("&Write to the client…"),
     _A.OPEN_BOOKING: message("&Open booking"),
     _A.OPEN_AT_STRIPE: message("Open at S&tripe"),
@@ -47,6 +50,8 @@ _EFFECTS: Final[Mapping[TaskAction, Message]] = {
     _A.CONFIRM: message("The booking stands with what was paid."),
     _A.NEW_LINK: message("The client gets a new link and a full hold; an old one dies first."),
     _A.LOOK_AGAIN: message("Stripe is asked about this payment now."),
+    _A.KEEP_SITTINGS: message("The other sittings stay as they are, without a deposit."),
+    _A.CANCEL_SITTINGS: message("All other sittings of the series for which nothing was paid are cancelled."),
     _A.WRITE_TO_CLIENT: message("A ready message, to copy or to send by e-mail."),
     _A.OPEN_BOOKING: message("See it whole: move it, cancel it, find the client's number."),
     _A.OPEN_AT_STRIPE: message("The payment in Stripe's dashboard, in your browser."),
@@ -86,6 +91,8 @@ def question(action: TaskAction, item: InboxItem) -> tuple[str, str] | None:
         case TaskAction.GIVEN_BACK:
             asked = tr("Did {client} get {amount} back from you? The ledger will say so.", **_who(item, amount))
             return asked, tr("Yes, given back")
+        case TaskAction.CANCEL_SITTINGS:
+            return tr("Cancel the other sittings of {client}?", client=item.client), tr("Cancel them")
         case TaskAction.ACKNOWLEDGE if _is_unsettled(item):
             asked = tr("Close the task and do nothing about it? It will not be told again.")
             return asked, tr("Close the task")
