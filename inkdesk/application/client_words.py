@@ -49,7 +49,7 @@ class Letter:
         if not self.address:
             return ""
         body = urlencode({"subject": self.subject, "body": self.text}, quote_via=quote)
-        return f"mailto:{quote(self.address)}?{body}"
+        return f"mailto:{quote(self.address, safe='@')}?{body}"
 
 
 def write_letter(queries: BookQueries, read: ReadUnit, booking_id: int) -> Letter | None:

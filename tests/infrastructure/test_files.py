@@ -152,6 +152,13 @@ def test_no_browser_is_told(tmp_path: Path) -> None:
     assert not open_url("file:///etc/passwd", opener(tmp_path, "exit 0"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the other systems have no xdg-open")
+def test_a_message_goes_to_the_mail_program(tmp_path: Path) -> None:
+    address = "mailto:zoe@example.org?subject=Hello&body=A%20%26%20B"
+    assert open_url(address, opener(tmp_path, 'printf "%s" "$1" > "$OUT"'))
+    assert (tmp_path / "out").read_text() == address
+
+
 def test_a_frozen_build_hands_no_library_path_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert clean_environment({"LD_LIBRARY_PATH": "/frozen", "HOME": "/h"}) == {"HOME": "/h"}

@@ -150,7 +150,7 @@ def test_an_address_makes_a_mail_of_it_whatever_it_holds(lone_desk: PaymentDesk)
     letter = letter_to(lone_desk, late)
     assert letter is not None
     address = urlsplit(letter.mailto)
-    assert (address.scheme, address.path) == ("mailto", "zoe%2Bink%40example.org")
+    assert (address.scheme, address.path) == ("mailto", "zoe%2Bink@example.org")
     sent = parse_qs(address.query)
     assert sent == {"subject": ["Your booking at Nadel & Co, 2026-11-24 10:00"], "body": [letter.text]}
     assert letter.text.startswith("Hello A & B?,\n\n")

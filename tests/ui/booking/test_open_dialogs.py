@@ -21,6 +21,7 @@ from inkdesk.domain.studio import Mode
 from inkdesk.practice import Fault, FaultKind, PracticeServer
 from inkdesk.ui.booking.checkout import CheckoutDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
+from inkdesk.ui.booking.letter_dialog import LetterDialog
 from inkdesk.ui.booking.presenter.detail import BookingAction
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.open_dialogs import OpenDialogs
@@ -148,3 +149,22 @@ def test_who_leaves_while_stripe_hangs_is_asked_once(
     practice.faults.clear()
     qtbot.waitUntil(lambda: not dialog.is_waiting(), timeout=5000)
     assert dialog.notice.text() == ""
+
+
+def test_the_message_for_a_client_is_opened_or_that_there_is_none_is_said(
+    qtbot: QtBot, paying_desk: StudioDesk, practice: PracticeServer, dialogs: OpenDialogs
+) -> None:
+    booking_id, payment_id = hold(paying_desk)
+    dialogs._window.show()
+    dialogs.write_to_client(booking_id)
+    qtbot.waitUntil(lambda: bool(dialogs._window.findChildren(QMessageBox)), timeout=5000)
+    (said,) = dialogs._window.findChildren(QMessageBox)
+    assert said.text() == "There is nothing to tell the client about this booking now."
+    said.close()
+    practice.pay(paying_desk.services.payments.open_link(payment_id).payment.session_id)
+    paying_desk.services.reconcile.look(sweep=True)
+    dialogs.write_to_client(booking_id)
+    qtbot.waitUntil(lambda: bool(dialogs._window.findChildren(LetterDialog)), timeout=5000)
+    (letter,) = dialogs._window.findChildren(LetterDialog)
+    assert "Your booking stands" in letter.text.toPlainText()
+    letter.reject()
