@@ -145,9 +145,13 @@ def _take_back(book: Book, refund: JsonObject, charge: JsonObject, reversed_mino
 
 
 def _part(book: Book, charge: JsonObject, name: str, whole: int, amount: int) -> int:
-    """Return this refund's share of `whole`; the shares of all refunds that ask for it add up to the whole."""
-    done = book.secrets.setdefault(charge["id"], {})
+    """Return this refund's share of `whole`; the shares of all refunds that ask for it add up to the whole.
+
+    What was taken back for a refund that failed stays with the studio, which hands it on itself if it wants to
+    (Stripe's page on destination charges): the next refund does not take it a second time.
+    """
+    done, total = book.secrets.setdefault(charge["id"], {}), int(charge["amount"])
     before = int(done.get(name, 0))
-    done[name] = before + amount
-    total = int(charge["amount"])
-    return whole * (before + amount) // total - whole * before // total
+    after = min(before + amount, total)
+    done[name] = after
+    return whole * after // total - whole * before // total

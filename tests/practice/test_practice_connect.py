@@ -56,6 +56,21 @@ def test_a_refund_brings_both_shares_back_to_the_cent(client: stripe.StripeClien
     assert _net(client, AS_ARTIST) == 0
 
 
+def test_what_a_failed_refund_took_back_stays_with_the_studio_and_is_not_taken_twice(
+    server: PracticeServer, client: stripe.StripeClient, shared: str
+) -> None:
+    params: Any = {"charge": shared, "reverse_transfer": True, "refund_application_fee": True}
+    half = client.v1.refunds.create(params | {"amount": 3000})
+    server.fail_refund(half.id)
+    assert _net(client) == 6000 - 115 - _net(client, AS_ARTIST)
+    assert _net(client, AS_ARTIST) == (6000 - 1001) - (3000 - 500)
+    whole = client.v1.refunds.create(params)
+    assert (_net(client), _net(client, AS_ARTIST)) == (-115, 0)
+    server.fail_refund(whole.id)
+    client.v1.refunds.create(params)
+    assert (_net(client), _net(client, AS_ARTIST)) == (-115, 0)
+
+
 @pytest.mark.parametrize(
     ("wishes", "studio", "artist"),
     [

@@ -20,7 +20,7 @@ from inkdesk.domain.accounts import ChargeWay
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import StripeNotConfigured
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import PaymentStatus
+from inkdesk.domain.payments import Payment, PaymentStatus
 from inkdesk.practice.faults import Fault, FaultKind
 
 ANA = "acct_ana"
@@ -143,6 +143,33 @@ def test_case_23_a_destination_charge_goes_back_from_both_accounts(
     assert books.net(ANA) == 0
     assert books.net(OWN) == -(payment.fee_minor or 0)  # Stripe keeps its own fee
     check_statements(lone_desk, OWN)
+
+
+@pytest.mark.parametrize("way", [ChargeWay.DIRECT, ChargeWay.DESTINATION])
+def test_case_23_a_refund_that_failed_and_is_made_again_costs_the_artist_once(
+    lone_desk: PaymentDesk, way: ChargeWay
+) -> None:
+    ana_is_paid(lone_desk, way, 1000)
+    booking_id = paid(lone_desk)
+    give_back(lone_desk, booking_id, DEPOSIT, "form-1")
+    [failed] = lone_desk.refunds(lone_desk.payment(booking_id).id)
+    lone_desk.server.fail_refund(failed.stripe_id)
+    lone_desk.look(sweep=True)
+    assert lone_desk.payment(booking_id).status is PaymentStatus.REFUND_FAILED
+    check_ledger(lone_desk, booking_id, 0)
+
+    give_back(lone_desk, booking_id, DEPOSIT, "form-2")
+    payment, books = lone_desk.payment(booking_id), Books(lone_desk)
+    assert payment.status is PaymentStatus.REFUNDED
+    check_ledger(lone_desk, booking_id, 5000)
+    bears, other = (ANA, OWN) if way is ChargeWay.DIRECT else (OWN, ANA)
+    assert (books.net(bears), books.net(other)) == (-(stripe_fee(payment)), 0)
+    check_statements(lone_desk, *([OWN, ANA] if way is ChargeWay.DIRECT else [OWN]))
+
+
+def stripe_fee(payment: Payment) -> int:
+    """What Stripe keeps for itself of a payment; a direct charge's fees hold the studio's part as well."""
+    return (payment.fee_minor or 0) - (payment.app_fee_minor or 0 if payment.account else 0)
 
 
 def test_case_23_a_lost_answer_of_a_direct_charge_makes_one_session(lone_desk: PaymentDesk) -> None:
