@@ -210,7 +210,7 @@ class Program(QObject):
                 opened = bootstrap.open_practice_studio(options.practice_port)
             else:
                 opened = bootstrap.open_at_once(options.database) or bootstrap.open_studio(
-                    options.database, password=password, practice=lambda: bootstrap.own_practice(options.practice_port)
+                    options.database, password=password, practice=lambda: bootstrap.desk_practice(options.practice_port)
                 )
             return opened, opened.studio
 

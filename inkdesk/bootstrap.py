@@ -48,20 +48,21 @@ class PasswordNeeded(DatabaseUnreachable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeStripe:
-    """The practice Stripe of this program (``server``), or one that runs elsewhere on this computer (None)."""
+    """The practice Stripe of this program (``server``), or one elsewhere on this computer; a trainer's ``controls``."""
 
     url: str
     key: str
     page: str
     server: "PracticeServer | None" = None
+    controls: "PracticeControls | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStudio:
     """An opened database with its use cases. ``close`` lets everything go, in order, and may be called twice.
 
-    ``studio`` is as it was on opening, None in an empty database. ``controls`` is for a trainer: in a fresh practice
-    studio only, for whoever moves its time must not meet it again tomorrow.
+    ``studio`` is as it was on opening, None in an empty database. ``controls`` is for a trainer; only
+    in a fresh practice studio they move the time, for whoever moves it must not meet the studio again tomorrow.
     """
 
     services: Services
@@ -167,7 +168,8 @@ def open_studio(
         stripe = practice() if practice is not None and studio is not None and studio.mode is Mode.PRACTICE else None
         if stripe is not None and stripe.server is not None:
             stack.callback(stripe.server.stop)
-        return _assemble(database, studio, store, stripe, stack.pop_all())
+        opened = _assemble(database, studio, store, stripe, stack.pop_all())
+        return opened if stripe is None else replace(opened, controls=stripe.controls)
 
 
 def open_at_once(url: str | None) -> OpenStudio | None:
@@ -227,6 +229,7 @@ def store_sample(opened: OpenStudio) -> Studio:
 def own_practice(port: int | None) -> PracticeStripe:
     """Start a practice Stripe in this program, on a free port if ``port`` is None. ValidationError if it is taken."""
     from inkdesk.practice import PortBusy, PracticeServer  # noqa: PLC0415 - Flask, needed only here
+    from inkdesk.practice_access import InProcessControls  # noqa: PLC0415 - as above
 
     server = PracticeServer(port=port or 0)
     try:
@@ -240,7 +243,20 @@ def own_practice(port: int | None) -> PracticeStripe:
             ),
             field="practice_port",
         ) from busy
-    return PracticeStripe(url=server.url, key=server.key, page=server.success_url, server=server)
+    controls = InProcessControls(server.controls)
+    return PracticeStripe(url=server.url, key=server.key, page=server.success_url, server=server, controls=controls)
+
+
+def desk_practice(port: int | None) -> PracticeStripe:
+    """The practice Stripe of a window on a studio that is kept: the one that runs on ``port`` already, else its own.
+
+    ValidationError if another program has the port.
+    """
+    from inkdesk.practice_access import RemoteControls  # noqa: PLC0415 - needed only here
+
+    running = None if port is None else running_practice(port)
+    remote = None if running is None else RemoteControls(running.url, running.key)
+    return replace(running, controls=remote) if running and remote and remote.is_there() else own_practice(port)
 
 
 def running_practice(port: int) -> PracticeStripe:

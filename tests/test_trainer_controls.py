@@ -1,12 +1,13 @@
 """A trainer's hands on the practice studio of this program, and the clock that both share."""
 
+import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
 
 import keyring
 import pytest
 import stripe
-from support.clock import StandingClock
 from support.keyrings import MemoryKeyring
 
 from inkdesk.application.booking_commands import BookCommand, DepositChoice, NewClient
@@ -17,12 +18,19 @@ from inkdesk.application.practice_controls import (
     PracticeState,
     possible,
 )
-from inkdesk.bootstrap import OpenStudio, open_practice_studio, open_studio, own_practice
+from inkdesk.bootstrap import (
+    OpenStudio,
+    PracticeStripe,
+    desk_practice,
+    open_practice_studio,
+    open_studio,
+    store_sample,
+)
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.money import Money
 from inkdesk.practice import PracticeServer
-from inkdesk.practice_access import InProcessControls, JumpingClock
+from inkdesk.practice_access import InProcessControls, RemoteControls
 
 
 @pytest.fixture(autouse=True)
@@ -129,11 +137,46 @@ def test_reads_are_those_of_thirty_days(opened: OpenStudio, controls: PracticeCo
     assert controls.standing().reads == 0
 
 
-def test_a_persistent_practice_studio_has_no_console(tmp_path_factory: pytest.TempPathFactory) -> None:
-    url = f"sqlite:///{tmp_path_factory.mktemp('kept') / 'studio.db'}"
-    opened = open_studio(url, practice=lambda: own_practice(None))
-    assert opened.controls is None
+def test_a_kept_practice_studio_has_a_console_that_moves_no_time(tmp_path: Path) -> None:
+    opened = kept_studio(tmp_path, desk_practice(None))
+    assert opened.controls is not None
+    before = opened.controls.standing().now
+    with pytest.raises(ValidationError, match="that is kept"):
+        opened.controls.jump(timedelta(days=1))
+    assert opened.controls.standing().now - before < timedelta(minutes=1)
     opened.close()
+
+
+def test_a_window_joins_the_practice_stripe_that_runs_already(tmp_path: Path) -> None:
+    with PracticeServer() as server:
+        port = int(server.url.rpartition(":")[2])
+        opened = kept_studio(tmp_path, desk_practice(port))
+        assert opened.practice is not None
+        assert (opened.practice.server, opened.practice.url) == (None, server.url)
+        assert isinstance(opened.controls, RemoteControls)
+        booking_id = book_with_link(opened)
+        (session,) = [one for one in opened.controls.sessions() if one.booking_id == booking_id]
+        opened.controls.act(session.session_id, PracticeAct.PAY)
+        look(opened)
+        assert status(opened, booking_id) is BookingStatus.CONFIRMED
+        opened.close()
+
+
+def test_a_port_of_another_program_is_said(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(ValidationError, match="in use by another program"):
+            desk_practice(int(other.getsockname()[1]))
+
+
+def kept_studio(folder: Path, practice: PracticeStripe) -> OpenStudio:
+    """The sample in a file, opened as a window opens it."""
+    url = f"sqlite:///{folder / 'studio.db'}"
+    made = open_studio(url)
+    store_sample(made)
+    made.close()
+    return open_studio(url, practice=lambda: practice)
 
 
 STEPS = {
@@ -153,14 +196,42 @@ LATER_STEPS = [
 ]
 
 
-@pytest.fixture
-def alone() -> Iterator[tuple[PracticeServer, InProcessControls]]:
+@pytest.fixture(params=["in this program", "elsewhere"])
+def alone(request: pytest.FixtureRequest) -> Iterator[tuple[PracticeServer, PracticeControls]]:
     """Controls over a server without a studio."""
     with PracticeServer() as server:
-        yield (
-            server,
-            InProcessControls(server.controls, JumpingClock(StandingClock(datetime(2026, 11, 24, tzinfo=UTC)))),
-        )
+        here = InProcessControls(server.controls)
+        yield server, here if request.param == "in this program" else RemoteControls(server.url, server.key)
+
+
+def test_the_switches_work_from_anywhere(alone: tuple[PracticeServer, PracticeControls]) -> None:
+    server, controls = alone
+    controls.set_refunds(PracticeRefunds.FAIL)
+    controls.set_delay(30)
+    controls.set_offline(is_offline=True)
+    standing = controls.standing()  # neither a cut network nor a slow one keeps a trainer out
+    assert (standing.is_offline, standing.delay_s, standing.refunds) == (True, 30, PracticeRefunds.FAIL)
+    assert abs(standing.now.timestamp() - server.clock.now()) < 5
+    controls.set_delay(0)
+    controls.set_offline(is_offline=False)
+    ask(server)
+    assert (controls.standing().is_offline, controls.standing().reads) == (False, 0)
+    with pytest.raises(ValidationError, match="that is kept"):
+        controls.jump(timedelta(hours=1))
+
+
+def test_a_practice_stripe_that_ended_is_said_and_its_switches_are_quiet() -> None:
+    with PracticeServer() as server:
+        controls = RemoteControls(server.url, server.key)
+        assert controls.is_there()
+        assert not RemoteControls(server.url, "rk_test_another").is_there()
+    controls.set_offline(is_offline=True)
+    controls.set_delay(2)
+    controls.set_refunds(PracticeRefunds.LATER)
+    assert not controls.is_there()
+    for read in (controls.sessions, controls.standing):
+        with pytest.raises(ValidationError, match="does not answer"):
+            read()
 
 
 def ask(server: PracticeServer) -> str:
@@ -187,7 +258,7 @@ def ask(server: PracticeServer) -> str:
     ("before", "act", "after"), [*LATER_STEPS, *(((), act, after) for act, after in STEPS.items())]
 )
 def test_each_act_leads_where_it_says(
-    alone: tuple[PracticeServer, InProcessControls],
+    alone: tuple[PracticeServer, PracticeControls],
     before: tuple[PracticeAct, ...],
     act: PracticeAct,
     after: PracticeState,

@@ -95,7 +95,11 @@ class PracticeStanding:
 
 
 class PracticeControls(Protocol):
-    """The practice Stripe in a trainer's hands. May be used from any thread; nothing here waits."""
+    """The practice Stripe in a trainer's hands. May be used from any thread; nothing here waits for long.
+
+    Reading and acting raise ValidationError if a practice Stripe that runs elsewhere does not answer; a switch that
+    could not be set says nothing: what is read next shows how it stands.
+    """
 
     def sessions(self) -> Sequence[PracticeSession]:
         """The newest links, newest first."""
@@ -122,5 +126,8 @@ class PracticeControls(Protocol):
         ...
 
     def jump(self, by: timedelta) -> None:
-        """Move the time on, the practice Stripe's and this program's alike."""
+        """Move the time on, the practice Stripe's and this program's alike.
+
+        ValidationError if the studio is kept: its bookings would lie ahead of everybody's clock tomorrow.
+        """
         ...

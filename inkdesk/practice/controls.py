@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +45,16 @@ class SeenSession:
 class Controls(Actors):
     """What a trainer does, by session; raises as the other actors do."""
 
+    def act(self, session_id: str, name: str) -> None:
+        """Do what is called `name` in `ACTS` to a session.
+
+        Raises:
+            LookupError: there is no such act or session.
+            WrongStateError: the session does not allow it now.
+            ApiError: Stripe refuses it.
+        """
+        ACTS[name](self, session_id)
+
     def sessions(self, most: int = 100) -> list[SeenSession]:
         """Return the newest sessions of all accounts, newest first."""
         with self._bank.lock:
@@ -52,6 +63,12 @@ class Controls(Actors):
                 book = self._book(account_id)
                 found += [_seen(book, session) for session in book.newest_first("checkout.session")[:most]]
         return sorted(found, key=lambda seen: -seen.created)[:most]
+
+    def status(self, session_id: str) -> str:
+        """Return what the API would say of a session now: `open`, `complete` or `expired`."""
+        with self._bank.lock:
+            _, session = self._session(session_id)
+            return str(session["status"])
 
     def arrive(self, session_id: str) -> None:
         """Let arrive what is on its way: a delayed payment, or else the refund that waits longest."""
@@ -127,6 +144,21 @@ class Controls(Actors):
     def jump(self, seconds: int) -> None:
         """Move the server's time on; what is due by then has happened when anybody looks."""
         self._bank.clock.advance(seconds)
+
+
+ACTS: dict[str, Callable[[Controls, str], object]] = {
+    "pay": Controls.pay,
+    "decline": Controls.decline,
+    "pay_later": Controls.pay_later,
+    "settle": Controls.arrive,
+    "fail": Controls.go_wrong,
+    "refund": Controls.refund_payment,
+    "refund_half": lambda controls, session_id: controls.refund_payment(session_id, half=True),
+    "dispute": Controls.dispute_payment,
+    "win": lambda controls, session_id: controls.decide(session_id, won=True),
+    "lose": lambda controls, session_id: controls.decide(session_id, won=False),
+}
+"""What a trainer can let happen to a payment."""
 
 
 def _seen(book: Book, session: JsonObject) -> SeenSession:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 RefundOutcome = Literal["succeeded", "pending", "requires_action", "canceled", "failed"]
+OUTCOMES: dict[str, RefundOutcome] = {outcome: outcome for outcome in get_args(RefundOutcome)}
+"""Every outcome by its name."""
 FundsRule = Literal["ignored", "pending", "refused", "refused_without_code"]
 
 

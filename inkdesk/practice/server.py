@@ -6,7 +6,7 @@ from typing import Self
 
 from flask import Flask, Response, request
 
-from inkdesk.practice import api, page
+from inkdesk.practice import api, page, remote
 from inkdesk.practice.access import Access
 from inkdesk.practice.actors import Actors
 from inkdesk.practice.bank import PLATFORM_ID, Bank
@@ -112,6 +112,7 @@ def _flask_app(bank: Bank) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(api.blueprint(bank))
     app.register_blueprint(page.blueprint(bank))
+    app.register_blueprint(remote.blueprint(bank))
     own_host = bank.base_url.removeprefix("http://")
     hosts = {own_host, own_host.replace(HOST, "localhost")}
 
