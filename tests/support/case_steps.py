@@ -131,10 +131,10 @@ def _check_booking(desk: PaymentDesk, booking_id: int) -> None:
     asked = [one for one in attempts if one.status in ASKING - {PaymentStatus.CREATING}]
     assert len(asked) <= 1, "two links of one booking can be paid"
     for one in attempts:
-        back = _in_ledger(desk, one, LedgerKind.REFUNDED)
+        back = in_ledger(desk, one, LedgerKind.REFUNDED)
         done = [refund for refund in desk.refunds(one.id) if refund.status is RefundStatus.SUCCEEDED]
         came = one.amount.amount_minor if one.status in COLLECTED else 0
-        assert _in_ledger(desk, one, LedgerKind.PAID) == came, "the ledger lacks or doubles money that came"
+        assert in_ledger(desk, one, LedgerKind.PAID) == came, "the ledger lacks or doubles money that came"
         assert back == sum(refund.amount.amount_minor for refund in done) == one.refunded_minor
     if kept and status in {BookingStatus.LAPSED, BookingStatus.CANCELLED, BookingStatus.PENDING_PAYMENT}:
         lines = desk.database.queries.booking(booking_id).ledger
@@ -145,6 +145,7 @@ def _check_booking(desk: PaymentDesk, booking_id: int) -> None:
         )
 
 
-def _in_ledger(desk: PaymentDesk, payment: Payment, kind: LedgerKind) -> int:
+def in_ledger(desk: PaymentDesk, payment: Payment, kind: LedgerKind) -> int:
+    """What the ledger says of a payment's money, in minor units."""
     lines = desk.database.queries.booking(payment.booking_id).ledger
     return sum(line.amount.amount_minor for line in lines if line.payment_id == payment.id and line.kind is kind)

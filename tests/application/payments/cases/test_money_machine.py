@@ -1,8 +1,9 @@
 """Everything that can happen to money, in any order; when it has come to rest, every promise holds to the cent.
 
-Clients pay, decline, pay late and pay twice; two desks book, move, cancel and give back; time jumps; network and
-programs die; news doubles, reverses and vanishes; the studio uses Stripe's own dashboard. Then the program is let look
-until nothing changes, and what Stripe has is compared with the ledger.
+Clients pay, decline, pay late and pay twice; two desks book, move, cancel, release, take cash and give back; time
+jumps; network and programs die, also in the middle of what they do; refunds wait and fail; news doubles, reverses and
+vanishes; the studio uses Stripe's own dashboard. Then the program is let look until nothing changes, and what Stripe
+has is compared with the ledger: payment by payment, and the whole account with the whole book.
 """
 
 import shutil
@@ -17,31 +18,34 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from support.book import TUESDAY
-from support.case_steps import check_promises
+from support.case_steps import BEGINNING, check_promises, in_ledger
 from support.clock import START, StandingClock
+from support.dying import dying_after
 from support.payment_desk import PaymentDesk
 from support.postgres import PostgresServer
 from typing_extensions import override
 
 from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, MoveCommand
 from inkdesk.application.booking_service import BookingService
+from inkdesk.application.holds import RELEASED
 from inkdesk.application.move_service import MoveService
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.domain.payments import ASKING, COLLECTED, LedgerKind, Payment
+from inkdesk.domain.payments import ASKING, COLLECTED, LedgerKind, Payment, PaymentMethod
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.phone import LibraryPhoneNumbers
 from inkdesk.infrastructure.stripe_api.gateway import StripeGateway
-from inkdesk.practice import PracticeServer
+from inkdesk.practice import PracticeServer, RefundOutcome
 from inkdesk.practice.errors import ApiError, WrongStateError
 
-PLACES = [TUESDAY + timedelta(hours=hours) for hours in (0, 2, 24)]
-"""Few places, so that bookings meet."""
+PLACES = [TUESDAY + timedelta(hours=hours) for hours in (0, 2, 24)]  # few: they meet
 LIVING = {BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED}
 FATES = [DepositFate.REFUND, DepositFate.KEEP, DepositFate.CREDIT]
+RELEASE_WHY = "gone"
 numbers = st.integers(0, 50)
+pytestmark = pytest.mark.timeout(500)
 
 
 @dataclass
@@ -74,6 +78,7 @@ class MoneyMachine(RuleBasedStateMachine):
         first = PaymentDesk.open(self.server, self._database("Desk 1"), self.clock)
         self.programs = [Program(first), Program(self._beside(first, "Desk 2"))]
         self.forms = 0
+        self.collected: set[int] = set()
 
     def _database(self, who: str) -> Database:
         return Database.open(self.url, who=who, clock=self.clock)
@@ -105,9 +110,8 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(at=st.sampled_from(PLACES), who=st.booleans(), desk=st.booleans(), choice=st.sampled_from(DepositChoice))
     def book(self, at: datetime, who: bool, desk: bool, choice: DepositChoice) -> None:
         book = self.desk.book
-        self.forms += 1
         command = BookCommand(
-            request_key=f"form-{self.forms}",
+            request_key=f"form-{self._form()}",
             artist_id=(book.ana if who else book.bo).id,
             service_id=book.service.id,
             starts_at=at,
@@ -121,11 +125,7 @@ class MoneyMachine(RuleBasedStateMachine):
                 self.programs[desk].desk.payments.open_link(booked.payment_id)
 
     @precondition(lambda self: self._bookings())
-    @rule(
-        which=numbers,
-        fate=st.sampled_from([DepositFate.REFUND, DepositFate.KEEP, DepositFate.CREDIT]),
-        desk=st.booleans(),
-    )
+    @rule(which=numbers, fate=st.sampled_from(FATES), desk=st.booleans())
     def cancel(self, which: int, fate: DepositFate, desk: bool) -> None:
         booking = self._one(which)
         with suppress(InkDeskError):
@@ -157,6 +157,28 @@ class MoneyMachine(RuleBasedStateMachine):
         with suppress(InkDeskError):
             self.programs[desk].desk.payments.refund(payment.id, amount, "ill", f"{payment.id}:{minor}")
 
+    @precondition(lambda self: self._bookings())
+    @rule(which=numbers, desk=st.booleans())
+    def release(self, which: int, desk: bool) -> None:
+        with suppress(InkDeskError):
+            holds = self.programs[desk].desk.payments.holds
+            holds.release(self._one(which).id, RELEASE_WHY, f"release-{self._form()}")
+
+    @precondition(lambda self: self._bookings())
+    @rule(which=numbers, seconds=st.sampled_from([60, 1800, 20_000]), desk=st.booleans())
+    def extend(self, which: int, seconds: int, desk: bool) -> None:
+        with suppress(InkDeskError):
+            holds = self.programs[desk].desk.payments.holds
+            holds.extend(self._one(which).id, seconds, f"extend-{self._form()}")
+
+    @precondition(lambda self: self._bookings())
+    @rule(which=numbers, desk=st.booleans())
+    def take_cash(self, which: int, desk: bool) -> None:
+        booking = self._one(which)
+        payments = self.programs[desk].desk.payments
+        with suppress(InkDeskError):
+            payments.record_by_hand(booking.id, PaymentMethod.CASH, booking.deposit, f"cash-{self._form()}")
+
     @rule(desk=st.booleans(), sweep=st.booleans())
     def look(self, desk: bool, sweep: bool) -> None:
         self.programs[desk].desk.look(sweep=sweep)
@@ -177,6 +199,19 @@ class MoneyMachine(RuleBasedStateMachine):
         charges = self._charges()
         with suppress(ApiError, WrongStateError):
             self.server.refund_in_dashboard(charges[which % len(charges)], minor)
+
+    @rule(outcome=st.sampled_from(["succeeded", "pending", "failed"]))
+    def refunds_become(self, outcome: RefundOutcome) -> None:
+        self.server.refund_next_as(outcome)
+
+    @precondition(lambda self: self._payments(COLLECTED))
+    @rule(which=numbers, how=st.sampled_from(["settle_refund", "fail_refund"]))
+    def bank(self, which: int, how: str) -> None:
+        refunds = [one.stripe_id for paid in self._payments(COLLECTED) for one in self.desk.refunds(paid.id)]
+        made = [stripe_id for stripe_id in refunds if stripe_id]
+        if made:
+            with suppress(WrongStateError):
+                getattr(self.server, how)(made[which % len(made)])
 
     @precondition(lambda self: self._charges())
     @rule(which=numbers, won=st.booleans())
@@ -217,20 +252,66 @@ class MoneyMachine(RuleBasedStateMachine):
         old.close()
         old.database.close()
 
+    @precondition(lambda self: self._bookings())
+    @rule(
+        steps=st.integers(1, 5),
+        act=st.sampled_from(["look", "look", "send_a_new_link", "release", "take_cash", "extend"]),
+        which=numbers,
+        desk=st.booleans(),
+    )
+    def dies_in_the_middle(self, steps: int, act: str, which: int, desk: bool) -> None:
+        """The program does a few steps (a commit, a call that Stripe has carried out) and is gone."""
+        more: dict[str, Any] = {"look": {"sweep": True}, "extend": {"which": which, "seconds": 20_000}}
+        with dying_after(steps):
+            getattr(self, act)(desk=desk, **more.get(act, {"which": which}))
+        self.program_dies(desk)
+
+    @precondition(lambda self: self._payments(COLLECTED))
+    @rule(steps=st.integers(1, 3), which=numbers, minor=st.integers(1, 5000), desk=st.booleans())
+    def dies_while_giving_back(self, steps: int, which: int, minor: int, desk: bool) -> None:
+        with dying_after(steps):
+            self.give_back(which=which, minor=minor, desk=desk)
+        self.program_dies(desk)
+
     # What stands, and what must hold.
+
+    @invariant()
+    def money_moves_forward_and_nothing_lapses_that_can_be_paid(self) -> None:
+        """At every moment: a hold lapses only once its link has ended at Stripe, or a person said why it goes."""
+        bookings = self._bookings()
+        with self.desk.database.read() as uow:
+            attempts = {booking.id: uow.payments.of_booking(booking.id) for booking in bookings}
+        collected = {one.id for every in attempts.values() for one in every if one.status in COLLECTED}
+        assert self.collected <= collected
+        self.collected = collected
+        for booking in bookings:
+            if booking.status is BookingStatus.LAPSED and not self._is_released(booking.id):
+                sessions = {one.session_id for one in attempts[booking.id]} - {""}
+                assert "open" not in {self.server.controls.status(one) for one in sessions}
+
+    def _is_released(self, booking_id: int) -> bool:
+        history = self.desk.database.queries.booking(booking_id).history
+        return any((what, why) == (RELEASED, RELEASE_WHY) for _at, _who, what, why in history)
+
+    def _form(self) -> int:
+        self.forms += 1
+        return self.forms
 
     def _bookings(self) -> list[Booking]:
         days = self.desk.database.queries.calendar(
             TUESDAY.date() - timedelta(days=3), TUESDAY.date() + timedelta(days=9)
         )
-        return [self.desk.booking(card.booking_id) for card in days.cards]
+        with self.desk.database.read() as uow:
+            return [uow.bookings.get(card.booking_id) for card in days.cards]
 
     def _one(self, which: int) -> Booking:
         bookings = self._bookings()
         return bookings[which % len(bookings)]
 
     def _payments(self, statuses: frozenset[Any]) -> list[Payment]:
-        attempts = [one for booking in self._bookings() for one in self.desk.attempts(booking.id)]
+        bookings = self._bookings()
+        with self.desk.database.read() as uow:
+            attempts = [one for booking in bookings for one in uow.payments.of_booking(booking.id)]
         return [one for one in attempts if one.status in statuses]
 
     def _charges(self) -> list[str]:
@@ -252,6 +333,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def _check(self) -> None:
         check_promises(self.desk)
         self._nothing_sold_twice()
+        self._whole_account_equals_the_book()
         for payment in self._payments(frozenset(COLLECTED | ASKING)):
             if payment.session_id:
                 self._equals_stripe(payment)
@@ -260,17 +342,27 @@ class MoneyMachine(RuleBasedStateMachine):
         places = [(one.artist_id, one.starts_at) for one in self._bookings() if one.status in LIVING]
         assert len(set(places)) == len(places)
 
+    def _whole_account_equals_the_book(self) -> None:
+        """Nobody else uses this account: what moved in it is what the book says, also money nobody thinks of."""
+        by_link = [one for one in self._payments(COLLECTED) if one.method is PaymentMethod.LINK]
+        book = {
+            kind: sum(in_ledger(self.desk, one, kind) for one in by_link)
+            for kind in (LedgerKind.PAID, LedgerKind.REFUNDED, LedgerKind.DISPUTED)
+        }
+        moved = {"charge": 0, "refund": 0, "refund_failure": 0, "adjustment": 0}
+        for line in self.desk.gateway.balance_lines(BEGINNING, self.clock.now() + timedelta(days=1)):
+            moved[line.kind] += line.amount.amount_minor
+        assert book[LedgerKind.PAID] == moved["charge"]
+        assert book[LedgerKind.REFUNDED] == -moved["refund"] - moved["refund_failure"]
+        assert book[LedgerKind.DISPUTED] == -moved["adjustment"]
+
     def _equals_stripe(self, payment: Payment) -> None:
         facts = self.desk.gateway.session(payment.session_id)
         came = facts.amount.amount_minor if facts.amount is not None and facts.is_paid else 0
-        assert self._in_ledger(payment, LedgerKind.PAID) == came
+        assert in_ledger(self.desk, payment, LedgerKind.PAID) == came
         refunds = self.desk.gateway.refunds_of(payment.intent_id) if payment.intent_id else []
         back = sum(one.amount.amount_minor for one in refunds if one.status.value == "SUCCEEDED")
-        assert self._in_ledger(payment, LedgerKind.REFUNDED) == back
-
-    def _in_ledger(self, payment: Payment, kind: LedgerKind) -> int:
-        lines = self.desk.database.queries.booking(payment.booking_id).ledger
-        return sum(line.amount.amount_minor for line in lines if line.payment_id == payment.id and line.kind is kind)
+        assert in_ledger(self.desk, payment, LedgerKind.REFUNDED) == back
 
 
 def run(fresh_url: Callable[[], Any], examples: int) -> None:
@@ -305,8 +397,3 @@ def test_every_cent_on_postgresql(postgres_server: PostgresServer) -> None:
         yield postgres_server.url("machine")
 
     run(fresh, 8)
-
-
-@pytest.fixture(autouse=True)
-def patient(request: pytest.FixtureRequest) -> None:
-    request.node.add_marker(pytest.mark.timeout(400))
