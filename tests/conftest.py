@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Response
 from support.clock import StandingClock
 from support.postgres import PostgresServer
 
 from inkdesk.application.text import PlainFormats, install
 from inkdesk.infrastructure.db.database import Database
-from inkdesk.practice import parameters
+from inkdesk.practice import api, parameters
 from inkdesk.practice.errors import ApiError, JsonObject
 
 _names = count(1)
 _tests_run = count(1)
+_PRACTICE_TESTS = Path(__file__).parent / "practice"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -132,9 +134,14 @@ def database(database_url: str, clock: StandingClock) -> Iterator[Database]:
 def only_known_parameters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every request to Stripe is checked against the library's own parameter types; one that is refused fails.
 
-    Only the practice server's own tests send what must be refused.
+    So does one to an address that Stripe does not have. Only the practice server's own tests send what must be refused.
     """
     refused: list[str] = []
+    unknown = api._unknown
+
+    def watched_unknown(rest: str) -> Response:
+        refused.append(f"/v1/{rest}")
+        return unknown(rest)
 
     def watched(spec: JsonObject, tree: dict[str, Any]) -> JsonObject:
         try:
@@ -143,6 +150,7 @@ def only_known_parameters(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
             refused.append(str(error))
             raise
 
-    monkeypatch.setattr("inkdesk.practice.api.check", watched)
+    monkeypatch.setattr(api, "check", watched)
+    monkeypatch.setattr(api, "_unknown", watched_unknown)
     yield
-    assert "practice" in request.path.parts or refused == []
+    assert refused == [] or request.path.parent == _PRACTICE_TESTS

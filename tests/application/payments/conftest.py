@@ -2,10 +2,17 @@ from collections.abc import Iterator
 
 import pytest
 from support.clock import StandingClock
+from support.open_units import forbid_calls_inside
 from support.payment_desk import PaymentDesk
 
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.practice import PracticeServer
+
+
+@pytest.fixture(autouse=True)
+def no_call_inside_a_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is tested here, a call at Stripe inside a unit of work fails it."""
+    forbid_calls_inside(monkeypatch)
 
 
 @pytest.fixture
