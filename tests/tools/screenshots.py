@@ -53,7 +53,7 @@ README = {
     ("en", "light"): {"week": "week-light", "booking-filled": "booking-dialog", "checkout-waiting": "checkout"},
     ("fr", "dark"): {"week": "week-dark-fr"},
 }
-TALL_PX, SMALL_FORM_PX = 1040, 480
+TALL_PX, SMALL_FORM_PX = 1080, 480
 
 
 def main() -> int:

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QProgressBar,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,25 +25,12 @@ from inkdesk.ui.booking.presenter.series import verdict_words
 from inkdesk.ui.booking.when_field import FREE, REFUSED
 from inkdesk.ui.common.forms import ENTER, DateEdit, PushButton, plain_label
 from inkdesk.ui.common.time_edit import TimeEdit
+from inkdesk.ui.common.wrapped import WrappedItems
 
 LEAST_TABLE_HEIGHT = 170
 """In pixels: the headings and a refused date stay to be read in the smallest window."""
-MOST_LINES_HEIGHT = 1000
-CELL_MARGIN, CELL_PADDING = 20, 10
-"""Pixels beside and above the text of a cell, both sides together."""
 HEADER = "QHeaderView::section:horizontal { padding-left: 10px; }"
 """A cell's text stands 3 pixels right of its padding, a heading's does not: so they stand in one line."""
-
-
-class VerdictLines(QStyledItemDelegate):
-    """Rows as high as their sentences: Qt counts the lines as if a cell's margins were text, and cuts the last."""
-
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        width = option.rect.width() - CELL_MARGIN
-        room = QRect(0, 0, width, MOST_LINES_HEIGHT)
-        lines = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data())
-        return QSize(super().sizeHint(option, index).width(), lines.height() + CELL_PADDING)
 
 
 class DatesTable(QTableWidget):
@@ -183,7 +168,7 @@ class SeriesDates(QWidget):
             self.table.resizeRowsToContents,
             Qt.ConnectionType.QueuedConnection,  # Qt tells it before the new width counts
         )
-        self.table.setItemDelegateForColumn(1, VerdictLines(self.table))
+        self.table.setItemDelegateForColumn(1, WrappedItems(self.table))
         self.table.setMinimumHeight(LEAST_TABLE_HEIGHT)
         self.table.verticalHeader().setHighlightSections(False)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

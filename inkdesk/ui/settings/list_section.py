@@ -10,6 +10,7 @@ from inkdesk.application.text import render
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.common.forms import Notice, plain_label
 from inkdesk.ui.common.theme import current_theme
+from inkdesk.ui.common.wrapped import WrappedItems
 
 
 class ListSection(QWidget):
@@ -30,6 +31,7 @@ class ListSection(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(heading)
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(WrappedItems(self.list))
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda item: self.opened.emit(self.list.row(item)))

@@ -23,6 +23,8 @@ from inkdesk.ui.common.prompts import confirm
 R = TypeVar("R")
 SCREEN_EDGE_PX = 96
 """Room on a screen for the window's title and the desktop's bars."""
+OFF_THE_BAR = 6
+"""Pixels between the inputs and the scroll bar; the buttons end where the inputs end while there is none."""
 Save = Callable[[R, Callable[[], None], Callable[[InkDeskError], None]], None]
 """Saves a record elsewhere, then calls the first function or, with what went wrong, the second."""
 
@@ -69,6 +71,7 @@ class RecordDialog(QDialog, Generic[R]):
         self._buttons.addButton(PushButton(tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(self.submit)
         self._buttons.rejected.connect(self.reject)
+        self._buttons.setContentsMargins(0, 0, OFF_THE_BAR, 0)
         self._column.addWidget(self._buttons)
         save.setDefault(True)  # only a button that is in its dialog stays the one that Enter means
         self._take_room()
@@ -163,7 +166,7 @@ def _held_up(form: Form) -> QWidget:
     """The form at the top of whatever room there is, a little off the scroll bar."""
     column = QWidget()
     layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 6, 0)
+    layout.setContentsMargins(0, 0, OFF_THE_BAR, 0)
     layout.addWidget(form)
     layout.addStretch(1)
     return column

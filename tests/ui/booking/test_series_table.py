@@ -8,9 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from inkdesk.application.series_commands import PlannedDate
 from inkdesk.domain.message import message
-from inkdesk.ui.booking.series_dates import CELL_MARGIN, MOST_LINES_HEIGHT, SeriesDates
+from inkdesk.ui.booking.series_dates import SeriesDates
 from inkdesk.ui.common.theme import LIGHT, style_sheet
 
+CELL_MARGIN, MOST_LINES_HEIGHT = 20, 1000
 FIRST = datetime(2026, 11, 25, 14, tzinfo=UTC).replace(tzinfo=None)
 
 
