@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sqlalchemy import Engine, ExceptionContext, event
+from sqlalchemy.exc import DBAPIError
 
 from inkdesk.application.units import TransientConflict
 from inkdesk.domain.errors import DatabaseUnreachable, InkDeskError, ValidationError
@@ -37,9 +38,19 @@ def translate_errors(engine: Engine, shown: str) -> None:
             return original
         if isinstance(original, OverflowError) or getattr(original, "sqlstate", None) == _TOO_LARGE:
             return ValidationError(message("A number is too large to be kept. Enter a smaller one."))
-        return known(original, shown, context)
+        return known(original, shown, context) or _without_row(original, context)
 
     event.listen(engine, "handle_error", translate, retval=True)
+
+
+def _without_row(error: BaseException, context: ExceptionContext) -> BaseException | None:
+    """A bug's error without the row that PostgreSQL quotes in its detail: clients stand in it; None for any other."""
+    detail = getattr(getattr(error, "diag", None), "message_detail", None)
+    wrapped = context.sqlalchemy_exception
+    if detail is None or not isinstance(error, Exception) or not isinstance(wrapped, DBAPIError):
+        return None
+    error.args = (str(error).replace(detail, "..."), *error.args[1:])
+    return type(wrapped)(context.statement, None, error, hide_parameters=True)
 
 
 def lost() -> ConnectionLost:

@@ -3,8 +3,10 @@
 import traceback
 
 import pytest
-from sqlalchemy import column, insert, table
+from sqlalchemy import column, insert, table, update
+from support.book import Book
 
+from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.database import Database
 
 ADDRESS = "marker.client@example.org"
@@ -17,7 +19,23 @@ def test_an_error_that_nobody_expected_tells_no_values(database: Database) -> No
     with pytest.raises(Exception, match="nowhere") as failure, database._engine.begin() as connection:
         connection.execute(nowhere)
 
-    told = "".join(traceback.format_exception(failure.value)) + repr(failure.value)
-    assert "INSERT INTO nowhere" in told
-    assert ADDRESS not in told
-    assert LINK not in told
+    assert "INSERT INTO nowhere" in told(failure.value)
+
+
+def test_a_rule_that_was_broken_does_not_show_the_row(database: Database, book: Book) -> None:
+    """PostgreSQL quotes the whole row in the detail of such an error."""
+    with database._engine.begin() as connection:
+        connection.execute(update(t.client).where(t.client.c.id == book.client.id).values(email=ADDRESS, note=LINK))
+
+    with pytest.raises(Exception, match=r"(?i)null") as failure, database._engine.begin() as connection:
+        connection.execute(update(t.client).where(t.client.c.id == book.client.id).values(name=None))
+
+    assert "UPDATE client" in told(failure.value)
+
+
+def told(error: BaseException) -> str:
+    """What a console or a crash report would hold; no marker may stand in it."""
+    words = "".join(traceback.format_exception(error)) + repr(error) + repr(error.__cause__)
+    assert ADDRESS not in words
+    assert LINK not in words
+    return words
