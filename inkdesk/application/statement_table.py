@@ -95,6 +95,7 @@ def statement_table(statement: Statement, lines: Sequence[StatementLine]) -> Tab
             tr("Fee in InkDesk"),
             tr("Fee at Stripe"),
             tr("Net"),
+            tr("Settled in"),
             tr("Stripe's number"),
             tr("Booking no."),
         ),
@@ -111,6 +112,7 @@ def statement_table(statement: Statement, lines: Sequence[StatementLine]) -> Tab
                 line.fee_here,
                 line.fee_there,
                 line.net,
+                _settled_in(line),
                 line.source_id,
                 line.booking_id,
             )
@@ -118,6 +120,12 @@ def statement_table(statement: Statement, lines: Sequence[StatementLine]) -> Tab
         ],
         zone=statement.zone,
     )
+
+
+def _settled_in(line: StatementLine) -> str | None:
+    """The currency of fees and net, which need not be that of the payment."""
+    settled = line.fee_there or line.fee_here or line.net
+    return settled.currency if settled else None
 
 
 def _line(kind: DifferenceKind | None, ours: BookLine | None, theirs: BalanceLine | None) -> StatementLine:

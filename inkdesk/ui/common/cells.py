@@ -11,7 +11,10 @@ ROOT = QModelIndex()
 
 
 class CellsModel(QAbstractTableModel):
-    """Rows of text; ``numbers`` are columns that stand right, and a tool tip holds what a ``flexible`` one cuts."""
+    """Rows of text; ``numbers`` are columns that stand right, and a tool tip holds what a ``flexible`` one cuts.
+
+    ``spare`` columns are left out where room is short, the first of them first.
+    """
 
     def __init__(
         self,
@@ -19,11 +22,14 @@ class CellsModel(QAbstractTableModel):
         numbers: frozenset[int],
         flexible: Mapping[int, int],
         parent: QObject | None = None,
+        *,
+        spare: Sequence[int] = (),
     ) -> None:
         super().__init__(parent)
         self._headings = headings
         self._numbers = numbers
         self.flexible = flexible
+        self.spare = spare
         self._cells: list[Sequence[str]] = []
 
     def show_cells(self, cells: Sequence[Sequence[str]]) -> None:

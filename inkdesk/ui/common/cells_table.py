@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from typing_extensions import override
 
 from inkdesk.ui.common.cells import CellsModel
-from inkdesk.ui.common.columns import column_widths
+from inkdesk.ui.common.columns import column_widths, spared
 
-LEAST_WIDTH = 64
+LEAST_WIDTH, ENOUGH_WIDTH = 64, 104
+"""Of a flexible column, in pixels: what it never goes below, and what a name can be read in."""
 ROW_HEIGHT = 32
 HEADER = "QHeaderView::section { padding-left: 10px; padding-right: 10px; }"
 """A cell's text stands 3 pixels right of its padding, a heading's does not: so they stand in one line."""
@@ -19,7 +20,7 @@ class CellsTable(QTableView):
 
     def __init__(self, model: CellsModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._flexible = model.flexible
+        self._flexible, self._spare = model.flexible, model.spare
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -49,9 +50,14 @@ class CellsTable(QTableView):
             max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
             for column in range(self.model().columnCount())
         ]
-        widths = column_widths(wanted, self._flexible, self.viewport().width(), LEAST_WIDTH)
-        for column, width in enumerate(widths):
-            header.resizeSection(column, width)
+        room = self.viewport().width()
+        gone = spared(wanted, self._flexible, self._spare, room, ENOUGH_WIDTH)
+        shown = [0 if column in gone else width for column, width in enumerate(wanted)]
+        flexible = {column: shares for column, shares in self._flexible.items() if column not in gone}
+        for column, width in enumerate(column_widths(shown, flexible, room, LEAST_WIDTH)):
+            self.setColumnHidden(column, column in gone)
+            if column not in gone:
+                header.resizeSection(column, width)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

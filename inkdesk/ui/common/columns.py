@@ -3,6 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 
+def spared(
+    wanted: Sequence[int], flexible: Mapping[int, int], spare: Sequence[int], available: int, enough: int
+) -> frozenset[int]:
+    """Which of the ``spare`` columns, the most dispensable first, are left out so that names can be read.
+
+    They are if the flexible columns that stay would otherwise get less than ``enough`` each, in pixels.
+    """
+    gone: set[int] = set()
+    for column in spare:
+        left = [one for one in flexible if one not in gone]
+        room = available - sum(width for one, width in enumerate(wanted) if one not in flexible and one not in gone)
+        if room >= sum(min(wanted[one], enough) for one in left):
+            break
+        gone.add(column)
+    return frozenset(gone)
+
+
 def column_widths(wanted: Sequence[int], flexible: Mapping[int, int], available: int, least: int) -> list[int]:
     """Widths, in pixels, that fill ``available``: only ``flexible`` columns give room or take what is left.
 

@@ -11,7 +11,7 @@ from inkdesk.ui.payments.ledger_reader import LedgerRow
 
 CLIENT, ARTIST, SITTING, AMOUNT, FEE, WHO = 2, 3, 4, 5, 6, 7
 NUMBERS = frozenset({AMOUNT, FEE})
-FLEXIBLE = {CLIENT: 3, ARTIST: 2, SITTING: 5, WHO: 2}
+FLEXIBLE = {CLIENT: 6, ARTIST: 4, SITTING: 3, WHO: 2}
 """Columns of names and words, which may be cut where room is short, each with its shares of it."""
 
 
@@ -31,7 +31,7 @@ class LedgerModel(CellsModel):
             tr("Fee"),
             tr("Who and why"),
         )
-        super().__init__(headings, NUMBERS, FLEXIBLE, parent)
+        super().__init__(headings, NUMBERS, FLEXIBLE, parent, spare=(WHO,))
         self._rows: list[LedgerRow] = []
         self._has_more = False
 

@@ -224,6 +224,7 @@ def test_the_differences_stand_first_and_nothing_is_left_out(lone_desk: PaymentD
     assert [one.booking_id for one in lines] == [payment.booking_id, None, payment.booking_id]
     table = statement_table(found, lines)
     assert {len(row) for row in table.rows} == {len(table.headings)}
+    assert [row[list(table.headings).index("Settled in")] for row in table.rows] == ["EUR"] * 3
     [sums] = found.totals
     words = dict(total_words(sums))
     assert (words["Payment"], words["Refund"]) == (5700, -2000)

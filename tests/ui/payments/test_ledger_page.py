@@ -29,8 +29,8 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind
 from inkdesk.infrastructure.exports.table_file import write_table
 from inkdesk.ui.common.cells_table import LEAST_WIDTH
-from inkdesk.ui.common.columns import column_widths
-from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE
+from inkdesk.ui.common.columns import column_widths, spared
+from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE, WHO
 from inkdesk.ui.payments.page import LedgerPage
 from inkdesk.ui.payments.presenter import LedgerRange, dates, sums_shown
 
@@ -90,7 +90,8 @@ def test_the_columns_share_the_width_and_a_tool_tip_holds_the_rest(qtbot: QtBot,
         qtbot.waitUntil(lambda: header.length() > page.table.viewport().width() - 8, timeout=5000)
         assert header.length() <= page.table.viewport().width()
         sizes = [header.sectionSize(column) for column in range(header.count())]
-        assert min(sizes[column] for column in FLEXIBLE) >= LEAST_WIDTH
+        assert min(sizes[column] for column in FLEXIBLE if not header.isSectionHidden(column)) >= LEAST_WIDTH
+        assert header.isSectionHidden(WHO) == (width == 720)
         assert sizes[AMOUNT] >= page.table.sizeHintForColumn(AMOUNT)
     tip = page.model.index(0, CLIENT).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith("<qt>&lt;b&gt;Bartholomew")
@@ -108,6 +109,14 @@ def test_the_columns_share_the_width_and_a_tool_tip_holds_the_rest(qtbot: QtBot,
 )
 def test_room_is_shared_among_the_columns_that_may_be_cut(available: int, widths: list[int]) -> None:
     assert column_widths([100, 100, 100, 200], {1: 1, 3: 1}, available, 40) == widths
+
+
+@pytest.mark.parametrize(
+    ("available", "gone"), [(500, set()), (350, set()), (340, {3}), (275, {3}), (274, {3, 1}), (0, {3, 1})]
+)
+def test_what_can_be_spared_goes_before_names_are_cut(available: int, gone: set[int]) -> None:
+    """200 pixels are fixed; the flexible columns want 100 and 200, and 75 are enough."""
+    assert spared([100, 100, 100, 200], {1: 1, 3: 1}, (3, 1), available, 75) == gone
 
 
 def test_a_column_with_more_shares_is_cut_less() -> None:
