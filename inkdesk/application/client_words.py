@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from inkdesk.application.calendar import BookingDetail, BookQueries
+from inkdesk.application.desk_tasks import OUTPAID, PAID_TWICE, TAKEN_FIRST
 from inkdesk.application.ports import ReadUnit
 from inkdesk.application.text import tr
 from inkdesk.domain.bookings import SETTLED, BookingStatus
@@ -17,10 +18,6 @@ from inkdesk.domain.money import Money
 from inkdesk.domain.payments import KEPT, PaymentMethod, PaymentPurpose
 from inkdesk.domain.refunds import REFUND_FAILURES, Refund
 
-_TAKEN_FIRST: Final = "the time was taken first"
-_PAID_TWICE: Final = "paid twice"
-_OUTPAID: Final = "somebody else paid first"
-"""Reasons that the program itself writes: of refunds, and of a hold's end."""
 _STANDS: Final = SETTLED | {BookingStatus.PENDING_PAYMENT}
 
 
@@ -84,11 +81,11 @@ def letter(detail: BookingDetail, refunds: Sequence[Refund], studio: str) -> Let
 
 def _news(detail: BookingDetail, refunds: Sequence[Refund]) -> News | None:
     status, reasons = detail.card.status, {one.reason for one in refunds}
-    if _TAKEN_FIRST in reasons and status not in _STANDS:
+    if TAKEN_FIRST in reasons and status not in _STANDS:
         return News.SLOT_TAKEN
     if status is BookingStatus.LAPSED and _was_outpaid(detail):
         return News.LINK_CLOSED
-    if _PAID_TWICE in reasons and status in SETTLED:
+    if PAID_TWICE in reasons and status in SETTLED:
         return News.PAID_TWICE
     if refunds:
         return News.REFUNDED
@@ -97,7 +94,7 @@ def _news(detail: BookingDetail, refunds: Sequence[Refund]) -> News | None:
 
 def _was_outpaid(detail: BookingDetail) -> bool:
     ends = [why for _, _, what, why in detail.history if what == BookingStatus.LAPSED.value]
-    return bool(ends) and ends[-1] == _OUTPAID
+    return bool(ends) and ends[-1] == OUTPAID
 
 
 def _deposit(detail: BookingDetail) -> Money:
@@ -116,7 +113,7 @@ def _sentence(news: News, detail: BookingDetail, refunds: Sequence[Refund]) -> s
                 "goes back the way you paid; your bank may need up to ten days.",
                 start=start,
                 service=service,
-                amount=_back(detail, refunds, _TAKEN_FIRST),
+                amount=_back(detail, refunds, TAKEN_FIRST),
             )
         case News.LINK_CLOSED:
             return tr(
@@ -131,7 +128,7 @@ def _sentence(news: News, detail: BookingDetail, refunds: Sequence[Refund]) -> s
                 "the way you paid; your bank may need up to ten days.",
                 start=start,
                 service=service,
-                amount=_back(detail, refunds, _PAID_TWICE),
+                amount=_back(detail, refunds, PAID_TWICE),
             )
         case News.REFUNDED:
             return _refunded(detail, refunds)

@@ -17,6 +17,12 @@ _PRIVATE: Final = re.compile(
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b[a-z]{2,6}(?:_live|_test)?_(?=\w*[0-9A-Z*])[A-Za-z0-9*]+"
 )
+TAKEN_FIRST: Final = "the time was taken first"
+"""Why the money of a second payer goes back, and why the hold ends."""
+PAID_TWICE: Final = "paid twice"
+"""Why the second payment of one booking goes back."""
+OUTPAID: Final = "somebody else paid first"
+"""Why an unpaid hold ends early."""
 
 
 def scrubbed(answer: str) -> str:

@@ -240,7 +240,7 @@ def _stand_aside(uow: UnitOfWork, hold: Booking, now: datetime) -> Changes:
     touched = Changes(bookings=frozenset({hold.id}))
     if not attempts or not may_lapse(attempts):
         return touched
-    has_task = _let_go(uow, hold, "somebody else paid first", now)
+    has_task = _let_go(uow, hold, desk_tasks.OUTPAID, now)
     is_told = desk_tasks.slot_lost(uow, attempts[-1], hold, now)
     return touched | Changes(tasks=has_task or is_told)
 
@@ -323,7 +323,7 @@ class _Case:
             case Outcome.KEEP:
                 return Settled(self._touched, (self.booking.id,))
             case Outcome.REFUND:
-                due_refund(self.uow, paid, paid.amount, "paid twice", now=self.now)
+                due_refund(self.uow, paid, paid.amount, desk_tasks.PAID_TWICE, now=self.now)
                 return self._told(desk_tasks.paid_twice(self.uow, paid, self.booking, self.now))
             case Outcome.ASK_DESK:
                 return self._told(desk_tasks.paid_after_end(self.uow, paid, self.booking, self.now))
@@ -339,9 +339,9 @@ class _Case:
         if not self.has_lost:
             changes = take_slot(self.uow, self.booking, self.rivals, "the deposit was paid", self.now)
             return Settled(self._touched | changes, (self.booking.id,))
-        due_refund(self.uow, paid, paid.amount, "the time was taken first", now=self.now)
+        due_refund(self.uow, paid, paid.amount, desk_tasks.TAKEN_FIRST, now=self.now)
         if self.booking.status is BookingStatus.PENDING_PAYMENT:
-            _let_go(self.uow, self.booking, "the time was taken first", self.now)
+            _let_go(self.uow, self.booking, desk_tasks.TAKEN_FIRST, self.now)
         return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
 
     def _again(self, payment: Payment) -> Settled:
