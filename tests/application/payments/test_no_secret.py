@@ -1,15 +1,14 @@
 """Keys, payable links and clients' addresses stand nowhere but where they must: a marker of each is looked for.
 
 The whole life of a deposit is told with Stripe in trouble, while everything that is written is kept: log lines of every
-level, tracebacks, the database as text, exports, sentences for the desk.
+level, tracebacks, consoles, the log file, the database as text, exports, sentences for the desk.
 """
 
 import logging
 import re
-import sqlite3
 import traceback
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,8 @@ from inkdesk.application.payment_gateway import GatewayFailure
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.message import Message
 from inkdesk.infrastructure.db.database import Database
+from inkdesk.infrastructure.db.tables.base import METADATA
+from inkdesk.infrastructure.files import start_log, stop_log
 from inkdesk.practice import PracticeServer
 from inkdesk.practice.faults import Fault, FaultKind
 
@@ -33,9 +34,8 @@ LINK = re.compile(r"https?://[^\s\"']*/c/pay/[^\s\"']*")
 
 
 @pytest.fixture
-def lone_desk(sqlite_url: str, clock: StandingClock) -> Iterator[PaymentDesk]:
+def desk(database: Database, clock: StandingClock) -> Iterator[PaymentDesk]:
     """A desk whose key and client bear markers."""
-    database = Database.open(sqlite_url, who="Desk 1", clock=clock)
     with PracticeServer(key=KEY) as server:
         opened = PaymentDesk.open(server, database, clock)
         with database.write() as uow:
@@ -43,7 +43,6 @@ def lone_desk(sqlite_url: str, clock: StandingClock) -> Iterator[PaymentDesk]:
             uow.commit()
         yield opened
         opened.close()
-    database.close()
 
 
 class Written(logging.Handler):
@@ -77,10 +76,21 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[Written]:
     root.setLevel(level)
 
 
-def test_no_key_link_or_address_is_written(lone_desk: PaymentDesk, written: Written, tmp_path: Path) -> None:
-    links = live_through(lone_desk, written)
+def test_no_key_link_or_address_is_written(
+    desk: PaymentDesk, written: Written, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log = start_log(tmp_path / "inkdesk.log")
+    links = live_through(desk, written)
+    stop_log(log)
 
-    places = {"logs and crash reports": written.lines, "database": dumped(lone_desk), "exports": exported(lone_desk)}
+    places = {
+        "logs and crash reports": written.lines,
+        "log file": [(tmp_path / "inkdesk.log").read_text()],
+        "consoles": list(capfd.readouterr()),
+        "database": [line for table in dumped(desk).values() for line in table],
+        "exports": exported(desk),
+    }
+    assert "stripe" in places["log file"][0]
     assert len(links) >= 3
     for place, lines in places.items():
         text = "\n".join(lines)
@@ -126,14 +136,25 @@ def live_through(desk: PaymentDesk, written: Written) -> list[str]:
     return links
 
 
-def dumped(desk: PaymentDesk) -> list[str]:
-    """The database as text, but for the one place where a client's address belongs."""
-    file = str(desk.database._engine.url.database)
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return [
-            repr(row) for table in tables if table != "client" for row in connection.execute(f'SELECT * FROM "{table}"')
-        ]
+def test_an_open_link_stands_in_one_place_and_an_address_in_two(desk: PaymentDesk) -> None:
+    """Whoever needs them must find them: every desk shows the link, and the request is sent again word for word."""
+    desk.hold(TUESDAY)
+    _, opened = desk.hold(TUESDAY + timedelta(hours=3))
+    url = desk.payments.open_link(opened.id).url
+
+    tables = dumped(desk, without=())
+    assert {name for name, rows in tables.items() if url in "".join(rows)} == {"payment"}
+    assert {name for name, rows in tables.items() if ADDRESS in "".join(rows)} == {"payment", "client"}
+    assert KEY not in repr(tables)
+    assert sum(url in row for row in tables["payment"]) == 1
+    assert sum(ADDRESS in row for row in tables["payment"]) == 1  # the attempt that was not sent yet
+
+
+def dumped(desk: PaymentDesk, without: Collection[str] = ("client",)) -> dict[str, list[str]]:
+    """The database as text, table by table, but for the one place where a client's address belongs."""
+    tables = [table for table in METADATA.sorted_tables if table.name not in without]
+    with desk.database._engine.connect() as connection:
+        return {table.name: [repr(tuple(row)) for row in connection.execute(table.select())] for table in tables}
 
 
 def exported(desk: PaymentDesk) -> list[str]:
