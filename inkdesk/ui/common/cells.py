@@ -1,7 +1,8 @@
 """Rows of text for tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import islice
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from typing_extensions import override
@@ -44,6 +45,10 @@ class CellsModel(QAbstractTableModel):
             self.beginInsertRows(ROOT, len(self._cells), len(self._cells) + len(cells) - 1)
             self._cells += cells
             self.endInsertRows()
+
+    def texts(self, column: int, first: int) -> Iterator[str]:
+        """What stands in a column from row ``first`` on."""
+        return (row[column] for row in islice(self._cells, first, None))
 
     @override
     def rowCount(self, parent: Index = ROOT) -> int:
