@@ -56,7 +56,7 @@ class BookingService:
         DatabaseUnreachable. If the slot is only kept by a hold past its deadline, Stripe is asked first.
         """
         if command.choice is DepositChoice.LINK and in_unit(self._write, lambda uow: _asks_for_money(uow, command)):
-            self._deposits.check_ready(command.artist_id)  # it may wait for keyring and Stripe: not while others wait
+            self._deposits.check_known(command.artist_id)  # it may wait for the keyring: not while others wait
         booked, released = once_overdue_are_gone(
             self._deposits, lambda: in_unit(self._write, lambda uow: self.book_in(uow, command))
         )

@@ -24,8 +24,11 @@ class ClosedLink:
 class Deposits(Protocol):
     """What booking needs of the payments."""
 
-    def check_ready(self, artist_id: int | None = None) -> None:
-        """Raise StripeNotConfigured if no link could be made for this artist's bookings (None: for anybody's)."""
+    def check_known(self, artist_id: int | None = None) -> None:
+        """Raise StripeNotConfigured if it is known that no link can be made for this artist (None: for anybody).
+
+        A hold is stored at once, whether Stripe answers or not; its link is asked for afterwards.
+        """
         ...
 
     def ask_for_deposit(self, uow: UnitOfWork, booking: Booking, studio: Studio, now: datetime) -> Payment:

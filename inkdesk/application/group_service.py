@@ -97,7 +97,7 @@ class GroupService:
         asked about them first.
         """
         if command.choice is DepositChoice.LINK and in_unit(self._write, lambda uow: _asks_for_money(uow, command)):
-            self._deposits.check_ready()  # it may wait for the keyring, so not while others wait for us
+            self._deposits.check_known()  # it may wait for the keyring, so not while others wait for us
         booked, released = once_overdue_are_gone(
             self._deposits, lambda: in_unit(self._write, lambda uow: self._seat_in(uow, command))
         )

@@ -83,14 +83,26 @@ class LinkService:
         self.gateway_for(studio)
         self.accounts.check_ready(artist_id)
 
+    def check_known(self, artist_id: int | None = None) -> None:
+        """As ``check_ready``, but for the account that the key is of: that is asked before a link is made."""
+        with self._read() as uow:
+            studio = uow.studio.get()
+        success_page(studio, self._practice_page)
+        self._of_mode(studio)
+        self.accounts.check_ready(artist_id)
+
     def gateway_for(self, studio: Studio) -> PaymentGateway:
         """The gateway, if its money is the studio's kind and its account the studio's; else StripeNotConfigured."""
+        gateway = self._of_mode(studio)
+        self.accounts.check_key(gateway)
+        return gateway
+
+    def _of_mode(self, studio: Studio) -> PaymentGateway:
         gateway = self._gateway()
         if gateway.mode is not studio.mode:
             raise StripeNotConfigured(
                 message("The Stripe key is for another mode than this studio. Enter the right one in Settings.")
             )
-        self.accounts.check_key(gateway)
         return gateway
 
     def new_attempt(self, uow: UnitOfWork, booking: Booking, studio: Studio) -> Payment:

@@ -67,6 +67,10 @@ class PaymentService:
         """
         self.links.check_ready(artist_id)
 
+    def check_known(self, artist_id: int | None = None) -> None:
+        """As ``check_ready``, without asking Stripe whose key this is. See ``Deposits``."""
+        self.links.check_known(artist_id)
+
     @property
     def accounts(self) -> AccountService:
         """Artists' accounts, and the studio's own."""

@@ -78,7 +78,7 @@ class SeriesService:
         starts = _in_order(command.starts)
         first = _first(command, starts[0])
         if first.choice is DepositChoice.LINK and in_unit(self._write, lambda uow: _asks_for_money(uow, first)):
-            self._deposits.check_ready(first.artist_id)
+            self._deposits.check_known(first.artist_id)
         booked, released = once_overdue_are_gone(
             self._deposits, lambda: in_unit(self._write, lambda uow: self._book_in(uow, command, first, starts))
         )
