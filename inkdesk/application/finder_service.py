@@ -1,6 +1,6 @@
 """Finding the next openings: three offers out of the whole book, read no further than the answer needs."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -16,8 +16,10 @@ from inkdesk.application.availability_service import (
     teams_for,
 )
 from inkdesk.application.picture import Picture
+from inkdesk.application.placing import artists_of, as_booked
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
 from inkdesk.domain.availability import Cause, Slot, verdict
+from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.finder import ANY_TIME, Choice, OfferKind, SlotKey, Wish, choose
@@ -43,7 +45,8 @@ class FindCommand:
     ``sitting_s`` is the length of the sitting in seconds, None for the service's own. ``artist_id`` None means anyone
     who does the service and has the ``style`` ("" = any); ``with_artist_ids`` work at the same time. ``earliest`` is
     the first date of the studio's zone to look at, None for today. ``overrides`` are rules to look beyond, out of
-    ``FINDER_OVERRIDES``: each offer says which of them it really needs.
+    ``FINDER_OVERRIDES``: each offer says which of them it really needs. ``moving`` is the booking that shall have the
+    time: it lasts as it was booked, what it keeps now is not in its way, and where it stands is not offered.
     """
 
     service_id: int
@@ -54,6 +57,7 @@ class FindCommand:
     earliest: date | None = None
     wish: Wish = ANY_TIME
     overrides: frozenset[Cause] = frozenset()
+    moving: int | None = None
 
 
 class FoundOffer(NamedTuple):
@@ -125,7 +129,12 @@ class _Search:
         self._now_s = to_seconds_up(now)
         self._studio = uow.studio.get()
         self._zone = self._studio.zone_info
-        self._service = uow.catalogue.service(command.service_id).lasting(command.sitting_s)
+        self._moving = None if command.moving is None else uow.bookings.get(command.moving)
+        self._service = (
+            uow.catalogue.service(command.service_id).lasting(command.sitting_s)
+            if self._moving is None
+            else as_booked(uow, self._moving)
+        )
         self._teams = _teams(uow, self._service, command)
         self._days = self._days_from(now.astimezone(self._zone).date())
         self._read: list[tuple[Span, Picture]] = []
@@ -168,8 +177,12 @@ class _Search:
 
     def _look_at(self, days: Span) -> None:
         within = self._real(days)
-        picture = Picture.of(self._uow, self._studio, members(self._teams), self._service, within, self._now_s)
-        self._slots += search(picture, self._teams, within, self._now_s, self._command.overrides)
+        without = () if self._moving is None else (self._moving.id,)
+        picture = Picture.of(
+            self._uow, self._studio, members(self._teams), self._service, within, self._now_s, without=without
+        )
+        found = search(picture, self._teams, within, self._now_s, self._command.overrides)
+        self._slots += found if self._moving is None else _without_own(found, self._moving)
         self._read.append((within, picture))
 
     def _choice(self, unread: Sequence[Span]) -> Choice:
@@ -206,6 +219,12 @@ class _Search:
         if self._declined:
             return message("Nothing else fits until {day}. Ask for other times, days or artists.", day=last)
         return message("Nothing fits until {day}. Ask for other times, days or artists.", day=last)
+
+
+def _without_own(slots: Iterable[Slot], booking: Booking) -> list[Slot]:
+    """Where a booking could go: not where it stands."""
+    own = to_seconds(booking.starts_at), artists_of(booking)
+    return [slot for slot in slots if (slot.start_s, slot.artist_ids) != own]
 
 
 def _radii(teams: int) -> Iterator[int]:

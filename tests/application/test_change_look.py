@@ -11,11 +11,14 @@ from support.front import Front
 from support.series_desk import WEEK, SeriesDesk
 
 from inkdesk.application.changing import ChangeLook
+from inkdesk.application.finder_service import FindCommand, FinderService
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.errors import SlotTaken, SlotUnavailable, ValidationError
+from inkdesk.domain.finder import Wish
 from inkdesk.domain.hours import WallSpan, every_week
 from inkdesk.domain.series import Scope
 from inkdesk.domain.slot_rules import NO_LIMITS, Limits
+from inkdesk.domain.spans import to_seconds
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TWICE = "An artist is named twice. Choose each artist once."
@@ -113,3 +116,42 @@ def test_companions_are_read_a_fixed_number_of_times(desk: SeriesDesk) -> None:
     two = len(statements)
     assert len(look(desk, long, Scope.ALL).companions(long.starts_at + HOUR)) == 29
     assert len(statements) == 2 * two
+
+
+# The finder, for a booking that moves
+
+
+def finder(desk: SeriesDesk) -> FinderService:
+    return FinderService(desk.front.money.database.read, desk.front.money.clock)
+
+
+def test_the_finder_offers_what_a_booking_may_move_to(desk: SeriesDesk) -> None:
+    """What it keeps is not in its way, where it stands is no offer, and it lasts as it was booked."""
+    booking = desk.front.book(sitting_s=7 * 3600, starts_at=TUESDAY - HOUR).booking
+    wanted = FindCommand(
+        service_id=booking.service_id,
+        artist_id=booking.artist_id,
+        earliest=TUESDAY.date(),
+        wish=Wish(near_s=to_seconds(booking.starts_at)),
+        moving=booking.id,
+    )
+    found = finder(desk).find(wanted)
+    assert len(found.offers) == 3
+    for offer in found.offers:
+        assert offer.slot.starts_at != booking.starts_at
+        assert offer.slot.ends_at - offer.slot.starts_at == 7 * HOUR
+    same_day = [one.slot.starts_at for one in found.offers if one.slot.starts_at.date() == TUESDAY.date()]
+    assert same_day
+    for start in same_day:
+        assert abs(start - booking.starts_at) < 7 * HOUR
+        desk.move(desk.now(booking), start)
+    blind = finder(desk).find(replace(wanted, moving=None))
+    assert TUESDAY.date() not in {one.slot.starts_at.date() for one in blind.offers}
+
+
+def test_the_finder_offers_another_artist_the_same_start(desk: SeriesDesk) -> None:
+    booking = desk.front.book().booking
+    wish = Wish(near_s=to_seconds(booking.starts_at))
+    found = finder(desk).find(FindCommand(service_id=booking.service_id, wish=wish, moving=booking.id))
+    there = [one.slot for one in found.offers if one.slot.starts_at == booking.starts_at]
+    assert [slot.artist_id for slot in there] == [desk.front.money.book.bo.id]

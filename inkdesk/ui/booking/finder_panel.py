@@ -41,15 +41,23 @@ class FinderPanel(QWidget):
     """Takes the place of the day and its slots. ``taken`` carries the ``FoundOffer``, ``closed`` leaves all as it was.
 
     Figures choose an offer and ``n`` asks for three others wherever the focus is in the panel, but for an input, which
-    takes its own letters and figures before the panel hears of them.
+    takes its own letters and figures before the panel hears of them. ``moving`` is the booking that a time is sought
+    for, None for a new one.
     """
 
     taken = Signal(object)
     closed = Signal()
 
-    def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        background: Background,
+        *,
+        moving: int | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._presenter = FinderPresenter(self, services.finder, background)
+        self._presenter = FinderPresenter(self, services.finder, background, moving)
         self._wish = Wish(None, 0)
         self._near: datetime | None = None
         self._artists: dict[int, Artist] = {}

@@ -2,15 +2,28 @@
 
 import shiboken6
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from inkdesk.application.background import Background
 from inkdesk.application.changing import ChangeLook
+from inkdesk.application.finder_service import FoundOffer
 from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.ui.booking.alive import WhileAlive
+from inkdesk.ui.booking.finder_panel import FinderPanel
 from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.detail_words import error_words
 from inkdesk.ui.booking.presenter.free_times import TimesToMove
@@ -18,7 +31,7 @@ from inkdesk.ui.booking.presenter.move import Movable, MovePresenter, SeriesVerd
 from inkdesk.ui.booking.presenter.verdicts import team
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.booking.scope_field import ScopeField
-from inkdesk.ui.booking.when_field import FREE, REFUSED, WhenField
+from inkdesk.ui.booking.when_field import FIND_KEYS, FREE, REFUSED, WhenField
 from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
 
 GAP = 6
@@ -33,9 +46,11 @@ class MoveDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Move booking"))
+        self._services = services
         alive = WhileAlive(background, self)
         look = ChangeLook(services.read, services.clock, booking_id)
         self.when = WhenField(TimesToMove(look), alive)
+        self.finder = FinderPanel(services, alive, moving=booking_id)
         self.changed = Announcements()
         writes = Writes(background, booking_id, lambda: shiboken6.isValid(self), self.changed.emit)
         self._presenter = MovePresenter(self, services, look, alive, self.when.presenter, writes)
@@ -59,6 +74,10 @@ class MoveDialog(QDialog):
             for artist in movable.artists:
                 self.artist.addItem(artist.name, artist.id)
             self.artist.setCurrentIndex(self.artist.findData(card.artist_id))
+        zone = movable.settings.studio.zone_info
+        self.finder.show_artists(movable.artists, self._services.clock.now().astimezone(zone).date())
+        if card.status is BookingStatus.PENDING_PAYMENT:
+            self.money.setText(_link_words())
         if card.series_count > 1:
             self._add_scope(card.series_number, card.series_count)
         self._body.setEnabled(True)
@@ -96,11 +115,41 @@ class MoveDialog(QDialog):
         """The booking is moved."""
         self.accept()
 
+    def is_finding(self) -> bool:
+        """Whether the finder stands in the place of the chosen time."""
+        return self._right.currentWidget() is self.finder
+
+    def find_a_time(self) -> None:
+        """Open the finder and look at once."""
+        wish = self._presenter.wish()
+        if wish is None or not self._body.isEnabled():
+            return
+        if self.is_finding():
+            self.finder.go_to_offers()
+            return
+        self._right.setCurrentWidget(self.finder)
+        self.save_button.setEnabled(False)  # nobody moves it to a time that is not to be seen
+        self.finder.setFocus()
+        self.finder.look(wish, self.when.presenter.asked_at())
+
     @override
     def reject(self) -> None:
-        """Close; while something is being saved its answer is awaited."""
-        if not self._presenter.is_busy:
+        """Leave the finder, or close; while something is being saved its answer is awaited."""
+        if self.is_finding():
+            self._stop_finding()
+        elif not self._presenter.is_busy:
             super().reject()
+
+    def _stop_finding(self) -> None:
+        self.finder.stop()
+        self._right.setCurrentWidget(self.when)
+        self.save_button.setEnabled(True)
+        self.when.clock.setFocus()
+
+    def _take_offer(self, offer: FoundOffer) -> None:
+        self._stop_finding()
+        self.artist.setCurrentIndex(self.artist.findData(offer.slot.artist_id))
+        self.when.presenter.choose(offer.slot, self._presenter.wish())
 
     def _save(self) -> None:
         self.form.clear_errors()
@@ -111,6 +160,9 @@ class MoveDialog(QDialog):
 
     def _artist_chosen(self) -> None:
         self._presenter.choose_artist(self.artist.currentData())
+        wish = self._presenter.wish()
+        if self.is_finding() and wish is not None:
+            self.finder.look(wish, self.when.presenter.asked_at())
         is_other = self._presenter.is_other_artist()
         if self.scope is not None:
             self.scope.keep_to_one(is_kept=is_other)
@@ -141,7 +193,10 @@ class MoveDialog(QDialog):
         QWidget.setTabOrder(self.artist, self.scope.buttons[self.scope.scope()])
 
     def _make(self) -> None:
-        self.when.find_button.hide()  # the finder seeks another booking's time, this one's own claims in its way
+        self.when.find_requested.connect(self.find_a_time)
+        self.finder.taken.connect(self._take_offer)
+        self.finder.closed.connect(self._stop_finding)
+        QShortcut(QKeySequence(FIND_KEYS), self, self.find_a_time)
         self.when.override_allowed.connect(self._judged)
         self.when.taken.connect(self.when.presenter.choose)
         self.client, self.present = plain_label(role="title"), plain_label(role="muted")
@@ -184,7 +239,10 @@ class MoveDialog(QDialog):
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(24)
         columns.addWidget(FormColumn(self.form), 1)
-        columns.addWidget(self.when, 1)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.when)
+        self._right.addWidget(self.finder)
+        columns.addWidget(self._right, 1)
         footer = QHBoxLayout()
         footer.addStretch(1)
         footer.addWidget(self.save_button)
@@ -197,3 +255,11 @@ class MoveDialog(QDialog):
         layout.addWidget(self.notice)
         layout.addLayout(footer)
         self.resize(800, 470)
+
+
+def _link_words() -> str:
+    """What a move means for a client who has the link already."""
+    return tr(
+        "The client's link stays, and what is paid by it counts for the new time. Its page still names the old one: "
+        "send a new link after the move if the client shall read the new time there."
+    )

@@ -1,5 +1,6 @@
 """Moving a booking, alone or with its series, by keys."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,69 @@ def test_another_artist_takes_over_and_the_history_says_so(qtbot: QtBot, desk: D
     qtbot.waitUntil(lambda: bool(detail.history.toPlainText()), timeout=5000)
     shown = "Moved from 2026-11-24 10:00 with Ana to 2026-11-24 10:00 with Bo"
     assert shown in detail.history.toPlainText()
+
+
+def test_a_time_is_found_and_taken_by_keys(qtbot: QtBot, desk: Desk) -> None:
+    booking = book(desk)
+    dialog = opened(qtbot, desk, booking)
+    QTest.keyClick(dialog.when.clock, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.is_finding()
+    assert not dialog.save_button.isEnabled()
+    qtbot.waitUntil(lambda: not dialog.finder.offers[1].isHidden(), timeout=5000)
+    assert clashes(dialog) == {}
+    first = dialog.finder._presenter.offer(0)
+    assert first is not None
+    assert first.slot.starts_at != booking.starts_at
+    QTest.keyClick(dialog.finder, Qt.Key.Key_1)
+    assert not dialog.is_finding()
+    qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(FREE), timeout=5000)
+    press(qtbot, dialog, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
+    assert starts(desk, booking) == first.slot.starts_at
+
+
+def test_an_offer_of_another_artist_chooses_both(qtbot: QtBot, desk: Desk) -> None:
+    booking = book(desk)
+    dialog = opened(qtbot, desk, booking)
+    dialog.find_a_time()
+    dialog.finder.who.setCurrentIndex(1)  # anyone
+    offers = dialog.finder._presenter
+
+    def of_bo() -> list[int]:
+        found = [offers.offer(number) for number in range(3)]
+        return [n for n, one in enumerate(found) if one is not None and one.slot.artist_id == desk.book.bo.id]
+
+    qtbot.waitUntil(lambda: bool(of_bo()), timeout=5000)
+    number = of_bo()[0]
+    offer = offers.offer(number)
+    assert offer is not None
+    QTest.keyClicks(dialog.finder, str(number + 1))
+    assert dialog.artist.currentData() == desk.book.bo.id
+    qtbot.waitUntil(lambda: dialog.when.verdict.text().startswith(FREE), timeout=5000)
+    press(qtbot, dialog, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=5000)
+    card = desk.services.queries.booking(booking.id).card
+    assert (card.artist_id, card.starts_at) == (desk.book.bo.id, offer.slot.starts_at)
+
+
+def test_escape_leaves_the_finder_first(qtbot: QtBot, desk: Desk) -> None:
+    dialog = opened(qtbot, desk, book(desk))
+    dialog.find_a_time()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert (dialog.is_finding(), dialog.isVisible(), dialog.save_button.isEnabled()) == (False, True, True)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_what_becomes_of_a_link_that_is_out_is_said_before_the_move(qtbot: QtBot, desk: Desk) -> None:
+    stored = book(desk)
+    with desk.database.write() as uow:
+        booking = uow.bookings.save(
+            replace(uow.bookings.get(stored.id), status=BookingStatus.PENDING_PAYMENT, hold_until=TEN)
+        )
+        uow.commit()
+    assert "names the old one" in opened(qtbot, desk, booking).money.text()
+    assert "names the old one" not in opened(qtbot, desk, book(desk, TEN + WEEK)).money.text()
 
 
 def test_where_it_stands_is_no_move(qtbot: QtBot, desk: Desk) -> None:

@@ -88,12 +88,18 @@ class FinderView(Protocol):
 
 
 class FinderPresenter:
-    """Asks for offers and remembers which were made. Only the latest question's answer counts."""
+    """Asks for offers and remembers which were made. Only the latest question's answer counts.
 
-    def __init__(self, view: FinderView, service: FinderService, background: Background) -> None:
+    ``moving`` is the booking that shall have the time, None for a new one.
+    """
+
+    def __init__(
+        self, view: FinderView, service: FinderService, background: Background, moving: int | None = None
+    ) -> None:
         self._view = view
         self._service = service
         self._background = background
+        self._moving = moving
         self._asked = 0
         self._is_looking = False
         self._command: FindCommand | None = None
@@ -118,6 +124,7 @@ class FinderPresenter:
                 preferred_artist_id=wish.artist_id,
             ),
             overrides=FINDER_OVERRIDES if criteria.is_beyond else frozenset(),
+            moving=self._moving,
         )
         self._ask(self._command)
 

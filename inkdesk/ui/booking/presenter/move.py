@@ -122,6 +122,12 @@ class MovePresenter:
         """Whether it would be done by somebody else."""
         return self._movable is not None and self._artist_id != self._movable.card.artist_id
 
+    def wish(self) -> Wish | None:
+        """With whom and for what a time is sought; None until the booking is read."""
+        if self._movable is None:
+            return None
+        return Wish(self._artist_id, self._movable.service.id, self._movable.card.with_artist_ids)
+
     def judge_series(self) -> None:
         """Look what the companions meet at the chosen time."""
         self._asked += 1
@@ -190,9 +196,9 @@ class MovePresenter:
         self._wish()
 
     def _wish(self) -> None:
-        if self._movable is not None:
-            card = self._movable.card
-            self._times.set_wish(Wish(self._artist_id, self._movable.service.id, card.with_artist_ids))
+        wish = self.wish()
+        if wish is not None:
+            self._times.set_wish(wish)
 
     def _set_scope(self, scope: Scope) -> None:
         self.scope = self._look.scope = scope
