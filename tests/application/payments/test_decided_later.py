@@ -22,6 +22,7 @@ from inkdesk.domain.tasks import TaskAction, TaskKind
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.repositories.payments import SqlPaymentRepository
 from inkdesk.practice import PracticeServer
+from inkdesk.practice.disputes import DisputeStatus
 
 F, K = DepositFate, TaskKind
 LATER = TUESDAY + timedelta(hours=5)
@@ -37,7 +38,7 @@ def lone_till(lone_desk: PaymentDesk) -> Till:
     return Till.open(lone_desk)
 
 
-def dispute(till: Till, booking: Booking, status: str = "needs_response") -> str:
+def dispute(till: Till, booking: Booking, status: DisputeStatus = "needs_response") -> str:
     dispute_id = till.money.server.dispute(till.money.payment(booking.id).charge_id, status)
     till.money.look(sweep=True)
     return dispute_id
