@@ -1,18 +1,16 @@
 """A desk whose program is killed at every step between "saved", "called" and "answered", and what it leaves behind.
 
-The desk runs in a process of its own against the database file and the practice server of the test. It dies by
+The desk runs in a process of its own against the database and the practice server of the test. It dies by
 ``os._exit``: nothing is closed, flushed or rolled back. The same story is told again and again, each time the program
 lives one step longer, until it lives to the end.
 """
 
 import multiprocessing
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
@@ -133,21 +131,16 @@ def services_at(place: Place) -> Iterator[Services]:
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
-    """Fresh worlds of the same kind: an empty book in ``template``, and a practice server."""
+    """Fresh worlds of the same kind: an empty book, to which ``fresh`` gives the address, and a practice server."""
 
-    template: Path
-    folder: Path
+    fresh: Callable[[], AbstractContextManager[str]]
 
     @contextmanager
     def one(self) -> Iterator[PaymentDesk]:
         """A studio of its own, with a desk that lives on when another dies."""
-        file = self.folder / "studio.db"
-        for leftover in self.folder.glob("studio.db*"):
-            leftover.unlink()
-        shutil.copy(self.template, file)
         clock = StandingClock(START)
-        database = Database.open(f"sqlite:///{file}", who="Desk 2", clock=clock)
-        with PracticeServer() as server:
+        with self.fresh() as url, PracticeServer() as server:
+            database = Database.open(url, who="Desk 2", clock=clock)
             desk = PaymentDesk.open(server, database, clock)
             try:
                 yield desk
