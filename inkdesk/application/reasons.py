@@ -130,7 +130,36 @@ def _of_request(asked: _Asked, obstacle: Obstacle) -> Message:
         case Cause.STATION_TAKEN:
             return _station_taken(asked, obstacle)
         case _:
-            return message("{time} is not in the time that the studio books now.", time=asked.local)
+            return _too_far(asked)
+
+
+def _too_far(asked: _Asked) -> Message:
+    """Which bound of the studio's it is; several may hold, and the plainest is told."""
+    studio, day = asked.studio, asked.local.date()
+    if studio.first_date is not None and day < studio.first_date:
+        return message(
+            "{time} is too early: the studio books from {day} on. Choose a later time.",
+            time=asked.local,
+            day=studio.first_date,
+        )
+    if studio.last_date is not None and day > studio.last_date:
+        return message(
+            "{time} is too far ahead: the studio books until {day}. Choose an earlier time.",
+            time=asked.local,
+            day=studio.last_date,
+        )
+    if studio.open_days is not None:
+        return message(
+            "{time} is too far ahead: the studio books the next {count} days that have a free time. "
+            "Choose an earlier time.",
+            time=asked.local,
+            count=studio.open_days,
+        )
+    return message(
+        "{time} is too far ahead: the studio books {count} days ahead. Choose an earlier time.",
+        time=asked.local,
+        count=studio.horizon_days or 0,
+    )
 
 
 def _taken_by(asked: _Asked, artist: Artist, obstacle: Obstacle) -> Message:

@@ -95,7 +95,8 @@ def open_spans(hours: ArtistHours, within: Span) -> list[Span]:
 def free_slots(artists: Sequence[ArtistTime], request: SlotRequest, within: Span) -> list[Slot]:
     """Every start of ``within`` (its end not included) that can be booked with all of these artists, in order.
 
-    One artist is a list of one. Nobody at all is never free.
+    One artist is a list of one. Nobody at all is never free. The artists are different ones: nothing here refuses one
+    who is named twice, as the services do (``check_each_once``).
     """
     if not artists or within.end_s <= within.start_s:
         return []
