@@ -8,13 +8,16 @@ from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
+from inkdesk.domain.series import Scope
 from inkdesk.ui.booking.deposit_dialogs import MoneyDialog
 from inkdesk.ui.booking.detail import BookingDetailDialog
-from inkdesk.ui.booking.money_dialogs import NoShowDialog
-from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms
+from inkdesk.ui.booking.letter_dialog import LetterDialog
+from inkdesk.ui.booking.money_dialogs import CancelDialog, NoShowDialog
+from inkdesk.ui.booking.presenter.cancel_terms import CancelTerms, SeriesTerms
 from inkdesk.ui.booking.presenter.detail import BookingAction
 from inkdesk.ui.booking.presenter.money import MoneyAction
 from inkdesk.ui.main_window import MainWindow
+from inkdesk.ui.payments.statement_dialog import StatementDialog
 from support.plan_pictures import Picture, card_of, wait
 
 
@@ -33,6 +36,8 @@ def money(window: MainWindow) -> Iterator[Picture]:
                 yield from question(detail, action)
         if status is BookingStatus.CONFIRMED:
             yield from no_show(detail)
+            yield from cancelling(detail)
+            yield from letter(detail)
         detail.done(0)
 
 
@@ -55,6 +60,40 @@ def no_show(detail: BookingDetailDialog) -> Iterator[Picture]:
     asked = detail.findChildren(NoShowDialog)[-1]
     yield "money-no-show", asked
     close(asked)
+
+
+def cancelling(detail: BookingDetailDialog) -> Iterator[Picture]:
+    """What becomes of the deposit of a sitting that is cancelled, alone and in a series."""
+    terms = CancelTerms(Money(5000, "EUR"), Money(2500, "EUR"))
+    alone: SeriesTerms | None = None
+    for name, series in (("cancel", alone), ("cancel-series", SeriesTerms(1, 3, dict.fromkeys(Scope, terms)))):
+        detail.ask_cancel(terms, series)
+        asked = detail.findChildren(CancelDialog)[-1]
+        yield name, asked
+        close(asked)
+
+
+def letter(detail: BookingDetailDialog) -> Iterator[Picture]:
+    """The ready message to the client."""
+    detail.write_button.click()
+    asked = detail.findChildren(LetterDialog)[-1]
+    yield "letter", asked
+    close(asked)
+
+
+def statement(window: MainWindow) -> Iterator[Picture]:
+    """A month beside Stripe's own account: before it is asked for, and with what differs."""
+    dialog = window.dialogs.show_statement()
+    assert isinstance(dialog, StatementDialog)
+    wait(dialog.compare.isEnabled, "the months of the statement")
+    yield "statement-empty", dialog
+    dialog.month.setCurrentIndex(0)
+    dialog.compare.click()
+    wait(lambda: bool(dialog.totals.text()), "the statement")
+    yield "statement", dialog
+    dialog.resize(dialog.minimumSizeHint())
+    yield "statement-small", dialog
+    dialog.done(0)
 
 
 def close(dialog: QDialog) -> None:

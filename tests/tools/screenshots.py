@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
 from support import plan_pictures
 from support.inbox_pictures import inbox
-from support.money_pictures import money
+from support.money_pictures import money, statement
 from support.plan_pictures import NOW, Picture, card_of, groups, moving, series, settle, wait
 from support.practice_pictures import practice
 
@@ -31,6 +32,7 @@ from inkdesk.app import AppOptions, Program
 from inkdesk.application.text import render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.message import message
+from inkdesk.domain.studio import Mode
 from inkdesk.infrastructure.files import user_places
 from inkdesk.infrastructure.system_clock import SystemClock
 from inkdesk.ui.booking.checkout import CheckoutDialog
@@ -141,6 +143,7 @@ def tour(program: Program, folder: Path) -> Iterator[Picture]:
     yield from series(window)
     yield from groups(window)
     yield from practice(window)
+    yield from statement(window)
     yield from start_dialogs(program, window, folder)
 
 
@@ -174,11 +177,31 @@ def settings_forms(window: MainWindow) -> Iterator[Picture]:
     window.open_settings("leave")
     yield from form(window, "leave", page.leave.add_leave, None)
     yield from form(window, "other-hours", page.leave.add_override, None)
+    window.open_settings("stations")
+    yield from form(window, "station", page.stations.change, None)
+    window.open_settings("accounts")
+    page.accounts.list.setCurrentRow(1)
+    yield from form(window, "account", page.accounts.change, None)
+    yield from stripe_key(window)
     window.open_settings("studio")
     tick_all(page.studio)
     yield "settings-studio-limits", window
     page.studio._forget_typed()
     window.show_page("calendar")
+
+
+def stripe_key(window: MainWindow) -> Iterator[Picture]:
+    """What a studio with an account at Stripe sees, in both sizes; the book stays a practice studio's."""
+    section = window.dialogs.settings_page().stripe
+    studio = window._desk.services.studio.settings(NOW.date()).studio
+    window.open_settings("stripe")
+    section.show_studio(replace(studio, mode=Mode.LIVE))
+    section._show_stored("rk_live_...a1b2")
+    for mark, size in SIZES.items():
+        window.resize(*size)
+        yield f"settings-stripe-live{mark}", window
+    window.resize(*SIZES[""])
+    section.show_studio(studio)
 
 
 def form(

@@ -18,11 +18,14 @@ STOPS = (  # one picture of each part of the tour, and the last one
     "checkout-paid",
     "detail-requested",
     "money-no-show",
+    "cancel-series",
+    "letter",
     "move",
     "move-series",
     "group-end",
     "day-groups",
     "practice-console-small",
+    "statement-small",
     "welcome",
 )
 
