@@ -109,13 +109,16 @@ class AvailabilityService:
         if (last - first).days > MOST_DAYS:
             raise ValidationError(message("Search at most one year at a time."), field="last")
         now_s = to_seconds_up(self._clock.now())
-        with self._read() as uow:
+
+        def look(uow: UnitOfWork) -> list[FreeSlot]:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id).lasting(sitting_s)
             teams = teams_for(uow, service, artist_id, with_artist_ids, style)
             within = date_span(studio.zone_info, first, last)
             picture = Picture.of(uow, studio, members(teams), service, within, now_s)
-        return named(teams, search(picture, teams, within, now_s, waived), studio.zone_info)
+            return named(teams, search(picture, teams, within, now_s, waived), studio.zone_info)
+
+        return self._read().glance(look)
 
     def judge(
         self,
@@ -133,11 +136,15 @@ class AvailabilityService:
         """
         artist_ids = (artist_id, *with_artist_ids)
         check_each_once(artist_ids)
-        with self._read() as uow:
+        now = self._clock.now()
+
+        def look(uow: UnitOfWork) -> Judgement:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id).lasting(sitting_s)
             artists = [uow.artists.get(one) for one in artist_ids]
-            return judge_in(uow, studio, artists, service, starts_at, self._clock.now())
+            return judge_in(uow, studio, artists, service, starts_at, now)
+
+        return self._read().glance(look)
 
     def judge_any(
         self,
@@ -152,11 +159,15 @@ class AvailabilityService:
         If nobody is, it is the first who does the service, with what stands against everybody, or that nobody is free.
         However many artists there are, it is one picture. ValidationError if nobody does the service.
         """
-        with self._read() as uow:
+        now = self._clock.now()
+
+        def look(uow: UnitOfWork) -> tuple[int, Judgement]:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id).lasting(sitting_s)
             teams = _teams_of_anyone(uow, service, with_artist_ids)
-            return _first_free(uow, studio, teams, service, starts_at, self._clock.now())
+            return _first_free(uow, studio, teams, service, starts_at, now)
+
+        return self._read().glance(look)
 
     def alternatives(
         self,
@@ -170,15 +181,18 @@ class AvailabilityService:
     ) -> list[FreeSlot]:
         """The free starts nearest to ``near``, before and after it, the nearest first; the earlier if equally near."""
         now_s = to_seconds_up(self._clock.now())
-        with self._read() as uow:
+
+        def look(uow: UnitOfWork) -> list[FreeSlot]:
             studio = uow.studio.get()
             service = uow.catalogue.service(service_id).lasting(sitting_s)
             teams = teams_for(uow, service, artist_id, with_artist_ids)
 
-            def look(within: Span) -> list[Slot]:
+            def free(within: Span) -> list[Slot]:
                 return search(Picture.of(uow, studio, members(teams), service, within, now_s), teams, within, now_s)
 
-            return named(teams, nearest(look, near, count), studio.zone_info)
+            return named(teams, nearest(free, near, count), studio.zone_info)
+
+        return self._read().glance(look, in_pieces=True)
 
 
 Team = tuple[Artist, ...]

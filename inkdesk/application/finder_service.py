@@ -115,8 +115,8 @@ class FinderService:
             )
         if command.earliest is not None:
             check_year(command.earliest, "earliest")
-        with self._read() as uow:
-            return _Search(uow, command, frozenset(declined), self._clock.now()).run()
+        now = self._clock.now()
+        return self._read().glance(lambda uow: _Search(uow, command, frozenset(declined), now).run(), in_pieces=True)
 
 
 class _Search:

@@ -13,10 +13,10 @@ from inkdesk.domain.sitting import Sitting, StationNeed, kept_from, occupied_by_
 from inkdesk.domain.slot_rules import Alignment
 from inkdesk.domain.spans import Span, to_instant, to_seconds
 from inkdesk.domain.studio import Studio
-from inkdesk.domain.sweeps import Pair
 
 _AROUND_DAYS = 2
 """A window of free starts, and a night's hours, reach at most so far into a searched range."""
+_LONG_S = 366 * DAY_S
 _WEEK_S = 8 * DAY_S
 """A limit per week looks at the whole week, wherever its Monday begins."""
 
@@ -52,11 +52,21 @@ class Picture:
         pause_s = max((artist.pause_s for artist in artists), default=0)
         reach = _reach(studio, service.sitting, [need for need, _ in needs], pause_s, within)
         units = [unit for _, ids in needs for unit in ids]
+        sittings = _sittings(uow, artists, reach, without)
+        hours = _hours(uow, studio, artists, reach)
         busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *units], reach, without=without)
         return cls(
             studio=studio,
             sitting=service.sitting,
-            times=_times(uow, studio, artists, busy, reach, without),
+            times={
+                artist.id: ArtistTime(
+                    hours=hours[artist.id],
+                    busy=busy[artist.resource_id],
+                    limits=artist.limits,
+                    sittings=sittings.get(artist.id, ()),
+                )
+                for artist in artists
+            },
             pools=tuple(StationPool(need, {unit: busy[unit] for unit in ids}) for need, ids in needs),
         )
 
@@ -110,40 +120,43 @@ def _reach(studio: Studio, sitting: Sitting, needs: Sequence[StationNeed], pause
     )
 
 
-def _times(
-    uow: UnitOfWork,
-    studio: Studio,
-    artists: Sequence[Artist],
-    busy: Mapping[int, Sequence[Pair]],
-    reach: Span,
-    without: Collection[int],
-) -> dict[int, ArtistTime]:
-    ids = [artist.id for artist in artists]
-    overrides: dict[int, dict[date, tuple[WallSpan, ...]]] = {one: {} for one in ids}
-    for override in uow.artists.overrides(ids, _day(reach.start_s, -1), _day(reach.end_s, 1)):
+def _sittings(
+    uow: UnitOfWork, artists: Sequence[Artist], reach: Span, without: Collection[int]
+) -> Mapping[int, Sequence[Span]]:
+    """What counts for the limits of the artists who have some."""
+    limited = [artist.id for artist in artists if artist.limits.are_set]
+    if not limited:
+        return {}
+    weeks = Span(reach.start_s - _WEEK_S, reach.end_s + _WEEK_S)
+    return uow.bookings.sittings(limited, weeks, without=without)
+
+
+def _hours(uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], reach: Span) -> Mapping[int, ArtistHours]:
+    """When each artist works in ``reach``, and for the whole years around it: so the next question finds it known."""
+    first, last = reach.start_s // _LONG_S, reach.end_s // _LONG_S
+    years = Span(first * _LONG_S - _AROUND_DAYS * DAY_S, (last + 1) * _LONG_S + _AROUND_DAYS * DAY_S)
+    asked = ("hours", first, last, *(artist.id for artist in artists))
+    return uow.remembered(asked, lambda: _hours_of(uow, studio, artists, years))
+
+
+def _hours_of(uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], years: Span) -> dict[int, ArtistHours]:
+    overrides: dict[int, dict[date, tuple[WallSpan, ...]]] = {artist.id: {} for artist in artists}
+    for override in uow.artists.overrides(list(overrides), _day(years.start_s, -1), _day(years.end_s, 1)):
         overrides[override.artist_id][override.on] = override.spans
     leaves = [
         (leave.artist_id, Span(to_seconds(leave.starts_at), to_seconds(leave.ends_at)))
-        for leave in uow.artists.leaves(reach)
+        for leave in uow.artists.leaves(years)
     ]
-    limited = [artist.id for artist in artists if artist.limits.are_set]
-    weeks = Span(reach.start_s - _WEEK_S, reach.end_s + _WEEK_S)
-    sittings = uow.bookings.sittings(limited, weeks, without=without) if limited else {}
     return {
-        artist.id: ArtistTime(
-            hours=ArtistHours(
-                artist_id=artist.id,
-                zone=artist.zone_info or studio.zone_info,
-                plans=artist.plans,
-                overrides=overrides[artist.id],
-                leave=tuple(span for who, span in leaves if who is None or who == artist.id),
-                stays_from=artist.stays_from,
-                stays_until=artist.stays_until,
-                pause_s=artist.pause_s,
-            ),
-            busy=busy[artist.resource_id],
-            limits=artist.limits,
-            sittings=sittings.get(artist.id, ()),
+        artist.id: ArtistHours(
+            artist_id=artist.id,
+            zone=artist.zone_info or studio.zone_info,
+            plans=artist.plans,
+            overrides=overrides[artist.id],
+            leave=tuple(span for who, span in leaves if who is None or who == artist.id),
+            stays_from=artist.stays_from,
+            stays_until=artist.stays_until,
+            pause_s=artist.pause_s,
         )
         for artist in artists
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import date, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 
 from inkdesk.domain.artists import Artist, DateOverride, Leave
 from inkdesk.domain.bookings import Booking
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from inkdesk.application.payment_ports import AccountRepository, PaymentRepository, PollerRepository
     from inkdesk.domain.clients import Client
     from inkdesk.domain.series import Series
+
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -333,6 +336,14 @@ class UnitOfWork(Protocol):
         """Answers to requests."""
         ...
 
+    def remembered(self, asked: Hashable, work_out: Callable[[], T]) -> T:
+        """The answer of ``work_out``, which follows from settings alone; a unit that reads keeps it until one changes.
+
+        Settings are the studio, artists with hours and leave, services and stations. Two questions that may differ in
+        their answers differ in ``asked``, of which there are few. Nobody may change the answer.
+        """
+        ...
+
     def __enter__(self) -> Self:
         """Begin."""
         ...
@@ -348,10 +359,24 @@ class UnitOfWork(Protocol):
         ...
 
 
+class ReadingUnit(UnitOfWork, Protocol):
+    """A unit of work that only reads; its ``commit`` is never called."""
+
+    def glance(self, look: Callable[[UnitOfWork], T], *, in_pieces: bool = False) -> T:
+        """The answer of ``look`` to one consistent picture, without entering the unit.
+
+        Quickest for what needs no more than settings and one ``busy``: then a single statement is asked. So ``look``
+        may run twice, and does nothing but read through the unit that it is given. ``in_pieces`` allows one statement
+        for each ``busy``: settings are the same in all, but each sees the book at its own moment. That is right for
+        who offers out of each piece by itself.
+        """
+        ...
+
+
 WriteUnit = Callable[[], UnitOfWork]
 """Begins a unit of work that may write (SQLite: BEGIN IMMEDIATE)."""
-ReadUnit = Callable[[], UnitOfWork]
-"""Begins one that only reads a consistent picture; its ``commit`` is never called."""
+ReadUnit = Callable[[], ReadingUnit]
+"""Begins one that only reads a consistent picture."""
 
 
 class SecretStore(Protocol):

@@ -304,13 +304,19 @@ def queries(database: Database, finder: FinderService, commands: Sequence[FindCo
     return counts
 
 
-def test_no_query_is_asked_per_artist_or_day(finder: FinderService, database: Database, book: Book) -> None:
-    command = FindCommand(service_id=book.service.id)
-    (few,) = queries(database, finder, [command])
+def hire(database: Database, book: Book, count: int) -> None:
     with database.write() as uow:
-        for number in range(8):
+        for number in range(count):
             uow.artists.add(replace(book.bo, id=0, resource_id=0, name=f"Guest {number}"))
         uow.commit()
+
+
+def test_no_query_is_asked_per_artist_or_day(finder: FinderService, database: Database, book: Book) -> None:
+    command = FindCommand(service_id=book.service.id)
+    queries(database, finder, [command, command])  # from now on settings are known, and a connection is open
+    hire(database, book, 1)
+    (few,) = queries(database, finder, [command])
+    hire(database, book, 8)
     never = replace(command, wish=wish(weekdays=frozenset({6})))
     many, whole_year = queries(database, finder, [command, never])
     assert many == few

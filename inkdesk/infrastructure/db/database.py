@@ -6,12 +6,13 @@ from threading import Lock
 from sqlalchemy import Engine, Select, func, select
 
 from inkdesk.application.calendar import BookQueries
-from inkdesk.application.ports import Clock, UnitOfWork
+from inkdesk.application.ports import Clock, ReadingUnit, UnitOfWork
 from inkdesk.domain.errors import DatabaseUnreachable
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.addresses import Address, parse_address
 from inkdesk.infrastructure.db.engines import make_engine, open_connection, sqlite_file
+from inkdesk.infrastructure.db.glance import SpareConnections, SqlReadingUnit
 from inkdesk.infrastructure.db.guards import verify_guards
 from inkdesk.infrastructure.db.queries.book import SqlBookQueries
 from inkdesk.infrastructure.db.schema import bring_up_to_date
@@ -44,6 +45,7 @@ class Database:
         self._lock = Lock()
         self._lost_guards: list[str] = []
         self._memory = SettingsMemory()
+        self._spare = SpareConnections(engine)
 
     @classmethod
     def open(cls, url: str, *, password: str | None = None, who: str, clock: Clock) -> "Database":
@@ -92,11 +94,11 @@ class Database:
                     " Restore the last backup, or ask for help."
                 )
             )
-        return self._unit(is_read=False)
+        return SqlUnitOfWork(self._engine, self._who, self._clock, on_write=self._count_own)
 
-    def read(self) -> UnitOfWork:
+    def read(self) -> ReadingUnit:
         """A unit of work that reads one consistent picture."""
-        return self._unit(is_read=True)
+        return SqlReadingUnit(self._engine, self._who, self._clock, self._memory, self._spare)
 
     def data_version(self) -> int:
         """A number that changes when another program changed the book; writes of this object do not count."""
@@ -119,12 +121,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; the object is of no use afterwards."""
+        self._spare.close()
         self._engine.dispose()
-
-    def _unit(self, *, is_read: bool) -> SqlUnitOfWork:
-        return SqlUnitOfWork(
-            self._engine, self._who, self._clock, is_read=is_read, on_write=self._count_own, memory=self._memory
-        )
 
     def _count_own(self) -> None:
         with self._lock:

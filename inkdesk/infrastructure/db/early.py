@@ -10,7 +10,7 @@ from inkdesk.infrastructure.db.first_look import FirstLook
 
 if TYPE_CHECKING:
     from inkdesk.application.ledger_view import LedgerFilter, LedgerNames, LedgerPlace, LedgerSums
-    from inkdesk.application.ports import UnitOfWork
+    from inkdesk.application.ports import ReadingUnit, UnitOfWork
     from inkdesk.domain.payments import DeskTask
     from inkdesk.domain.statement import BookLine
     from inkdesk.infrastructure.db.database import Database, Health
@@ -58,7 +58,7 @@ class EarlyDatabase:
         """As ``Database.write``."""
         return self.whole().write()
 
-    def read(self) -> "UnitOfWork":
+    def read(self) -> "ReadingUnit":
         """As ``Database.read``."""
         return self.whole().read()
 

@@ -38,14 +38,33 @@ def open_connection(engine: Engine, *, is_read: bool) -> Connection:
     try:
         connection = engine.connect()
     except exc.TimeoutError:
-        raise DatabaseUnreachable(
-            message("InkDesk is busy with the database. Nothing was saved; try again in a moment.")
-        ) from None
+        raise _busy() from None
     if not is_read:
         return connection
     if engine.dialect.name == "sqlite":
         return connection.execution_options(**{_READ_ONLY: True})
     return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def open_for_glances(engine: Engine) -> Connection:
+    """A connection of its own, never given back to the pool, for statements of which each stands alone.
+
+    They are asked through the driver (SQLAlchemy would begin a transaction on SQLite), few of them again and again:
+    so PostgreSQL plans each once, whatever its parameters.
+    """
+    try:
+        connection = engine.connect()
+    except exc.TimeoutError:
+        raise _busy() from None
+    if engine.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+    connection.detach()
+    return connection
+
+
+def _busy() -> DatabaseUnreachable:
+    return DatabaseUnreachable(message("InkDesk is busy with the database. Nothing was saved; try again in a moment."))
 
 
 def has_safe_wal(version: tuple[int, int, int]) -> bool:

@@ -11,6 +11,8 @@ from inkdesk.application.ports import Clock
 from inkdesk.domain.errors import StaleRecord, ValidationError
 from inkdesk.domain.message import Message, message
 from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.driver_statement import DriverStatement
+from inkdesk.infrastructure.db.driver_statement import Row as DriverRow
 from inkdesk.infrastructure.db.settings_memory import Found, SettingsMemory
 
 if TYPE_CHECKING:
@@ -19,14 +21,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class MoreToRead(Exception):
+    """A glance does not suffice: the settings known do not hold any more, or something else has to be read."""
+
+
 class Session:
     """One transaction of one studio. ``is_dirty`` says whether a page could show what was written.
 
     Only a transaction that reads may have a ``memory``: its stamp and its settings are of one picture.
     """
 
-    def __init__(self, connection: Connection, who: str, clock: Clock, memory: SettingsMemory | None = None) -> None:
-        self.connection = connection
+    def __init__(
+        self, connection: Connection | None, who: str, clock: Clock, memory: SettingsMemory | None = None
+    ) -> None:
+        self._connection = connection
         self.who = who
         self.is_dirty = False
         self.locked: set[int] = set()
@@ -34,6 +42,13 @@ class Session:
         self._studio_id: int | None = None
         self._memory = memory
         self._settings: Found | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """What every statement is sent through; MoreToRead if there is none (``glance``)."""
+        if self._connection is None:
+            raise MoreToRead
+        return self._connection
 
     def now(self) -> datetime:
         """This computer's present instant."""
@@ -64,6 +79,10 @@ class Session:
         """
         return self.connection.execute(query, values).all()
 
+    def stamped(self, statement: DriverStatement, values: Mapping[str, object]) -> Sequence[DriverRow]:
+        """All rows, of which there is one at least, of a statement that answers the settings' stamp in each first."""
+        return statement.rows(self.connection, values)
+
     def one(self, query: Select[Any], missing: Message, **values: object) -> Row[Any]:
         """The only row; ValidationError with ``missing`` if there is none."""
         row = self.connection.execute(query, values).one_or_none()
@@ -72,14 +91,14 @@ class Session:
         return row
 
     def remembered(self, asked: Hashable, read: Callable[[], T]) -> T:
-        """The answer of ``read``, which reads nothing but settings: from memory if none was changed since.
+        """The answer of ``read``, which follows from settings alone: from memory if none was changed since.
 
         Nobody may change the answer.
         """
         if self._memory is None:
             return read()
         if self._settings is None:
-            self._settings = self._memory.under(self.connection.execute(_STAMP).scalar_one())
+            self._settings = self._memory.under(self.connection.execute(select(STAMP)).scalar_one())
         if asked not in self._settings:
             self._settings[asked] = read()
         found: T = self._settings[asked]
@@ -132,4 +151,5 @@ def no_studio() -> ValidationError:
 
 
 _FIRST_STUDIO = select(t.studio.c.id).order_by(t.studio.c.id).limit(1)
-_STAMP = select(t.settings_stamp.c.stamp)
+STAMP = t.settings_stamp.c.stamp
+"""What is another after every change of a setting."""

@@ -18,6 +18,11 @@ class SettingsMemory:
     def __init__(self) -> None:
         self._now: tuple[str, Found] = ("", {})
 
+    @property
+    def latest(self) -> tuple[str, Found]:
+        """The last stamp that was seen, and what is known under it; an empty stamp before the first."""
+        return self._now
+
     def under(self, stamp: str) -> Found:
         """What is known under ``stamp``; empty if it is another than the last one."""
         known, found = self._now

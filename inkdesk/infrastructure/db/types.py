@@ -4,11 +4,11 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Boolean, Date, DateTime, Dialect, Integer, Text, literal
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, Date, DateTime, Dialect, Integer, Text, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
 from inkdesk.domain.errors import ValidationError
@@ -147,37 +147,64 @@ class Words(TypeDecorator[str]):
         return value
 
 
-class SecondsList(TypeDecorator[list[int]]):
-    """Instants of a group of rows as POSIX seconds: an array on PostgreSQL, JSON on SQLite. Only read."""
+class span_texts(FunctionElement[str]):  # noqa: N801 - it is a function in SQL
+    """All spans between two ``Instant`` columns of a group, as one text: a row for each costs more than the search.
+
+    The text is ``start,end,start,end`` in POSIX seconds and in no order, or null. ``pairs_of`` reads it.
+    """
+
+    type = Text()
+    inherit_cache = True
+
+
+def pairs_of(text: str | None) -> list[tuple[int, int]]:
+    """The spans of a ``span_texts``, sorted."""
+    edges = iter(json.loads(f"[{text}]") if text else ())
+    return sorted(zip(edges, edges, strict=True))
+
+
+@compiles(span_texts, "sqlite")
+def _pairs_sqlite(element: span_texts, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    start, end = (compiler.process(edge, **options) for edge in element.clauses)
+    return f"group_concat({start} || ',' || {end})"
+
+
+@compiles(span_texts, "postgresql")
+def _pairs_postgresql(element: span_texts, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    start, end = (f"date_part('epoch', {compiler.process(edge, **options)})::bigint" for edge in element.clauses)
+    return f"string_agg({start} || ',' || {end}, ',')"
+
+
+class Ids(TypeDecorator[list[int]]):
+    """Ids as one parameter, however many: an array on PostgreSQL, JSON on SQLite. Only sent."""
 
     impl = Text
     cache_ok = True
 
     @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return NullType()
+        return Text() if dialect.name == "sqlite" else ARRAY(BigInteger)
 
     @override
-    def process_result_value(self, value: Any, dialect: Dialect) -> list[int] | None:
-        found: list[int] | None = json.loads(value) if dialect.name == "sqlite" else value
-        return found
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
 
 
-class seconds_list(FunctionElement[list[int]]):  # noqa: N801 - it is a function in SQL
-    """All values of an ``Instant`` column of a group, in one value: a row for each claim costs more than the search."""
+class each_of(FunctionElement[int]):  # noqa: N801 - it is a function in SQL
+    """A row for each of some ``Ids``."""
 
-    type = SecondsList()
+    type = Integer()
     inherit_cache = True
 
 
-@compiles(seconds_list, "sqlite")
-def _as_json(element: seconds_list, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
-    return f"json_group_array({compiler.process(element.clauses, **options)})"
+@compiles(each_of, "sqlite")
+def _each_sqlite(element: each_of, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    return f"json_each({compiler.process(element.clauses, **options)})"
 
 
-@compiles(seconds_list, "postgresql")
-def _as_array(element: seconds_list, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
-    return f"array_agg(extract(epoch FROM {compiler.process(element.clauses, **options)})::bigint)"
+@compiles(each_of, "postgresql")
+def _each_postgresql(element: each_of, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
+    return f"unnest({compiler.process(element.clauses, **options)})"
 
 
 def at_seconds(seconds: int) -> BindParameter[int]:

@@ -1,10 +1,10 @@
 """One transaction of one user action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import ExitStack
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Engine
 
@@ -28,9 +28,14 @@ if TYPE_CHECKING:
     from inkdesk.infrastructure.db.repositories.series import SqlSeriesRepository
     from inkdesk.infrastructure.db.repositories.studio import SqlStudioRepository
 
+T = TypeVar("T")
+
 
 class SqlUnitOfWork:
-    """A transaction with its repositories, rolled back unless committed. ``on_write`` is told of changed books.
+    """A transaction with its repositories, rolled back unless committed.
+
+    ``on_write`` is told of changed books; without it the unit only reads, and may remember settings. A unit with a
+    ``session`` is in use already, and is not entered.
 
     A repository is imported when it is first asked for: the first week reads the studio and little else.
     """
@@ -41,21 +46,22 @@ class SqlUnitOfWork:
         who: str,
         clock: Clock,
         *,
-        is_read: bool,
-        on_write: Callable[[], None],
-        memory: SettingsMemory,
+        on_write: Callable[[], None] | None = None,
+        memory: SettingsMemory | None = None,
+        session: Session | None = None,
     ) -> None:
         self.who = who
         self._engine = engine
         self._clock = clock
-        self._is_read = is_read
         self._on_write = on_write
-        self._memory = memory if is_read else None
+        self._memory = memory
+        if session is not None:
+            self._session = session
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         """Begin: SQLite takes the write lock at once, a read sees one consistent picture."""
-        connection = open_connection(self._engine, is_read=self._is_read)
+        connection = open_connection(self._engine, is_read=self._on_write is None)
         self._stack.callback(connection.close)
         try:
             connection.begin()
@@ -149,9 +155,13 @@ class SqlUnitOfWork:
 
         return SqlRequestRepository(self._session)
 
+    def remembered(self, asked: Hashable, work_out: Callable[[], T]) -> T:
+        """The answer of ``work_out``, which follows from settings alone; kept until one changes if this only reads."""
+        return self._session.remembered(asked, work_out)
+
     def commit(self) -> None:
         """Make it last. If the connection breaks right here, the error says that the outcome is not known."""
-        if self._is_read:
+        if self._on_write is None:
             raise RuntimeError("a unit of work that only reads has nothing to commit")
         if self._session.is_dirty:
             self._count_write()

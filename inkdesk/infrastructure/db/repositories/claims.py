@@ -9,6 +9,9 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
+    ScalarSelect,
+    Select,
+    TableValuedAlias,
     bindparam,
     case,
     func,
@@ -23,9 +26,10 @@ from inkdesk.domain.message import Message, message
 from inkdesk.domain.spans import Span, to_instant
 from inkdesk.domain.sweeps import Pair
 from inkdesk.infrastructure.db import tables as t
+from inkdesk.infrastructure.db.driver_statement import DriverStatement
 from inkdesk.infrastructure.db.failures import GuardRefused
-from inkdesk.infrastructure.db.session import Session
-from inkdesk.infrastructure.db.types import Seconds, seconds_list
+from inkdesk.infrastructure.db.session import STAMP, Session
+from inkdesk.infrastructure.db.types import Ids, Seconds, each_of, pairs_of, span_texts
 
 
 class Claims:
@@ -47,14 +51,13 @@ class Claims:
 
         Claims of the bookings ``without`` do not count.
         """
-        found: dict[int, list[Pair]] = {resource_id: [] for resource_id in resource_ids}
+        if not resource_ids:
+            return {}
         values = where(resource_ids, within)
-        query = _BUSY
+        statement = _BUSY
         if without:
-            query, values["without"] = _BUSY_WITHOUT, list(without)
-        for row in self._session.rows(query, **values):
-            found[row.resource_id] = sorted(zip(row.starts, row.ends, strict=True))
-        return found
+            statement, values["without"] = _BUSY_WITHOUT, list(without)
+        return {resource_id: pairs_of(spans) for _, resource_id, spans in self._session.stamped(statement, values)}
 
     def of_booking(self, booking_id: int) -> list[Claim]:
         """What the booking claims, blocking or not, in the order in which it was claimed."""
@@ -136,27 +139,33 @@ def _blocks(occupancy: FromClause) -> ColumnElement[bool]:
     return literal_column(f"{occupancy.name}.blocks")  # type: ignore[attr-defined]
 
 
-_LAST_BEFORE = (
-    select(case((_EARLIER.c.ends_at > _START, _EARLIER.c.starts_at)))
-    .where(_EARLIER.c.resource_id == t.resource.c.id, _blocks(_EARLIER), _EARLIER.c.starts_at <= _START)
-    .order_by(_EARLIER.c.starts_at.desc())
-    .limit(1)
-    .correlate(t.resource)
-    .scalar_subquery()
-)
-_REACHES_IN = select(func.min(_LAST_BEFORE)).where(t.resource.c.id.in_(_RESOURCES)).correlate(None).scalar_subquery()
-"""When the earliest claim begins that begins before the range and reaches into it; null if none does."""
+def _reaches_in(resource: FromClause, resource_id: ColumnElement[int]) -> ScalarSelect[Any]:
+    """When a resource's last claim begins that begins before the range; null if it does not reach into it."""
+    return (
+        select(case((_EARLIER.c.ends_at > _START, _EARLIER.c.starts_at)))
+        .where(_EARLIER.c.resource_id == resource_id, _blocks(_EARLIER), _EARLIER.c.starts_at <= _START)
+        .order_by(_EARLIER.c.starts_at.desc())
+        .limit(literal_column("1"))
+        .correlate(resource)
+        .scalar_subquery()
+    )
 
-BLOCKING = (
-    select(t.occupancy)
-    .join_from(t.occupancy, t.resource, _CLAIMS.resource_id == t.resource.c.id)
-    .where(
-        _CLAIMS.resource_id.in_(_RESOURCES),
+
+def _meets_range(earliest: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    """The claims between ``earliest`` (null: the range's start) and the range's end that are not over before it."""
+    return (
         _blocks(t.occupancy),
-        _CLAIMS.starts_at >= func.coalesce(_REACHES_IN, _START, type_=Seconds()),
+        _CLAIMS.starts_at >= func.coalesce(earliest, _START, type_=Seconds()),
         _CLAIMS.starts_at < _END,
         _CLAIMS.ends_at > _START,
     )
+
+
+_EARLIEST = select(func.min(_reaches_in(t.resource, t.resource.c.id))).where(t.resource.c.id.in_(_RESOURCES))
+BLOCKING = (
+    select(t.occupancy)
+    .join_from(t.occupancy, t.resource, _CLAIMS.resource_id == t.resource.c.id)
+    .where(_CLAIMS.resource_id.in_(_RESOURCES), *_meets_range(_EARLIEST.correlate(None).scalar_subquery()))
 )
 """Blocking claims of ``resource_ids`` that meet the range from ``start_s`` to ``end_s`` (see ``where``).
 
@@ -164,14 +173,27 @@ Blocking claims of one resource are disjoint, so at most one of each begins befo
 earliest of those bounds the search: a short range of the index, however long the book or the claims. Both planners
 answer the bound first, and then read that range only.
 """
-_BUSY = BLOCKING.with_only_columns(
-    _CLAIMS.resource_id,
-    seconds_list(_CLAIMS.starts_at).label("starts"),
-    seconds_list(_CLAIMS.ends_at).label("ends"),
-).group_by(_CLAIMS.resource_id)
-_BUSY_WITHOUT = _BUSY.where(
-    _CLAIMS.booking_id.is_(None) | _CLAIMS.booking_id.not_in(bindparam("without", expanding=True))
+
+
+def _each(parameter: str) -> TableValuedAlias:
+    """A row for each id; SQLite says what the column is called, PostgreSQL calls it like the table."""
+    return each_of(bindparam(parameter, type_=Ids())).table_valued("value", name="value")
+
+
+_ASKED, _LEAVING = _each("resource_ids"), _each("without")
+_SPANS = select(span_texts(_CLAIMS.starts_at, _CLAIMS.ends_at)).where(
+    _CLAIMS.resource_id == _ASKED.c.value, *_meets_range(_reaches_in(_ASKED, _ASKED.c.value))
 )
+_OTHERS = _CLAIMS.booking_id.is_(None) | _CLAIMS.booking_id.not_in(select(_LEAVING.c.value))
+
+
+def _busy(spans: Select[Any]) -> DriverStatement:
+    """Stamp, id and spans of each resource that is asked for."""
+    stamp = select(STAMP).scalar_subquery()
+    return DriverStatement(select(stamp, _ASKED.c.value, spans.correlate(_ASKED).scalar_subquery()))
+
+
+_BUSY, _BUSY_WITHOUT = _busy(_SPANS), _busy(_SPANS.where(_OTHERS))
 
 
 def where(resource_ids: Sequence[int], within: Span) -> dict[str, object]:
