@@ -64,7 +64,7 @@ def test_what_happened_since_when_and_what_can_be_done(sample: Run, told: tuple[
         "booking": booking_id,
         "amount": {"amount_minor": 4200, "currency": "EUR", "amount": "42.00"},
         "left": {"amount_minor": 4200, "currency": "EUR", "amount": "42.00"},
-        "actions": ["acknowledge", "open_booking"],
+        "actions": ["write_to_client", "acknowledge", "open_booking"],
     }
     lines = sample("tasks").out
     assert "Zo\u00eb paid \u20ac42.00 twice." in lines
