@@ -92,6 +92,7 @@ class MoneyDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
+        self.resize(self.width(), self.minimumHeight())  # Qt guessed it for lines of another width
 
     def _fit(self) -> None:
         """Give sentences that wrap the height they need: Qt asks no window for it."""

@@ -33,6 +33,7 @@ from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.group_form import GroupForm
 from inkdesk.ui.booking.presenter.groups import GroupPresenter, KnownGroup, group_facts, seated_row
 from inkdesk.ui.booking.seat_dialog import SeatDialog
+from inkdesk.ui.booking.series_dates import HEADER
 from inkdesk.ui.common.forms import ENTER, Form, Notice, PushButton, plain_label
 
 
@@ -178,6 +179,8 @@ class GroupDialog(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.horizontalHeader().setStyleSheet(HEADER)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
