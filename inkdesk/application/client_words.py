@@ -64,11 +64,10 @@ def letter_about(read: ReadUnit, detail: BookingDetail) -> Letter | None:
 
 def letter(detail: BookingDetail, refunds: Sequence[Refund], studio: str) -> Letter | None:
     """What to tell the client of a booking, its money and the ``refunds`` of it; None: nothing."""
-    on_its_way = [one for one in refunds if one.status not in REFUND_FAILURES]
-    news = _news(detail, on_its_way)
+    news = _news(detail, refunds)
     if news is None:
         return None
-    parts = [tr("Hello {client},", client=detail.client.name), _sentence(news, detail, on_its_way)]
+    parts = [tr("Hello {client},", client=detail.client.name), _sentence(news, detail, refunds)]
     if news in {News.SLOT_TAKEN, News.LINK_CLOSED}:
         parts.append(tr("Shall we find another time? Answer this message or call us."))
     return Letter(
@@ -80,14 +79,14 @@ def letter(detail: BookingDetail, refunds: Sequence[Refund], studio: str) -> Let
 
 
 def _news(detail: BookingDetail, refunds: Sequence[Refund]) -> News | None:
-    status, reasons = detail.card.status, {one.reason for one in refunds}
-    if TAKEN_FIRST in reasons and status not in _STANDS:
+    status = detail.card.status
+    if status not in _STANDS and _back(detail, refunds, TAKEN_FIRST).amount_minor:
         return News.SLOT_TAKEN
     if status is BookingStatus.LAPSED and _was_outpaid(detail):
         return News.LINK_CLOSED
-    if PAID_TWICE in reasons and status in SETTLED:
+    if status in SETTLED and _back(detail, refunds, PAID_TWICE).amount_minor:
         return News.PAID_TWICE
-    if refunds:
+    if _back(detail, refunds).amount_minor:
         return News.REFUNDED
     return News.PAID if status is BookingStatus.CONFIRMED and _deposit(detail).amount_minor else None
 
@@ -144,7 +143,7 @@ def _sentence(news: News, detail: BookingDetail, refunds: Sequence[Refund]) -> s
 def _refunded(detail: BookingDetail, refunds: Sequence[Refund]) -> str:
     start, service, amount = detail.card.starts_at, detail.card.service_name, _back(detail, refunds)
     links = {one.id for one in detail.payments if one.method is PaymentMethod.LINK}
-    if all(one.payment_id in links for one in refunds):
+    if all(one.payment_id in links for one in refunds if one.status not in REFUND_FAILURES):
         return tr(
             "{amount} of what you paid for {service}, {start}, goes back the way you paid; your bank may need up to "
             "ten days.",
@@ -158,7 +157,11 @@ def _refunded(detail: BookingDetail, refunds: Sequence[Refund]) -> str:
 
 
 def _back(detail: BookingDetail, refunds: Sequence[Refund], reason: str = "") -> Money:
-    """What goes back, in the booking's currency; of the refunds with this reason, or of all."""
+    """What went back or is on its way, in the booking's currency; of payments given back for this reason, or of all.
+
+    It counts whole: a part may have gone back in Stripe's dashboard.
+    """
     currency = detail.card.deposit.currency
-    mine = [one for one in refunds if one.amount.currency == currency and reason in {"", one.reason}]
-    return Money(sum(one.amount.amount_minor for one in mine), currency)
+    about = {one.payment_id for one in refunds if reason in {"", one.reason}}
+    mine = [one for one in refunds if one.payment_id in about and one.status not in REFUND_FAILURES]
+    return Money(sum(one.amount.amount_minor for one in mine if one.amount.currency == currency), currency)

@@ -127,6 +127,20 @@ def test_cash_that_went_back_is_told_without_a_bank(lone_desk: PaymentDesk) -> N
     assert "You get 50.00 EUR of what you paid for Small piece, " in text_to(lone_desk, booking.id)
 
 
+def test_the_second_payer_is_told_the_whole_amount_though_a_part_went_back_in_the_dashboard(
+    lone_desk: PaymentDesk,
+) -> None:
+    lone_desk.first_to_pay_wins()
+    late, late_session = lone_desk.held_link(blocks=False)
+    _, early_session = lone_desk.held_link(blocks=False)
+    lone_desk.server.pay(early_session)
+    lone_desk.pass_time(seconds=5)
+    lone_desk.server.refund_in_dashboard(lone_desk.server.pay(late_session), 2000)
+    lone_desk.look()
+    assert "refund_shortened" in lone_desk.task_kinds()
+    assert "Your 50.00 EUR goes back the way you paid" in text_to(lone_desk, late)
+
+
 def test_there_is_nothing_to_tell_of_a_hold(lone_desk: PaymentDesk) -> None:
     booking_id, _ = lone_desk.held_link()
     assert letter_to(lone_desk, booking_id) is None
