@@ -25,6 +25,8 @@ _METHODS: Final = {
     PaymentMethod.TRANSFER: message("Transfer"),
     PaymentMethod.TERMINAL: message("Card terminal"),
 }
+_WRITTEN: Final = frozenset(method.value for method in PaymentMethod)
+"""The reasons that are no words of a person."""
 _PURPOSES: Final = {
     PaymentPurpose.DEPOSIT: message("Deposit"),
     PaymentPurpose.REST: message("Rest of the price"),
@@ -69,7 +71,7 @@ def status_words(status: PaymentStatus | None) -> str:
 
 def why_words(why: str) -> str:
     """The reason of a line: the program writes ways of paying, anything else was typed by a person."""
-    return method_words(PaymentMethod(why)) if why in set(PaymentMethod) else why
+    return method_words(PaymentMethod(why)) if why in _WRITTEN else why
 
 
 def who_and_why(entry: LedgerEntry) -> str:

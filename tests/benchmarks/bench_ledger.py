@@ -6,6 +6,7 @@ the page waits for before it shows anything; the sums follow in another thread. 
 milliseconds: median, 95th percentile, worst.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -22,10 +23,16 @@ from benchmarks.bench_search import print_row, times_ms
 from benchmarks.desk_floors import RawBook
 from support.clock import StandingClock
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
 from inkdesk.application.ledger_view import LedgerFilter
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.rows import instants
+from inkdesk.ui.common.cells_table import CellsTable
 from inkdesk.ui.payments.ledger_reader import PAGE, LedgerReader
+from inkdesk.ui.payments.model import LedgerModel
 
 AROUND = date(2026, 11, 24)
 BOOKINGS = 60_000
@@ -51,6 +58,7 @@ class Bench:
 
     database: Database
     raw: RawBook
+    model: LedgerModel
 
     def works(self, wanted: LedgerFilter) -> list[tuple[str, int, Callable[[], object]]]:
         """What is timed: name, how often, the work."""
@@ -62,12 +70,19 @@ class Bench:
             ("floor: a page by the driver", TIMES, partial(self.raw.rows, _LINES, *span, PAGE)),
             ("floor: the sums by the driver", TIMES, partial(self.raw.rows, _SUMS, *span)),
             ("first lines", TIMES, plain.part),
+            ("first lines, painted", TIMES, partial(self.paint, plain)),
             ("the next lines", TIMES, partial(plain.part, plain.part().end)),
             ("the sums", TIMES, partial(queries.ledger_sums, wanted)),
             ("whose lines there are", FEW, partial(queries.ledger_names, wanted.first, wanted.last)),
             ("typed words that nothing fits", FEW, typed.part),
             ("all lines, for a file", FEW, plain.lines),
         ]
+
+    def paint(self, reader: LedgerReader) -> None:
+        """Read the first lines and show them as the page does."""
+        first = reader.part()
+        self.model.show_rows(first.rows, has_more=first.has_more)
+        QApplication.processEvents()
 
 
 def a_range(database: Database, size: int) -> LedgerFilter:
@@ -85,7 +100,11 @@ def main() -> None:
         url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{Path(folder) / 'big.db'}"
         big_studio.fill(url, AROUND, bookings=BOOKINGS)
         database = Database.open(url, who="bench", clock=StandingClock())
-        bench = Bench(database, RawBook(url))
+        app, model = QApplication(sys.argv[:1]), LedgerModel()
+        table = CellsTable(model, "Ledger")
+        table.resize(1100, 700)
+        table.show()
+        bench = Bench(database, RawBook(url), model)
         for size in SIZES:
             wanted = a_range(database, size)
             count = database.queries.ledger_sums(wanted).count
@@ -93,6 +112,8 @@ def main() -> None:
             for name, times, work in bench.works(wanted):
                 work()
                 print_row(name, times_ms([work] * times))
+        table.close()
+        app.quit()
         bench.raw.close()
         database.close()
 

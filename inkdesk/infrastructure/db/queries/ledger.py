@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, not_, select
 
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.application.ledger_view import (
@@ -55,7 +55,7 @@ def ledger_lines(
         .join(t.artist, t.artist.c.id == booking.c.artist_id)
         .join(t.service, t.service.c.id == booking.c.service_id)
         .outerjoin(payment, payment.c.id == entry.c.payment_id)
-        .where(*_written(session, zone, wanted.first, wanted.last), *_fits(wanted), *_behind(after))
+        .where(*_written(session, zone, wanted.first, wanted.last, after), *_fits(wanted))
         .order_by(entry.c.at.desc(), entry.c.id.desc())
         .limit(limit)
     )
@@ -66,17 +66,20 @@ def ledger_sums(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> Ledge
     """How many entries fit, and what they come to: as ``sums_of`` reckons them, without reading them one by one."""
     entry, payment = t.ledger_entry.c, t.payment.c
     fits = [*_written(session, zone, wanted.first, wanted.last), *_fits(wanted)]
-    amounts = _all_that(wanted, select(entry.kind, entry.currency, func.count(), func.sum(entry.amount_minor)))
+    count, amount = func.count().label("lines"), func.sum(entry.amount_minor).label("amount")
+    amounts = _all_that(wanted, select(entry.kind, entry.currency, count, amount))
     kinds = session.rows(amounts.where(*fits).group_by(entry.kind, entry.currency))
-    taken = _all_that(wanted, select(_SETTLED_IN, func.sum(payment.fee_minor)), with_payment=True)
+    taken = _all_that(
+        wanted, select(_SETTLED_IN.label("currency"), func.sum(payment.fee_minor).label("fee")), with_payment=True
+    )
     comes_in = entry.kind.in_(sorted(kind.value for kind in _COMES_IN)) & (entry.amount_minor > 0)
     charged = session.rows(taken.where(*fits, comes_in, payment.fee_minor.is_not(None)).group_by(_SETTLED_IN))
     return LedgerSums(
-        count=sum(count for _, _, count, _ in kinds),
+        count=sum(row.lines for row in kinds),
         totals=added(
             [
-                *(counted(LedgerKind(kind), Money(int(amount), currency)) for kind, currency, _, amount in kinds),
-                *(fees(Money(int(amount), currency)) for currency, amount in charged),
+                *(counted(LedgerKind(row.kind), Money(int(row.amount), row.currency)) for row in kinds),
+                *(fees(Money(int(row.fee), row.currency)) for row in charged),
             ]
         ),
     )
@@ -116,21 +119,18 @@ def _names(
     return sorted(((row.id, row.name) for row in session.rows(query)), key=lambda one: (one[1].casefold(), one[0]))
 
 
-def _written(session: Session, zone: ZoneInfo, first: date, last: date) -> list[ColumnElement[bool]]:
-    within, entry = instants(zone, first, last), t.ledger_entry
-    return [
-        entry.c.studio_id == session.studio_id,
-        entry.c.at >= at_seconds(within.start_s),
-        entry.c.at < at_seconds(within.end_s),
-    ]
+def _written(
+    session: Session, zone: ZoneInfo, first: date, last: date, after: LedgerPlace | None = None
+) -> list[ColumnElement[bool]]:
+    """Entries of these dates that stand behind ``after``, a place among them: one range of one index.
 
-
-def _behind(place: LedgerPlace | None) -> list[ColumnElement[bool]]:
-    """The instant stands alone in the first condition: an index is left at once where it ends."""
-    if place is None:
-        return []
-    entry = t.ledger_entry.c
-    return [entry.at <= place.at, or_(entry.at < place.at, entry.id < place.entry_id)]
+    There is one upper end: with two, or with an OR, SQLite reads the whole range by a worse way and sorts it.
+    """
+    within, entry = instants(zone, first, last), t.ledger_entry.c
+    begun = [entry.studio_id == session.studio_id, entry.at >= at_seconds(within.start_s)]
+    if after is None:
+        return [*begun, entry.at < at_seconds(within.end_s)]
+    return [*begun, entry.at <= after.at, not_((entry.at == after.at) & (entry.id >= after.entry_id))]
 
 
 def _fits(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
