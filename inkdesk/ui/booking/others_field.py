@@ -49,11 +49,11 @@ class OthersField(QWidget):
         self.setVisible(len(artists) > 1)
 
     def show_chosen(self, artist_id: int | None, with_artist_ids: Collection[int]) -> None:
-        """Tick the further artists; the first artist is not among those to choose from."""
+        """Tick the further artists; the first artist is not among those to choose from, and not ticked unseen."""
         with QSignalBlocker(self.artists):
             for item in self._items():
                 item.setHidden(item.data(_ID) == artist_id)
-                is_ticked = item.data(_ID) in with_artist_ids
+                is_ticked = item.data(_ID) in with_artist_ids and item.data(_ID) != artist_id
                 item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
         rows = min(sum(not item.isHidden() for item in self._items()), ROWS_SHOWN)
         self.artists.setFixedHeight(rows * self.artists.sizeHintForRow(0) + 2 * self.artists.frameWidth() + 2)

@@ -111,6 +111,20 @@ def test_every_week_all_free_is_booked_as_one(qtbot: QtBot, desk: Desk) -> None:
     assert not dialog.isVisible()
 
 
+def test_who_becomes_the_first_artist_does_not_work_along_unseen(qtbot: QtBot, desk: Desk) -> None:
+    """Ticked and then hidden, nobody could take the tick away, and every plan would name the artist twice."""
+    ana, bo = desk.book.ana.id, desk.book.bo.id
+    dialog = opened(qtbot, desk)
+    dialog.artist.setCurrentIndex(dialog.artist.findData(ana))
+    dialog.others.box.setChecked(True)
+    dialog.others.show_chosen(ana, (bo,))
+    assert dialog.others.ids() == (bo,)
+    dialog.artist.setCurrentIndex(dialog.artist.findData(bo))
+    assert dialog.others.ids() == ()
+    show_dates(qtbot, dialog)
+    assert {verdict for _, verdict in table(dialog)} == {FREE + "free"}
+
+
 def test_what_is_not_free_says_why_and_offers_others_on_keys(qtbot: QtBot, desk: Desk) -> None:
     book(desk, TEN + WEEK)
     dialog = opened(qtbot, desk)
