@@ -35,10 +35,10 @@ from inkdesk.ui.payments.ledger_reader import PAGE, LedgerReader
 from inkdesk.ui.payments.model import LedgerModel
 
 AROUND = date(2026, 11, 24)
-BOOKINGS = 60_000
+BOOKINGS = 65_000
 """Of which every one has a line of what was paid, and those before ``AROUND`` one of what it became."""
 SIZES = (1_000, 100_000)
-TIMES, FEW = 30, 5
+TIMES, FEW = 30, 3
 _LINES = (
     "SELECT e.*, c.name, a.name, s.name, b.starts_at, b.status, p.method, p.status, p.currency, p.fee_minor,"
     " p.net_minor, p.fee_currency FROM ledger_entry e JOIN booking b ON b.id = e.booking_id"
@@ -87,11 +87,12 @@ class Bench:
 
 def a_range(database: Database, size: int) -> LedgerFilter:
     """The latest dates that hold about so many lines."""
-    last = AROUND + timedelta(days=400)
-    first = AROUND
-    while database.queries.ledger_sums(LedgerFilter(first=first, last=last)).count < size and first.year > 2020:
-        first -= timedelta(days=2)
-    return LedgerFilter(first=first, last=last)
+    last, days = AROUND + timedelta(days=500), 1
+    while True:
+        wanted = LedgerFilter(first=last - timedelta(days=days), last=last)
+        if database.queries.ledger_sums(wanted).count >= size:
+            return wanted
+        days += 1 + days // 50
 
 
 def main() -> None:
