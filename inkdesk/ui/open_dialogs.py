@@ -33,15 +33,6 @@ class AsksToClose(Protocol):
         ...
 
 
-@runtime_checkable
-class Waits(Protocol):
-    """A dialog that does not close before its answer has come."""
-
-    def is_waiting(self) -> bool:
-        """Whether its answer is on its way."""
-        ...
-
-
 class OpenDialogs(QObject):
     """``booked`` carries a ``Booked`` once a booking was stored, ``moved`` the id of a booking that was moved.
 
@@ -219,15 +210,20 @@ class OpenDialogs(QObject):
     def close_all(self) -> bool:
         """Close what is open beside the window; False, and nothing else is closed, if one asks first.
 
-        What waits for Stripe could keep the window open for minutes: the person may leave all the same.
+        One that neither closes nor asks waits for an answer, of Stripe for minutes: the person may leave all the same.
         """
         shown = [one for one in self._window.children() if isinstance(one, QDialog) and one.isVisible()]
         shown.sort(key=_is_typed_in, reverse=True)
-        waiting = [one for one in shown if isinstance(one, Waits) and one.is_waiting()]
-        if waiting and not self._may_leave:
-            self._ask_to_leave(waiting[0])
+        return all(one.close() or self._may_leave_waiting(one) for one in shown)
+
+    def _may_leave_waiting(self, dialog: QDialog) -> bool:
+        from inkdesk.ui.common.prompts import is_asking  # noqa: PLC0415 - rarely asked
+
+        if is_asking(dialog):
             return False
-        return all(one.close() for one in shown if one not in waiting)
+        if not self._may_leave:
+            self._ask_to_leave(dialog)
+        return self._may_leave
 
     def _ask_to_leave(self, waiting: QDialog) -> None:
         from inkdesk.ui.common.prompts import confirm  # noqa: PLC0415 - rarely asked

@@ -154,14 +154,10 @@ class BookingDetailDialog(QDialog):
         if not is_busy and self._was_focused is not None:
             self._was_focused.setFocus()
 
-    def is_waiting(self) -> bool:
-        """Whether something is being saved, so that it cannot be closed."""
-        return self._presenter.is_busy()
-
     @override
     def reject(self) -> None:
         """Close; while something is being saved its answer is awaited."""
-        if not self.is_waiting():
+        if not self._presenter.is_busy():
             super().reject()
 
     def show_checkout(self, payment_id: int) -> None:

@@ -38,6 +38,11 @@ def confirm(
     return box
 
 
+def is_asking(parent: QWidget) -> bool:
+    """Whether something that was asked or told in front of ``parent`` waits for an answer."""
+    return any(box.isVisible() for box in parent.findChildren(QMessageBox))
+
+
 def tell(parent: QWidget, sentence: str) -> QMessageBox:
     """Tell something that has no better place in the window."""
     box = _box(parent, sentence)

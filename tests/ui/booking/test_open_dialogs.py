@@ -147,7 +147,7 @@ def test_who_leaves_while_stripe_hangs_is_asked_once(
     assert dialogs.close_all()
 
     practice.faults.clear()
-    qtbot.waitUntil(lambda: not dialog.is_waiting(), timeout=5000)
+    qtbot.waitUntil(lambda: not dialog._presenter.is_busy(), timeout=5000)
     assert dialog.notice.text() == ""
 
 
