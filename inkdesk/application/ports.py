@@ -15,9 +15,9 @@ from inkdesk.domain.studio import Studio
 from inkdesk.domain.sweeps import Pair
 
 if TYPE_CHECKING:
+    from inkdesk.application.client_ports import ClientRepository
     from inkdesk.application.group_ports import GroupRepository
     from inkdesk.application.payment_ports import AccountRepository, PaymentRepository, PollerRepository
-    from inkdesk.domain.clients import Client
     from inkdesk.domain.series import Series
 
 
@@ -132,30 +132,6 @@ class CatalogueRepository(Protocol):
 
     def save_station(self, station: Station) -> Station:
         """Store name, kind and activity; StaleRecord on a version conflict. Units stay."""
-        ...
-
-
-class ClientRepository(Protocol):
-    """Clients."""
-
-    def get(self, client_id: int) -> Client:
-        """One client; ValidationError if there is none."""
-        ...
-
-    def by_ids(self, client_ids: Collection[int]) -> list[Client]:
-        """These clients, by id; one that is not in the book is left out."""
-        ...
-
-    def add(self, client: Client) -> Client:
-        """Store a new client; the answer has the id."""
-        ...
-
-    def save(self, client: Client) -> Client:
-        """Store changes; StaleRecord on a version conflict."""
-        ...
-
-    def by_phone(self, phone: str) -> list[Client]:
-        """Clients with exactly this E.164 number."""
         ...
 
 
