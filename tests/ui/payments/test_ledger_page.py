@@ -30,6 +30,7 @@ from inkdesk.domain.payments import DeskTask, LedgerEntry, LedgerKind
 from inkdesk.infrastructure.exports.table_file import write_table
 from inkdesk.ui.common.cells_table import LEAST_WIDTH
 from inkdesk.ui.common.columns import column_widths, spared
+from inkdesk.ui.payments.filter_row import PersonCombo
 from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE, WHO
 from inkdesk.ui.payments.page import LedgerPage
 from inkdesk.ui.payments.presenter import LedgerRange, dates, sums_shown
@@ -61,6 +62,12 @@ def open_page(qtbot: QtBot, desk: Desk) -> LedgerPage:
     page.show()
     qtbot.waitUntil(lambda: "line" in page.totals.text(), timeout=5000)
     return page
+
+
+def clients(qtbot: QtBot, page: LedgerPage, count: int) -> PersonCombo:
+    """The choice of clients once it offers so many, who are read beside the lines."""
+    qtbot.waitUntil(lambda: page.tools.client.count() == count + 1, timeout=5000)
+    return page.tools.client
 
 
 def cells(page: LedgerPage, row: int) -> list[object]:
@@ -267,7 +274,7 @@ def test_artist_client_and_state_narrow_the_lines(qtbot: QtBot, desk: Desk) -> N
     take_deposit(desk, "Kim")
     take_deposit(desk, "Zoë", TEN + timedelta(days=1))
     page = open_page(qtbot, desk)
-    people = page.tools.client
+    people = clients(qtbot, page, 2)
     assert [people.itemText(row) for row in range(people.count())] == ["All clients", "Kim", "Zoë"]
     people.setFocus()
     people.setEditText("zoë")
@@ -286,7 +293,7 @@ def test_artist_client_and_state_narrow_the_lines(qtbot: QtBot, desk: Desk) -> N
 def test_a_name_typed_in_vain_leaves_the_choice(qtbot: QtBot, desk: Desk) -> None:
     take_deposit(desk, "Kim")
     page = open_page(qtbot, desk)
-    people = page.tools.client
+    people = clients(qtbot, page, 1)
     people.setCurrentIndex(1)
     people.setFocus()
     people.setEditText("nobody")
@@ -300,7 +307,7 @@ def test_a_name_typed_in_vain_leaves_the_choice(qtbot: QtBot, desk: Desk) -> Non
 def test_who_is_chosen_stays_chosen_without_lines(qtbot: QtBot, desk: Desk) -> None:
     take_deposit(desk, "Kim")
     page = open_page(qtbot, desk)
-    page.tools.client.setCurrentIndex(1)
+    clients(qtbot, page, 1).setCurrentIndex(1)
     page.tools.first.set_day(date(2026, 11, 1))
     page.tools.last.set_day(date(2026, 11, 2))
     qtbot.waitUntil(page.empty.isVisible, timeout=5000)
