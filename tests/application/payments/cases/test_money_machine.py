@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, settings, stateful
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from support.book import TUESDAY
 from support.case_steps import BEGINNING, check_promises, in_ledger
 from support.clock import START, StandingClock
@@ -64,7 +64,7 @@ class Program:
         return MoveService(self.desk.database.write, self.desk.clock, self.desk.payments)
 
 
-class MoneyMachine(RuleBasedStateMachine):
+class MoneyMachine(stateful.RuleBasedStateMachine):
     """``fresh_url`` makes an empty, migrated database."""
 
     fresh_url: Callable[[], Any]
@@ -77,8 +77,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.clock = StandingClock(START)
         first = PaymentDesk.open(self.server, self._database("Desk 1"), self.clock)
         self.programs = [Program(first), Program(self._beside(first, "Desk 2"))]
-        self.forms = 0
-        self.collected: set[int] = set()
+        self.forms, self.collected = 0, set[int]()
 
     def _database(self, who: str) -> Database:
         return Database.open(self.url, who=who, clock=self.clock)
@@ -107,6 +106,11 @@ class MoneyMachine(RuleBasedStateMachine):
 
     # The desks.
 
+    @initialize(links=st.integers(1, 2))
+    def begin(self, links: int) -> None:
+        for number in range(links):
+            self.book(PLACES[number], who=True, desk=False, choice=DepositChoice.LINK)
+
     @rule(at=st.sampled_from(PLACES), who=st.booleans(), desk=st.booleans(), choice=st.sampled_from(DepositChoice))
     def book(self, at: datetime, who: bool, desk: bool, choice: DepositChoice) -> None:
         book = self.desk.book
@@ -128,19 +132,17 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(which=numbers, fate=st.sampled_from(FATES), desk=st.booleans())
     def cancel(self, which: int, fate: DepositFate, desk: bool) -> None:
         booking = self._one(which)
+        command = CancelCommand(booking_id=booking.id, version=booking.version, fate=fate, reason="ill")
         with suppress(InkDeskError):
-            self.programs[desk].bookings.cancel(
-                CancelCommand(booking_id=booking.id, version=booking.version, fate=fate, reason="ill")
-            )
+            self.programs[desk].bookings.cancel(command)
 
     @precondition(lambda self: self._bookings())
     @rule(which=numbers, to=st.sampled_from(PLACES), desk=st.booleans())
     def move(self, which: int, to: datetime, desk: bool) -> None:
-        booking = self._one(which)
+        booking, why = self._one(which), "asked for"
+        command = MoveCommand(booking_id=booking.id, version=booking.version, starts_at=to, override_reason=why)
         with suppress(InkDeskError):
-            self.programs[desk].moves.move(
-                MoveCommand(booking_id=booking.id, version=booking.version, starts_at=to, override_reason="asked for")
-            )
+            self.programs[desk].moves.move(command)
 
     @precondition(lambda self: self._bookings())
     @rule(which=numbers, desk=st.booleans())
@@ -158,8 +160,9 @@ class MoneyMachine(RuleBasedStateMachine):
             self.programs[desk].desk.payments.refund(payment.id, amount, "ill", f"{payment.id}:{minor}")
 
     @precondition(lambda self: self._bookings())
-    @rule(which=numbers, desk=st.booleans())
-    def release(self, which: int, desk: bool) -> None:
+    @rule(which=numbers, desk=st.booleans(), offline=st.booleans())
+    def release(self, which: int, desk: bool, offline: bool = False) -> None:
+        self.network(offline=offline)
         with suppress(InkDeskError):
             holds = self.programs[desk].desk.payments.holds
             holds.release(self._one(which).id, RELEASE_WHY, f"release-{self._form()}")
@@ -174,8 +177,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @precondition(lambda self: self._bookings())
     @rule(which=numbers, desk=st.booleans())
     def take_cash(self, which: int, desk: bool) -> None:
-        booking = self._one(which)
-        payments = self.programs[desk].desk.payments
+        booking, payments = self._one(which), self.programs[desk].desk.payments
         with suppress(InkDeskError):
             payments.record_by_hand(booking.id, PaymentMethod.CASH, booking.deposit, f"cash-{self._form()}")
 
@@ -183,7 +185,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def look(self, desk: bool, sweep: bool) -> None:
         self.programs[desk].desk.look(sweep=sweep)
 
-    # The clients, their banks, and the studio's owner in the dashboard.
+    # The clients, their banks, the studio's owner in the dashboard, and the world.
 
     @precondition(lambda self: self._payments(ASKING))
     @rule(which=numbers, how=st.sampled_from(["pay", "pay", "pay", "decline", "pay_later", "settle", "fail_delayed"]))
@@ -221,8 +223,6 @@ class MoneyMachine(RuleBasedStateMachine):
             dispute_id = self.server.dispute(charges[which % len(charges)])
             if won:
                 self.server.close_dispute(dispute_id, won=True)
-
-    # The world.
 
     @rule(seconds=st.sampled_from([1, 25, 300, 1500, 1900, 4000, 90_000]))
     def time_passes(self, seconds: int) -> None:
@@ -367,7 +367,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
 def run(fresh_url: Callable[[], Any], examples: int) -> None:
     machine = type("MoneyMachine", (MoneyMachine,), {"fresh_url": staticmethod(fresh_url)})
-    run_state_machine_as_test(
+    stateful.run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,
@@ -386,7 +386,7 @@ def test_every_cent_on_sqlite(sqlite_template: Path) -> None:
             shutil.copy(sqlite_template, Path(folder) / "studio.db")
             yield f"sqlite:///{Path(folder) / 'studio.db'}"
 
-    run(fresh, 25)
+    run(fresh, 20)
 
 
 def test_every_cent_on_postgresql(postgres_server: PostgresServer) -> None:
