@@ -268,6 +268,7 @@ class Program(QObject):
             database=(opened.database.kind, opened.database.url_shown),
             resources=bootstrap.resource_folder(),
             theme=self._preferences.theme or "system",
+            keys=self._preferences.keys,
             open_url=bootstrap.open_in_browser,
             open_key=bootstrap.open_key,
             write_table=bootstrap.write_table,

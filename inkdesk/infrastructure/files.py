@@ -92,10 +92,11 @@ def sqlite_path(url: str) -> Path | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What one user of this computer prefers; "" means the platform's own choice."""
+    """What one user of this computer prefers; "" means the platform's own choice, or the keys as they come."""
 
     language: str = ""
     theme: str = ""
+    keys: str = ""
 
 
 def read_preferences(path: Path) -> Preferences:

@@ -24,8 +24,9 @@ class Desk:
     """One opened studio at one desk.
 
     ``open_key`` is the way to Stripe with a key that is being tried; ``write_table`` makes files of tables;
-    ``database`` is its kind and its address without a password; ``save_preference`` keeps ``theme`` or ``language``
-    for the next start. ``practice`` is the practice Stripe in a trainer's hands, None with real money.
+    ``database`` is its kind and its address without a password; ``save_preference`` keeps ``theme``, ``language`` or
+    ``keys`` (``KeyMap.to_text``) for the next start. ``practice`` is the practice Stripe in a trainer's hands, None
+    with real money.
     """
 
     studio: Studio
@@ -36,6 +37,7 @@ class Desk:
     database: tuple[str, str]
     resources: Path
     theme: str
+    keys: str
     open_url: Callable[[str], bool]
     open_key: "OpenKey"
     write_table: WriteTable

@@ -23,11 +23,13 @@ from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.banner import Banner
 from inkdesk.ui.calendar.page import CalendarPage
+from inkdesk.ui.common.keymap import KeyMap, from_text
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
 from inkdesk.ui.navigation import PAGES, Navigation
 from inkdesk.ui.open_dialogs import OpenDialogs
 from inkdesk.ui.poll_words import banner_words, own_good_look, status_words
+from inkdesk.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
@@ -60,18 +62,21 @@ class MainWindow(QMainWindow):
         self._background = desk.runner.of(self)
         self.dialogs = OpenDialogs(desk, self)
         self._is_first = True
+        self._keymap = keymap = from_text(desk.keys)
         self._asked = 0
         self._counted = 0
         self._to_select: int | None = None
         self._good_look: datetime | None = None
         self._make_pages()
         self._arrange()
-        make_menus(self, desk)
+        self.actions_by_name = WindowActions(keymap, self)
+        make_menus(self, desk, self.actions_by_name)
         self._connect()
         self._say_mode()
         self.setWindowTitle(f"{desk.studio.name} - InkDesk")
         self.resize(first_size(self.screen().availableSize()))
         self.setMinimumSize(760, 520)
+        self.calendar.view.keymap = keymap
         self.calendar.setFocus()
         self.calendar.reload()
 
@@ -102,6 +107,21 @@ class MainWindow(QMainWindow):
             self._say(tr("Select a booking in the calendar first."))
         else:
             self.calendar.view.move_booking()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show every key, to learn or to change them."""
+        from inkdesk.ui.keys.dialog import KeysDialog  # noqa: PLC0415 - not needed for the first week
+
+        dialog = KeysDialog(self._keymap, self)
+        dialog.changed.connect(self._use_keys)
+        dialog.show()
+
+    @Slot(object)
+    def _use_keys(self, keymap: KeyMap) -> None:
+        self._keymap = self.calendar.view.keymap = keymap
+        self.actions_by_name.use_keys(keymap)
+        self._desk.save_preference("keys", keymap.to_text())
 
     # What pages ask for
 

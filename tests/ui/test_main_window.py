@@ -125,6 +125,7 @@ def desk(qtbot: QtBot, opened: OpenStudio, queries: SlowQueries, browser: Browse
         database=("sqlite", opened.database.url_shown),
         resources=resource_folder(),
         theme="light",
+        keys="",
         open_url=browser,
         open_key=lambda _key, _mode: FakeStripe(),
         write_table=bootstrap.write_table,
@@ -230,7 +231,7 @@ def test_a_second_ring_opens_a_second_booking_beside_the_first(qtbot: QtBot, win
     qtbot.waitUntil(first.isActiveWindow)
     type_into(focused(first), "bel")
     assert (first.client.line.text(), second.client.line.text()) == ("Anabel", "Bo")
-    QTest.keyClick(focused(first), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(focused(first), Qt.Key.Key_F9)
     assert window.stack.currentWidget() is window.dialogs.settings_page()
 
 
@@ -304,7 +305,7 @@ def test_a_booking_is_moved_by_its_key_and_by_the_menu(
     qtbot: QtBot, window: MainWindow, desk: Desk, opened: OpenStudio
 ) -> None:
     entries = [entry for menu in window.findChildren(QMenu) for entry in menu.actions()]
-    action = next(entry for entry in entries if entry.text() == "&Move booking…")
+    action = next(entry for entry in entries if entry.text() == "&Move booking…\tM")
     action.trigger()
     assert window.status.text() == "Select a booking in the calendar first."
     window.dialogs._after_booking(book_far_away(opened))

@@ -69,6 +69,7 @@ def window(qtbot: QtBot, opened: OpenStudio, runner: TaskRunner) -> Iterator[Mai
             database=("sqlite", opened.database.url_shown),
             resources=resource_folder(),
             theme="light",
+            keys="",
             open_url=lambda _: True,
             open_key=lambda _key, _mode: FakeStripe(),
             write_table=bootstrap.write_table,

@@ -1,11 +1,14 @@
-"""What each key does in the calendar; Tab and Enter on a booking are the view's own."""
+"""What each action of the calendar does; the key map says by which key, and Tab is the view's own."""
 
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 
 from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.common.actions import Where
+from inkdesk.ui.common.key_press import key_names
+from inkdesk.ui.common.keymap import KeyMap
 
 
 class Keyed(Protocol):
@@ -42,9 +45,6 @@ class Keyed(Protocol):
         ...
 
 
-Press = tuple[Qt.KeyboardModifier, Qt.Key]
-
-
 def _slots(count: int) -> Callable[[Keyed], None]:
     return lambda view: view.act(lambda: view.presenter.step_slots(count))
 
@@ -65,47 +65,27 @@ def _zoom(steps: int) -> Callable[[Keyed], None]:
     return lambda view: view.zoom(steps)
 
 
-def _today(view: Keyed) -> None:
-    view.go_today()
-
-
-def _enter(view: Keyed) -> None:
-    view.open_or_create()
-
-
-def _move(view: Keyed) -> None:
-    view.move_booking()
-
-
-def _escape(view: Keyed) -> None:
-    view.act(lambda: view.presenter.select(None))
-
-
-_K, _PLAIN, _CTRL = Qt.Key, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-
-KEYS: dict[Press, Callable[[Keyed], None]] = {
-    (_PLAIN, _K.Key_Up): _slots(-1),
-    (_PLAIN, _K.Key_Down): _slots(1),
-    (_PLAIN, _K.Key_Left): _lanes(-1),
-    (_PLAIN, _K.Key_Right): _lanes(1),
-    (_PLAIN, _K.Key_PageUp): _pages(-1),
-    (_PLAIN, _K.Key_PageDown): _pages(1),
-    (_CTRL, _K.Key_Left): _turn(-1),
-    (_CTRL, _K.Key_Right): _turn(1),
-    (_PLAIN, _K.Key_T): _today,
-    (_PLAIN, _K.Key_Home): _today,
-    (_PLAIN, _K.Key_M): _move,
-    (_PLAIN, _K.Key_Return): _enter,
-    (_PLAIN, _K.Key_Enter): _enter,
-    (_PLAIN, _K.Key_Escape): _escape,
-    (_CTRL, _K.Key_Plus): _zoom(1),
-    (_CTRL, _K.Key_Equal): _zoom(1),
-    (_CTRL, _K.Key_Minus): _zoom(-1),
-    (_CTRL, _K.Key_0): _zoom(0),
+DEEDS: dict[str, Callable[[Keyed], None]] = {
+    "slot_up": _slots(-1),
+    "slot_down": _slots(1),
+    "lane_left": _lanes(-1),
+    "lane_right": _lanes(1),
+    "page_up": _pages(-1),
+    "page_down": _pages(1),
+    "earlier": _turn(-1),
+    "later": _turn(1),
+    "today": lambda view: view.go_today(),
+    "move": lambda view: view.move_booking(),
+    "open": lambda view: view.open_or_create(),
+    "unselect": lambda view: view.act(lambda: view.presenter.select(None)),
+    "zoom_in": _zoom(1),
+    "zoom_out": _zoom(-1),
+    "zoom_usual": _zoom(0),
 }
+"""What each action of the calendar does there, by its name."""
 
 
-def action_for(modifiers: Qt.KeyboardModifier, key: int) -> Callable[[Keyed], None] | None:
-    """The action of a key press; keypad and Shift (which some layouts need for + or digits) do not count."""
-    counted = modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-    return KEYS.get((counted, Qt.Key(key)))
+def deed_for(event: QKeyEvent, keymap: KeyMap) -> Callable[[Keyed], None] | None:
+    """What a key press does in the calendar; None if it means nothing there."""
+    names = (keymap.action(key, Where.CALENDAR) for key in key_names(event))
+    return next((DEEDS[name] for name in names if name is not None), None)

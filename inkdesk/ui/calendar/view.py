@@ -26,13 +26,14 @@ from inkdesk.ui.calendar.context_menu import make_context_menu, menu_point
 from inkdesk.ui.calendar.geometry import Box, Geometry, lane_edges
 from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.ink import Ink, TextCache
-from inkdesk.ui.calendar.keys import action_for
+from inkdesk.ui.calendar.keys import deed_for
 from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
 from inkdesk.ui.calendar.picture import Picture, cursor_box
 from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
 from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
 from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.tiles import Tiles
+from inkdesk.ui.common.keymap import KeyMap
 from inkdesk.ui.common.painting import paint_safely
 from inkdesk.ui.common.theme import current_theme
 
@@ -70,6 +71,7 @@ class CalendarView(QAbstractScrollArea):
     def __init__(self, presenter: CalendarPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.presenter = presenter
+        self.keymap = KeyMap()
         self._scale = ORDINARY_SCALE
         self._wheel = 0
         self._pressed: Cursor | None = None
@@ -204,8 +206,8 @@ class CalendarView(QAbstractScrollArea):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if action := action_for(event.modifiers(), event.key()):
-            action(self)
+        if deed := deed_for(event, self.keymap):
+            deed(self)
         else:
             super().keyPressEvent(event)
 

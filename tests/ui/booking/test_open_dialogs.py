@@ -63,6 +63,7 @@ def dialogs(paying_desk: StudioDesk, monitor: WatchedMonitor, runner: TaskRunner
         database=("SQLite", "studio.db"),
         resources=Path(),
         theme="light",
+        keys="",
         open_url=paying_desk.open_url,
         open_key=_no_key,
         write_table=bootstrap.write_table,

@@ -59,6 +59,7 @@ def desk_of(opened: OpenStudio, runner: TaskRunner, feed: ChangeFeed, *, is_prac
         database=("sqlite", opened.database.url_shown),
         resources=resource_folder(),
         theme="light",
+        keys="",
         open_url=lambda _: True,
         open_key=lambda _key, _mode: FakeStripe(),
         write_table=write_table,

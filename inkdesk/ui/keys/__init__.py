@@ -1,0 +1,1 @@
+"""The key map: shown, searched and changed."""
