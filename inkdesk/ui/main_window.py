@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{desk.studio.name} - InkDesk")
         self.resize(first_size(self.screen().availableSize()))
         self.setMinimumSize(760, 520)
-        self.calendar.view.keymap = keymap
+        self.calendar.use_keys(keymap)
         self.calendar.setFocus()
         self.calendar.reload()
 
@@ -119,7 +119,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _use_keys(self, keymap: KeyMap) -> None:
-        self._keymap = self.calendar.view.keymap = keymap
+        self._keymap = keymap
+        self.calendar.use_keys(keymap)
         self.actions_by_name.use_keys(keymap)
         self._desk.save_preference("keys", keymap.to_text())
 

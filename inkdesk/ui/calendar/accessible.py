@@ -35,6 +35,10 @@ class Spoken(Protocol):
         """The visible blocks in reading order with their places (content px)."""
         ...
 
+    def cursor_words(self) -> str:
+        """What the keys act on."""
+        ...
+
     def offset(self) -> QPoint:
         """The content pixel at the viewport's top left."""
         ...
@@ -202,7 +206,7 @@ class CalendarInterface(QAccessibleWidget):
     def text(self, t: QAccessible.Text) -> str:
         view = self._spoken()
         if view and t is QAccessible.Text.Value:
-            return view.presenter.cursor_words()
+            return view.cursor_words()
         return super().text(t)
 
 
@@ -213,7 +217,7 @@ def install() -> None:
 
 
 def _make(class_name: str, item: QObject | None) -> QAccessibleInterface | None:
-    if class_name != "CalendarView" or not isinstance(item, QWidget):
+    if class_name not in {"CalendarView", "MonthView"} or not isinstance(item, QWidget):
         return None
     return CalendarInterface(item)
 
@@ -229,4 +233,4 @@ def tell(view: QWidget) -> None:
         event.setChild(ids.index(presenter.selected_id))
         QAccessible.updateAccessibility(event)
     else:
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, presenter.cursor_words()))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, cast("Spoken", view).cursor_words()))

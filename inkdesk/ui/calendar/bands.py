@@ -11,6 +11,7 @@ from inkdesk.domain.artists import Artist, Leave
 from inkdesk.domain.spans import Span, merge, subtract, to_seconds
 from inkdesk.ui.calendar.geometry import Lane
 from inkdesk.ui.calendar.wallclock import MINUTES_A_DAY, missing_minutes, wall_pieces
+from inkdesk.ui.calendar.words import leave_words
 
 
 class BandKind(Enum):
@@ -65,6 +66,6 @@ def _off_hours(data: CalendarRange, lane: Lane) -> Iterable[Band]:
 def _leave(leaves: Sequence[Leave], artist_id: int, day: date, zone: str) -> Iterable[Band]:
     for leave in leaves:
         if leave.artist_id in {None, artist_id}:
-            label = leave.reason or (tr("closed") if leave.artist_id is None else tr("leave"))
+            label = leave_words(leave)
             for piece in wall_pieces(Span(to_seconds(leave.starts_at), to_seconds(leave.ends_at)), day, zone):
                 yield Band(piece.start_min, piece.end_min, BandKind.LEAVE, label)

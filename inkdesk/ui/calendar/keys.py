@@ -1,10 +1,11 @@
 """What each action of the calendar does; the key map says by which key, and Tab is the view's own."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
 
 from PySide6.QtGui import QKeyEvent
 
+from inkdesk.ui.calendar.month_presenter import MonthPresenter
 from inkdesk.ui.calendar.presenter import CalendarPresenter
 from inkdesk.ui.common.actions import Where
 from inkdesk.ui.common.key_press import key_names
@@ -85,7 +86,52 @@ DEEDS: dict[str, Callable[[Keyed], None]] = {
 """What each action of the calendar does there, by its name."""
 
 
-def deed_for(event: QKeyEvent, keymap: KeyMap) -> Callable[[Keyed], None] | None:
-    """What a key press does in the calendar; None if it means nothing there."""
-    names = (keymap.action(key, Where.CALENDAR) for key in key_names(event))
-    return next((DEEDS[name] for name in names if name is not None), None)
+class MonthKeyed(Protocol):
+    """What keys act on in the month."""
+
+    month: MonthPresenter
+
+    def act(self, step: Callable[[], object]) -> None:
+        """Take a step and show it."""
+        ...
+
+    def open(self) -> None:
+        """Open the booking or the date."""
+        ...
+
+    def move_booking(self) -> None:
+        """Move the selected booking."""
+        ...
+
+
+def _days(count: int) -> Callable[[MonthKeyed], None]:
+    return lambda view: view.act(lambda: view.month.step_days(count))
+
+
+def _months(count: int) -> Callable[[MonthKeyed], None]:
+    return lambda view: view.act(lambda: view.month.calendar.turn(count))
+
+
+MONTH_DEEDS: dict[str, Callable[[MonthKeyed], None]] = {
+    "slot_up": _days(-7),
+    "slot_down": _days(7),
+    "lane_left": _days(-1),
+    "lane_right": _days(1),
+    "page_up": _months(-1),
+    "page_down": _months(1),
+    "earlier": _months(-1),
+    "later": _months(1),
+    "today": lambda view: view.act(lambda: view.month.calendar.put_day(view.month.calendar.today)),
+    "move": lambda view: view.move_booking(),
+    "open": lambda view: view.open(),
+    "unselect": lambda view: view.act(lambda: view.month.calendar.select(None)),
+}
+"""The same in the month, where slots are weeks, lanes are dates and nothing is zoomed."""
+
+V = TypeVar("V")
+
+
+def deed_for(event: QKeyEvent, keymap: KeyMap, deeds: Mapping[str, Callable[[V], None]]) -> Callable[[V], None] | None:
+    """What a key press does in a view of the calendar; None if it means nothing there."""
+    names = [keymap.action(key, Where.CALENDAR) or "" for key in key_names(event)]
+    return next((deeds[name] for name in names if name in deeds), None)

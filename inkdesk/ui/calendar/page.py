@@ -1,26 +1,42 @@
 """The calendar's page: a tool row over the painted view."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from inkdesk.application.calendar import CalendarRange
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar.bands import open_minutes
 from inkdesk.ui.calendar.margins import HEADER_HEIGHT, gutter_width
-from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.toolbar import ToolBar
 from inkdesk.ui.calendar.view import CalendarView
+from inkdesk.ui.common.keymap import KeyMap
+
+if TYPE_CHECKING:
+    from inkdesk.ui.calendar.month_view import MonthView
 
 SOON_MIN = 60
 
 
 class CalendarPage(QWidget):
-    """Day or week with its tools; ``zone`` is the studio's, ``now`` aware.
+    """Day, week or month with its tools; ``zone`` is the studio's, ``now`` aware.
 
     It never fetches: call ``reload`` once its signals are connected, and ``show_range`` with every answer.
     """
@@ -51,23 +67,22 @@ class CalendarPage(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        filters = (self.gone, self.artists, self.day, self.week)
+        filters = (self.gone, self.artists, *self._modes.buttons())
         self.tools = ToolBar((self.today, self.back, self.forth), filters, self.new)
         self._column.addWidget(self.tools)
         # Made after the tools: Tab follows the order in which widgets get their parent.
         self.view = _RoomyView(self.presenter, self)
-        self._column.addWidget(self.view, 1)
+        self.views = QStackedWidget(self)
+        self.views.addWidget(self.view)
+        self._column.addWidget(self.views, 1)
         self.setFocusProxy(self.view)
-        self.today.clicked.connect(self.view.go_today)
-        self.new.clicked.connect(self.view.create_here)
+        self._month: MonthView | None = None
+        self.today.clicked.connect(self._go_today)
+        self.new.clicked.connect(self._create)
+        self._connect(self.view)
         self.view.slot_requested.connect(self.slot_requested)
-        self.view.booking_requested.connect(self.booking_requested)
-        self.view.group_requested.connect(self.group_requested)
-        self.view.move_requested.connect(self.move_requested)
         self.view.repeat_requested.connect(self.repeat_requested)
         self.view.new_group_requested.connect(self.new_group_requested)
-        self.view.selection_changed.connect(self.selection_changed)
-        self.view.range_requested.connect(self._ask)
         self._fill_artists()
         self._show_title()
 
@@ -78,6 +93,8 @@ class CalendarPage(QWidget):
     def show_range(self, data: CalendarRange) -> None:
         """Show the answer; scroll place, cursor and selection stay. A late answer for other dates is dropped."""
         if self.view.show_range(data):
+            if self._month is not None:
+                self._month.relay()
             self._fill_artists()
             self._show_title()
             if self._is_first_look and data.artists:
@@ -87,15 +104,34 @@ class CalendarPage(QWidget):
     def set_now(self, now: datetime) -> None:
         """Move the now line and count holds down; call it at least once a minute."""
         self.view.set_now(now)
+        if self._month is not None:
+            self._month.update()
+
+    def use_keys(self, keymap: KeyMap) -> None:
+        """Let these keys act in every view."""
+        self.view.keymap = keymap
+        if self._month is not None:
+            self._month.keymap = keymap
+
+    def show_mode(self, mode: Mode) -> None:
+        """Look at the cursor's day as a day, a week or a month."""
+        shown = self._month_view() if mode is Mode.MONTH else self.view
+        had_focus = any(one.hasFocus() for one in (self.view, self._month) if one is not None)
+        self.views.setCurrentWidget(shown)
+        self.setFocusProxy(shown)
+        shown.act(lambda: self.presenter.set_mode(mode))
+        self._modes.button(list(Mode).index(mode)).setChecked(True)
+        if had_focus:
+            shown.setFocus()
 
     def go_to(self, day: date) -> None:
         """Show the day or week that holds ``day``."""
-        self.view.act(lambda: self.presenter.go_to(day))
+        self._act(lambda: self.presenter.go_to(day))
 
     def select_booking(self, booking_id: int) -> None:
         """Select a booking that is shown, or the group sitting it has seats in, and bring it into sight."""
         if card := self.presenter.find_booking(booking_id):
-            self.view.act(lambda: self.presenter.select(card))
+            self._act(lambda: self.presenter.select(card))
             self.view.reveal_cursor()
 
     # Inside
@@ -108,11 +144,12 @@ class CalendarPage(QWidget):
         self.forth.clicked.connect(self._turn_forth)
         self.day = _mode(tr("Day"), tr("Show one day"))
         self.week = _mode(tr("Week"), tr("Show a week"))
+        self.month = _mode(tr("Month"), tr("Show a month"))
         self.week.setChecked(True)
         self._modes = QButtonGroup(self)
-        for mode, button in ((Mode.DAY, self.day), (Mode.WEEK, self.week)):
-            self._modes.addButton(button, mode.value)
-        self._modes.idClicked.connect(self._set_mode)
+        for number, button in enumerate((self.day, self.week, self.month)):
+            self._modes.addButton(button, number)
+        self._modes.idClicked.connect(lambda number: self.show_mode(list(Mode)[number]))
         self.artists = QComboBox()
         self.artists.setAccessibleName(tr("Artist"))
         self.artists.setToolTip(tr("Show all artists or one"))
@@ -149,26 +186,66 @@ class CalendarPage(QWidget):
 
     def _show_title(self) -> None:
         self.tools.show_title(self.presenter.title())
-        self.new.setEnabled(self.presenter.cursor is not None)
+        self.new.setEnabled(self.presenter.cursor is not None or self.presenter.mode is Mode.MONTH)
 
     def _ask(self, first: date, last: date) -> None:
         self._show_title()
         self.range_requested.emit(first, last)
 
+    def _month_view(self) -> "MonthView":
+        """The month, made when it is first looked at."""
+        from inkdesk.ui.calendar.month_presenter import MonthPresenter  # noqa: PLC0415 - not for the first week
+        from inkdesk.ui.calendar.month_view import MonthView  # noqa: PLC0415 - as above
+
+        if self._month is None:
+            self._month = MonthView(MonthPresenter(self.presenter), self)
+            self._month.keymap = self.view.keymap
+            self._connect(self._month)
+            self._month.day_requested.connect(self._show_day)
+            self.views.addWidget(self._month)
+        return self._month
+
+    def _connect(self, view: "CalendarView | MonthView") -> None:
+        view.booking_requested.connect(self.booking_requested)
+        view.group_requested.connect(self.group_requested)
+        view.move_requested.connect(self.move_requested)
+        view.selection_changed.connect(self.selection_changed)
+        view.range_requested.connect(self._ask)
+
+    def _act(self, step: Callable[[], object]) -> None:
+        """Take a step in the view that is in front."""
+        if self._month is not None and self.presenter.mode is Mode.MONTH:
+            self._month.act(step)
+        else:
+            self.view.act(step)
+
+    @Slot(object)
+    def _show_day(self, day: date) -> None:
+        self._act(lambda: self.presenter.put_day(day))
+        self.show_mode(Mode.DAY)
+
     def _turn_back(self) -> None:
-        self.view.turn(-1)
+        self._act(lambda: self.presenter.turn(-1))
 
     def _turn_forth(self) -> None:
-        self.view.turn(1)
+        self._act(lambda: self.presenter.turn(1))
 
-    def _set_mode(self, days: int) -> None:
-        self.view.act(lambda: self.presenter.set_mode(Mode(days)))
+    def _go_today(self) -> None:
+        if self.presenter.mode is Mode.MONTH:
+            self._act(lambda: self.presenter.put_day(self.presenter.today))
+        else:
+            self.view.go_today()
+
+    def _create(self) -> None:
+        if self.presenter.mode is Mode.MONTH:
+            self._show_day(self.presenter.day)
+        self.view.create_here()
 
     def _filter(self, index: int) -> None:
-        self.view.act(lambda: self.presenter.filter_artist(self._artist_ids[index]))
+        self._act(lambda: self.presenter.filter_artist(self._artist_ids[index]))
 
     def _show_gone(self, shown: bool) -> None:  # noqa: FBT001 - a slot of toggled(bool)
-        self.view.act(lambda: self.presenter.show_gone(shown=shown))
+        self._act(lambda: self.presenter.show_gone(shown=shown))
 
 
 class _RoomyView(CalendarView):

@@ -3,8 +3,9 @@
 The presenter holds the chosen range, filters, cursor and selection; the view paints what it says.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from enum import Enum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from inkdesk.application.calendar import BookingCard, CalendarRange, GroupCard
@@ -15,18 +16,21 @@ from inkdesk.ui.calendar import words
 from inkdesk.ui.calendar.bands import is_here, open_minutes
 from inkdesk.ui.calendar.board import STEP_MIN, Board, Cursor, lay_board, nearest_slot
 from inkdesk.ui.calendar.geometry import Lane
+from inkdesk.ui.calendar.ranges import Mode, first_shown, last_shown, turned
 from inkdesk.ui.calendar.shown import GONE, GroupId, Shown, ShownId, artists_of, id_of
 from inkdesk.ui.calendar.wallclock import day_slots, day_span, days_between, slot_at
 
 MORNING_MIN = 9 * 60
 """Where the cursor begins."""
+WITH_CLOCK = frozenset({Mode.DAY, Mode.WEEK})
+"""Views with a lane for each day and artist."""
 
 
-class Mode(Enum):
-    """How many days are shown."""
+class Place(NamedTuple):
+    """Where the cursor is on any date: with an artist (None: nobody yet) at a clock minute."""
 
-    DAY = 1
-    WEEK = 7
+    artist_id: int | None
+    minute: int
 
 
 class CalendarPresenter:
@@ -39,6 +43,7 @@ class CalendarPresenter:
         self.shows_gone = False
         self.now = now
         self.anchor = today
+        self._day, self._place = today, Place(None, MORNING_MIN)
         self.selected_id: ShownId | None = None
         self.data = CalendarRange(zone=zone, first=today, last=today, artists=(), cards=(), hours={}, leaves=())
         self.board = self._lay()
@@ -49,25 +54,30 @@ class CalendarPresenter:
     @property
     def first(self) -> date:
         """The first date shown."""
-        if self.mode is Mode.DAY:
-            return self.anchor
-        return self.anchor - timedelta(days=(self.anchor.weekday() - formats().first_weekday) % 7)
+        return first_shown(self.mode, self.anchor, formats().first_weekday)
 
     @property
     def last(self) -> date:
         """The last date shown."""
-        return self.first + timedelta(days=self.mode.value - 1)
+        return last_shown(self.mode, self.anchor, formats().first_weekday)
 
     @property
     def today(self) -> date:
         """The date of ``now`` in the studio's zone."""
-        return self.now.astimezone(ZoneInfo(self.data.zone)).date()
+        return self.day_of(self.now)
+
+    def day_of(self, instant: datetime) -> date:
+        """The date of an instant in the studio's zone."""
+        return instant.astimezone(ZoneInfo(self.data.zone)).date()
+
+    @property
+    def day(self) -> date:
+        """The date the keys act on."""
+        return self.lane.day if self.lane else self._day
 
     def title(self) -> str:
         """The range in words, for the toolbar."""
-        week = (self.first + timedelta(days=min(3, self.mode.value - 1))).isocalendar().week
-        shown = formats().full_day(self.anchor) if self.mode is Mode.DAY else formats().month(self.first)
-        return tr("{range} · week {week}", range=shown, week=week)
+        return words.title(self.mode, self.anchor, self.first, self.last)
 
     def go_to(self, day: date) -> None:
         """Show the range that holds ``day``, the cursor on it at the same clock time."""
@@ -75,12 +85,12 @@ class CalendarPresenter:
         self._lay_again(day)
 
     def turn(self, ranges: int) -> None:
-        """Turn the page by ``ranges`` days or weeks, back if negative."""
-        self.go_to(self._cursor_day() + timedelta(days=ranges * self.mode.value))
+        """Turn the page by ``ranges``, back if negative."""
+        self.go_to(turned(self.mode, self.day, ranges))
 
     def set_mode(self, mode: Mode) -> None:
-        """Show a day or a week around the cursor."""
-        day = self._cursor_day()
+        """Look at the cursor's day in another way."""
+        day = self.day
         self.mode = mode
         self.go_to(day)
 
@@ -93,18 +103,18 @@ class CalendarPresenter:
         self.data = data
         if self.artist_id is not None and all(artist.id != self.artist_id for artist in data.artists):
             self.artist_id = None
-        self._lay_again(self._cursor_day())
+        self._lay_again(self.day)
         return True
 
     def filter_artist(self, artist_id: int | None) -> None:
         """Show one artist, or all (None)."""
         self.artist_id = artist_id
-        self._lay_again(self._cursor_day())
+        self._lay_again(self.day)
 
     def show_gone(self, *, shown: bool) -> None:
         """Show or hide cancelled and lapsed bookings."""
         self.shows_gone = shown
-        self._lay_again(self._cursor_day())
+        self._lay_again(self.day)
 
     @property
     def artists(self) -> list[Artist]:
@@ -123,11 +133,7 @@ class CalendarPresenter:
         """What to say where nothing is shown; "" if there is something."""
         if not self.data.artists:
             return tr("No artists yet. Add the first one under Settings.")
-        if self.board.cards:
-            return ""
-        if self.mode is Mode.DAY:
-            return tr("Nothing is booked on this day. Click a free place, or press Enter on it, to book.")
-        return tr("Nothing is booked this week. Click a free place, or press Enter on it, to book.")
+        return "" if self.cards else words.nothing_booked(self.mode)
 
     # Cursor and selection
 
@@ -143,7 +149,7 @@ class CalendarPresenter:
 
     def selected(self) -> Shown | None:
         """The selected booking or group sitting, if it is shown."""
-        return self.board.find(self.selected_id)
+        return self._find(self.selected_id)
 
     def selected_booking(self) -> BookingCard | None:
         """The selected block, if it is a booking."""
@@ -155,24 +161,34 @@ class CalendarPresenter:
         self.selected_id = id_of(card) if card else None
         if card is None:
             return
+        self._day = min(max(self.day_of(card.starts_at), self.first), self.last)
         there = None if lane is None else self.board.start_in(lane, id_of(card), self.data.zone)
-        self.cursor = there or self.board.places.get(id_of(card), self.cursor)
+        self._put(there or self.board.places.get(id_of(card), self.cursor))
 
     def find_booking(self, booking_id: int) -> Shown | None:
         """The block of a booking, if it is shown: its own, or the group sitting's in which it has a seat."""
         groups = (card.group_id for card in self.data.cards if card.booking_id == booking_id)
         group_id = next(groups, None)
-        return self.board.find(booking_id if group_id is None else GroupId(group_id))
+        return self._find(booking_id if group_id is None else GroupId(group_id))
 
     def put_cursor(self, cursor: Cursor) -> None:
         """Move the cursor; a block under it becomes selected."""
-        self.cursor = cursor
+        self._put(cursor)
         card = self.board.at(cursor)
         self.selected_id = id_of(card) if card else None
 
     def put_free(self, cursor: Cursor) -> None:
         """Move the cursor to a free place and select nothing."""
-        self.cursor, self.selected_id = cursor, None
+        self._put(cursor)
+        self.selected_id = None
+
+    def put_day(self, day: date) -> None:
+        """Go to a date of a view that has no clock, and select nothing; beyond its edge the page turns."""
+        self.selected_id = None
+        if self.first <= day <= self.last:
+            self._day = day
+        else:
+            self.go_to(day)
 
     def step_slots(self, slots: int) -> None:
         """Move the cursor down by ``slots`` in real time (up if negative), within its day."""
@@ -199,12 +215,12 @@ class CalendarPresenter:
 
     def step_bookings(self, step: int) -> bool:
         """Select the next block (``step`` 1) or the one before (-1); False if there is none."""
-        ids = [id_of(card) for card in self.board.cards]
+        ids = [id_of(card) for card in self.cards]
         outside = -1 if step > 0 else len(ids)
         to = (ids.index(self.selected_id) if self.selected_id in ids else outside) + step
         if not 0 <= to < len(ids):
             return False
-        self.select(self.board.cards[to])
+        self.select(self.cards[to])
         return True
 
     def slot(self, lane: int, minute: float, share: float) -> Cursor | None:
@@ -218,7 +234,7 @@ class CalendarPresenter:
 
     def text(self, card: Shown, artist_id: int) -> words.CardText:
         """The card's lines now, in this artist's lane."""
-        others = [self._artist_name(one) for one in artists_of(card) if one != artist_id]
+        others = [self.artist_name(one) for one in artists_of(card) if one != artist_id]
         return words.card_text(card, others, self.now)
 
     def spoken(self, card: Shown) -> str:
@@ -237,10 +253,15 @@ class CalendarPresenter:
             return self.spoken(card) if card else self.empty_words()
         return tr(
             "free place, {artist}, {day}, {time}",
-            artist=self._artist_name(self.lane.artist_id),
+            artist=self.artist_name(self.lane.artist_id),
             day=formats().full_day(self.lane.day),
             time=formats().clock(self.cursor.slot.minute),
         )
+
+    def artist_name(self, artist_id: int) -> str:
+        """An artist's name."""
+        names = (artist.name for artist in self.data.artists if artist.id == artist_id)
+        return next(names, tr("unknown artist"))
 
     def now_line(self) -> tuple[date, int] | None:
         """Date and clock minute of now, if shown."""
@@ -257,11 +278,7 @@ class CalendarPresenter:
     # Inside
 
     def _team(self, card: Shown) -> str:
-        return words.together([self._artist_name(one) for one in artists_of(card)])
-
-    def _artist_name(self, artist_id: int) -> str:
-        names = (artist.name for artist in self.data.artists if artist.id == artist_id)
-        return next(names, tr("unknown artist"))
+        return words.together([self.artist_name(one) for one in artists_of(card)])
 
     def _cards(self) -> list[Shown]:
         spans = [span for day in days_between(self.first, self.last) if (span := day_span(day, self.data.zone))]
@@ -274,19 +291,33 @@ class CalendarPresenter:
             if card.starts_at < end and card.ends_at > start and (self.shows_gone or _stands(card))
         ]
 
+    def _find(self, shown_id: ShownId | None) -> Shown | None:
+        return next((card for card in self.cards if id_of(card) == shown_id), None)
+
     def _lay(self) -> Board:
-        return lay_board(self.data, self.artists, days_between(self.first, self.last), self._cards())
+        """The board of a view with a clock; the others have no lanes."""
+        if self.mode in WITH_CLOCK:
+            board = lay_board(self.data, self.artists, days_between(self.first, self.last), self._cards())
+            self.cards: Sequence[Shown] = board.cards
+            return board
+        named = {artist.id for artist in self.artists}
+        shown = [card for card in self._cards() if named.intersection(artists_of(card))]
+        self.cards = sorted(shown, key=lambda card: (card.starts_at, card.artist_id))
+        return lay_board(self.data, (), (), ())
 
     def _lay_again(self, day: date) -> None:
         """Lay the board anew; the cursor goes to ``day`` and stays with its artist and clock time."""
-        artist_id, minute = self.lane.artist_id if self.lane else None, self.minute
+        self._day = day
         self.board = self._lay()
-        self.cursor = self._cursor_at(day, artist_id, minute)
+        self.cursor = self._cursor_at(day, self._place.artist_id, self._place.minute)
         if self.selected() is None:
             self.selected_id = None
 
-    def _cursor_day(self) -> date:
-        return self.lane.day if self.lane else self.anchor
+    def _put(self, cursor: Cursor | None) -> None:
+        """Place the cursor; artist and clock time are kept for a view that has them."""
+        self.cursor = cursor
+        if self.lane:
+            self._place = Place(self.lane.artist_id, self.minute)
 
     def _cursor_at(self, day: date, artist_id: int | None, minute: int) -> Cursor | None:
         lanes = [n for n, lane in enumerate(self.board.lanes) if lane.day == day]

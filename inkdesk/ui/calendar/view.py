@@ -26,12 +26,14 @@ from inkdesk.ui.calendar.context_menu import make_context_menu, menu_point
 from inkdesk.ui.calendar.geometry import Box, Geometry, lane_edges
 from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.ink import Ink, TextCache
-from inkdesk.ui.calendar.keys import deed_for
+from inkdesk.ui.calendar.keys import DEEDS, deed_for
 from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
 from inkdesk.ui.calendar.picture import Picture, cursor_box
-from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
+from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
 from inkdesk.ui.calendar.sight import reveal_now, reveal_today
+from inkdesk.ui.calendar.steps import take_step
 from inkdesk.ui.calendar.tiles import Tiles
 from inkdesk.ui.common.keymap import KeyMap
 from inkdesk.ui.common.painting import paint_safely
@@ -111,23 +113,22 @@ class CalendarView(QAbstractScrollArea):
 
     def act(self, step: Callable[[], object], *, reveal: bool = True) -> None:
         """Let the presenter take a step, then show and announce what it changed; ``reveal`` scrolls to the cursor."""
-        dates = (self.presenter.first, self.presenter.last)
-        board, selected = self.presenter.board, self.presenter.selected_id
-        cursor = self.presenter.cursor
-        step()
-        if board is not self.presenter.board:
-            self.relay()
-        if reveal and cursor != self.presenter.cursor:
-            self.reveal_cursor()
-        self.viewport().update()
-        if dates != (self.presenter.first, self.presenter.last):
-            self.range_requested.emit(self.presenter.first, self.presenter.last)
-        if selected != self.presenter.selected_id:
-            self.selection_changed.emit(self.presenter.selected())
+        board, cursor = self.presenter.board, self.presenter.cursor
+
+        def shown() -> None:
+            if board is not self.presenter.board:
+                self.relay()
+            if reveal and cursor != self.presenter.cursor:
+                self.reveal_cursor()
+            self.viewport().update()
+
+        take_step(self, step, shown)
         accessible.tell(self)
 
     def relay(self) -> None:
-        """Compute lanes and sizes anew and repaint."""
+        """Compute lanes and sizes anew and repaint; a view without a clock has none."""
+        if self.presenter.mode not in WITH_CLOCK:
+            return
         is_open = self.presenter.board.is_open
         width = self.viewport().width()
         minimum, closed = MINIMUM_LANE[self.presenter.mode], max(22, 46 // max(1, len(self.presenter.artists)))
@@ -206,7 +207,7 @@ class CalendarView(QAbstractScrollArea):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if deed := deed_for(event, self.keymap):
+        if deed := deed_for(event, self.keymap, DEEDS):
             deed(self)
         else:
             super().keyPressEvent(event)
@@ -385,6 +386,10 @@ class CalendarView(QAbstractScrollArea):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
+
+    def cursor_words(self) -> str:
+        """What the keys act on, for a screen reader."""
+        return self.presenter.cursor_words()
 
     def visible_cards(self) -> list[tuple[Shown, Box]]:
         """The blocks that show, in reading order, each with its first visible place (content px)."""

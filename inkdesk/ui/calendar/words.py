@@ -1,13 +1,15 @@
 """What the calendar says about bookings and group sittings: on the card, in the tip and to a screen reader."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
 from inkdesk.application.calendar import BookingCard, GroupCard
 from inkdesk.application.text import formats, ntr, tr
+from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import BookingStatus
+from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import Shown
 
 _S = BookingStatus
@@ -33,6 +35,33 @@ class CardText(NamedTuple):
     details: tuple[str, ...]
     span: str
     start: str
+
+
+def title(mode: Mode, day: date, first: date, last: date) -> str:
+    """What the view shows: a day, a month or two dates, and the number of the week where there is one."""
+    match mode:
+        case Mode.DAY:
+            return tr("{range} · week {week}", range=formats().full_day(day), week=day.isocalendar().week)
+        case Mode.WEEK:
+            week = (first + timedelta(days=3)).isocalendar().week
+            return tr("{range} · week {week}", range=formats().month(first), week=week)
+        case Mode.MONTH:
+            return formats().month(day)
+        case Mode.AGENDA:
+            return tr("{start} – {end}", start=formats().day(first), end=formats().day(last))
+
+
+def nothing_booked(mode: Mode) -> str:
+    """What an empty view says."""
+    match mode:
+        case Mode.DAY:
+            return tr("Nothing is booked on this day. Click a free place, or press Enter on it, to book.")
+        case Mode.WEEK:
+            return tr("Nothing is booked this week. Click a free place, or press Enter on it, to book.")
+        case Mode.MONTH:
+            return tr("Nothing is booked this month. Press Enter on a date to see its day.")
+        case Mode.AGENDA:
+            return tr("Nothing is booked in these four weeks.")
 
 
 def mark_of(card: Shown) -> Mark:
@@ -66,6 +95,16 @@ def card_text(card: Shown, others: Sequence[str], now: datetime) -> CardText:
     held = (hold_words(card, now),) if card.status is _S.PENDING_PAYMENT else ()
     along = (tr("with {artist}", artist=together(others)),) if others else ()
     return CardText(card.client_name, (*held, *along, card.service_name, *_number(card)), times, start)
+
+
+def name_of(card: Shown) -> str:
+    """Whose the block is: the client, or a group sitting's title."""
+    return card.title if isinstance(card, GroupCard) else card.client_name
+
+
+def leave_words(leave: Leave) -> str:
+    """Why somebody is away."""
+    return leave.reason or (tr("closed") if leave.artist_id is None else tr("leave"))
 
 
 def _number(card: BookingCard) -> tuple[str, ...]:

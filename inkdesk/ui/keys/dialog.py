@@ -1,7 +1,7 @@
 """Every key with what it does, in chapters; a key can be changed, and found by typing."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -22,7 +22,8 @@ from inkdesk.ui.common.key_press import key_name, native
 from inkdesk.ui.common.keymap import KeyMap, may_have
 
 NAME = Qt.ItemDataRole.UserRole
-WIDTH, HEIGHT = 620, 640
+WIDTH, HEIGHT, INDENT = 620, 640, 10
+ROOMY = "QTreeView::item { padding: 3px 2px; }"
 
 
 class KeysDialog(QDialog):
@@ -50,6 +51,7 @@ class KeysDialog(QDialog):
             chapter = QTreeWidgetItem(self.list, [group_words(group)])
             chapter.setFlags(Qt.ItemFlag.ItemIsEnabled)
             chapter.setFirstColumnSpanned(True)
+            chapter.setFont(0, self._heading)
             for words, keys, name in _lines(self.keymap, group):
                 item = QTreeWidgetItem(chapter, [words, keys])
                 item.setData(0, NAME, name)
@@ -151,6 +153,10 @@ class KeysDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setItemsExpandable(False)
         self.list.setUniformRowHeights(True)
+        self.list.setIndentation(INDENT)
+        self.list.setStyleSheet(ROOMY)
+        self._heading = QFont(self.font())
+        self._heading.setWeight(QFont.Weight.DemiBold)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)

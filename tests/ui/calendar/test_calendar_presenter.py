@@ -12,7 +12,8 @@ from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.calendar.bands import BandKind
 from inkdesk.ui.calendar.geometry import Lane
-from inkdesk.ui.calendar.presenter import CalendarPresenter, Mode
+from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import id_of
 
 

@@ -17,7 +17,7 @@ from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.calendar.geometry import Box
 from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.calendar.picture import Picture
-from inkdesk.ui.calendar.presenter import Mode
+from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import id_of
 from inkdesk.ui.calendar.view import CalendarView
 from inkdesk.ui.common.theme import DARK, LIGHT, Theme, apply_theme
