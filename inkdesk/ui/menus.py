@@ -57,6 +57,7 @@ def _view_lines(window: "MainWindow", desk: Desk) -> list[list[Line]]:
             ("view_day", tr("&Day"), window.calendar.day.click),
             ("view_week", tr("&Week"), window.calendar.week.click),
             ("view_month", tr("&Month"), window.calendar.month.click),
+            ("view_agenda", tr("&Agenda"), window.calendar.agenda.click),
         ],
         [
             ("page_calendar", tr("&Calendar"), page("calendar")),

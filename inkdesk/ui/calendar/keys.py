@@ -128,6 +128,38 @@ MONTH_DEEDS: dict[str, Callable[[MonthKeyed], None]] = {
 }
 """The same in the month, where slots are weeks, lanes are dates and nothing is zoomed."""
 
+
+class AgendaKeyed(Protocol):
+    """What keys act on in the agenda."""
+
+    presenter: CalendarPresenter
+
+    def act(self, step: Callable[[], object]) -> None:
+        """Take a step and show it."""
+        ...
+
+    def open(self) -> None:
+        """Open the booking."""
+        ...
+
+    def move_booking(self) -> None:
+        """Move the selected booking."""
+        ...
+
+
+def _weeks(pages: int) -> Callable[[AgendaKeyed], None]:
+    return lambda view: view.act(lambda: view.presenter.turn(pages))
+
+
+AGENDA_DEEDS: dict[str, Callable[[AgendaKeyed], None]] = {
+    "earlier": _weeks(-1),
+    "later": _weeks(1),
+    "today": lambda view: view.act(lambda: view.presenter.go_to(view.presenter.today)),
+    "move": lambda view: view.move_booking(),
+    "open": lambda view: view.open(),
+}
+"""The same in the agenda; the arrows and page keys are the table's own."""
+
 V = TypeVar("V")
 
 

@@ -22,7 +22,7 @@ from inkdesk.application.calendar import CalendarRange
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar.bands import open_minutes
 from inkdesk.ui.calendar.margins import HEADER_HEIGHT, gutter_width
-from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
 from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.toolbar import ToolBar
@@ -30,13 +30,14 @@ from inkdesk.ui.calendar.view import CalendarView
 from inkdesk.ui.common.keymap import KeyMap
 
 if TYPE_CHECKING:
+    from inkdesk.ui.calendar.agenda_view import AgendaView
     from inkdesk.ui.calendar.month_view import MonthView
 
 SOON_MIN = 60
 
 
 class CalendarPage(QWidget):
-    """Day, week or month with its tools; ``zone`` is the studio's, ``now`` aware.
+    """Day, week, month or agenda with its tools; ``zone`` is the studio's, ``now`` aware.
 
     It never fetches: call ``reload`` once its signals are connected, and ``show_range`` with every answer.
     """
@@ -76,7 +77,7 @@ class CalendarPage(QWidget):
         self.views.addWidget(self.view)
         self._column.addWidget(self.views, 1)
         self.setFocusProxy(self.view)
-        self._month: MonthView | None = None
+        self._others: dict[Mode, MonthView | AgendaView] = {}
         self.today.clicked.connect(self._go_today)
         self.new.clicked.connect(self._create)
         self._connect(self.view)
@@ -93,8 +94,7 @@ class CalendarPage(QWidget):
     def show_range(self, data: CalendarRange) -> None:
         """Show the answer; scroll place, cursor and selection stay. A late answer for other dates is dropped."""
         if self.view.show_range(data):
-            if self._month is not None:
-                self._month.relay()
+            self._relay_other()
             self._fill_artists()
             self._show_title()
             if self._is_first_look and data.artists:
@@ -104,19 +104,17 @@ class CalendarPage(QWidget):
     def set_now(self, now: datetime) -> None:
         """Move the now line and count holds down; call it at least once a minute."""
         self.view.set_now(now)
-        if self._month is not None:
-            self._month.update()
+        self._relay_other()
 
     def use_keys(self, keymap: KeyMap) -> None:
         """Let these keys act in every view."""
-        self.view.keymap = keymap
-        if self._month is not None:
-            self._month.keymap = keymap
+        for view in (self.view, *self._others.values()):
+            view.keymap = keymap
 
     def show_mode(self, mode: Mode) -> None:
-        """Look at the cursor's day as a day, a week or a month."""
-        shown = self._month_view() if mode is Mode.MONTH else self.view
-        had_focus = any(one.hasFocus() for one in (self.view, self._month) if one is not None)
+        """Look at the cursor's day as a day, a week, a month or a list."""
+        shown = self.view if mode in WITH_CLOCK else self._other(mode)
+        had_focus = any(one.hasFocus() for one in (self.view, *self._others.values()))
         self.views.setCurrentWidget(shown)
         self.setFocusProxy(shown)
         shown.act(lambda: self.presenter.set_mode(mode))
@@ -145,9 +143,10 @@ class CalendarPage(QWidget):
         self.day = _mode(tr("Day"), tr("Show one day"))
         self.week = _mode(tr("Week"), tr("Show a week"))
         self.month = _mode(tr("Month"), tr("Show a month"))
+        self.agenda = _mode(tr("Agenda"), tr("Show four weeks as a list"))
         self.week.setChecked(True)
         self._modes = QButtonGroup(self)
-        for number, button in enumerate((self.day, self.week, self.month)):
+        for number, button in enumerate((self.day, self.week, self.month, self.agenda)):
             self._modes.addButton(button, number)
         self._modes.idClicked.connect(lambda number: self.show_mode(list(Mode)[number]))
         self.artists = QComboBox()
@@ -186,26 +185,41 @@ class CalendarPage(QWidget):
 
     def _show_title(self) -> None:
         self.tools.show_title(self.presenter.title())
-        self.new.setEnabled(self.presenter.cursor is not None or self.presenter.mode is Mode.MONTH)
+        self.new.setEnabled(self.presenter.cursor is not None or self.presenter.mode not in WITH_CLOCK)
 
     def _ask(self, first: date, last: date) -> None:
         self._show_title()
         self.range_requested.emit(first, last)
 
-    def _month_view(self) -> "MonthView":
-        """The month, made when it is first looked at."""
+    def _other(self, mode: Mode) -> "MonthView | AgendaView":
+        """The view without a clock for that mode, made when it is first looked at."""
+        if mode not in self._others:
+            view = self._others[mode] = self._make_month() if mode is Mode.MONTH else self._make_agenda()
+            view.keymap = self.view.keymap
+            self._connect(view)
+            self.views.addWidget(view)
+        return self._others[mode]
+
+    def _make_month(self) -> "MonthView":
         from inkdesk.ui.calendar.month_presenter import MonthPresenter  # noqa: PLC0415 - not for the first week
         from inkdesk.ui.calendar.month_view import MonthView  # noqa: PLC0415 - as above
 
-        if self._month is None:
-            self._month = MonthView(MonthPresenter(self.presenter), self)
-            self._month.keymap = self.view.keymap
-            self._connect(self._month)
-            self._month.day_requested.connect(self._show_day)
-            self.views.addWidget(self._month)
-        return self._month
+        month = MonthView(MonthPresenter(self.presenter), self)
+        month.day_requested.connect(self._show_day)
+        return month
 
-    def _connect(self, view: "CalendarView | MonthView") -> None:
+    def _make_agenda(self) -> "AgendaView":
+        from inkdesk.ui.calendar.agenda_presenter import AgendaPresenter  # noqa: PLC0415 - not for the first week
+        from inkdesk.ui.calendar.agenda_view import AgendaView  # noqa: PLC0415 - as above
+
+        return AgendaView(AgendaPresenter(self.presenter), self)
+
+    def _relay_other(self) -> None:
+        """Show new data, or a new minute, in the view that is in front if it has no clock."""
+        if self.presenter.mode in self._others:
+            self._others[self.presenter.mode].relay()
+
+    def _connect(self, view: "CalendarView | MonthView | AgendaView") -> None:
         view.booking_requested.connect(self.booking_requested)
         view.group_requested.connect(self.group_requested)
         view.move_requested.connect(self.move_requested)
@@ -214,10 +228,11 @@ class CalendarPage(QWidget):
 
     def _act(self, step: Callable[[], object]) -> None:
         """Take a step in the view that is in front."""
-        if self._month is not None and self.presenter.mode is Mode.MONTH:
-            self._month.act(step)
-        else:
+        view = self._others.get(self.presenter.mode)
+        if view is None:
             self.view.act(step)
+        else:
+            view.act(step)
 
     @Slot(object)
     def _show_day(self, day: date) -> None:
@@ -231,13 +246,13 @@ class CalendarPage(QWidget):
         self._act(lambda: self.presenter.turn(1))
 
     def _go_today(self) -> None:
-        if self.presenter.mode is Mode.MONTH:
+        if self.presenter.mode not in WITH_CLOCK:
             self._act(lambda: self.presenter.put_day(self.presenter.today))
         else:
             self.view.go_today()
 
     def _create(self) -> None:
-        if self.presenter.mode is Mode.MONTH:
+        if self.presenter.mode not in WITH_CLOCK:
             self._show_day(self.presenter.day)
         self.view.create_here()
 

@@ -80,6 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view_day", _L, lambda: tr("Day"), ("Ctrl+1",)),
     Action("view_week", _L, lambda: tr("Week"), ("Ctrl+2",)),
     Action("view_month", _L, lambda: tr("Month"), ("Ctrl+3",)),
+    Action("view_agenda", _L, lambda: tr("Agenda"), ("Ctrl+4",)),
     Action("page_calendar", _P, lambda: tr("Calendar"), ("F6",)),
     Action("page_inbox", _P, lambda: tr("Needs you"), ("F7",)),
     Action("page_ledger", _P, lambda: tr("Ledger"), ("F8",)),

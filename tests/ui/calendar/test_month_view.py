@@ -51,10 +51,11 @@ def month(qtbot: QtBot) -> MonthView:
     page.show_mode(Mode.MONTH)
     assert asked == [(FIRST, LAST)]
     page.show_range(november())
-    assert page._month is not None
-    page._month.setFocus()
-    qtbot.waitUntil(page._month.hasFocus)
-    return page._month
+    view = page.views.currentWidget()
+    assert isinstance(view, MonthView)
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    return view
 
 
 def press(month: MonthView, *keys: Qt.Key) -> None:
