@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QComboBox,
     QPushButton,
     QStackedWidget,
@@ -21,9 +20,11 @@ from typing_extensions import override
 from inkdesk.application.calendar import CalendarRange
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar.bands import open_minutes
+from inkdesk.ui.calendar.filter_button import FilterButton
 from inkdesk.ui.calendar.margins import HEADER_HEIGHT, gutter_width
 from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
 from inkdesk.ui.calendar.ranges import Mode
+from inkdesk.ui.calendar.shown import Filter
 from inkdesk.ui.calendar.sight import reveal_now, reveal_today
 from inkdesk.ui.calendar.toolbar import ToolBar
 from inkdesk.ui.calendar.view import CalendarView
@@ -68,7 +69,7 @@ class CalendarPage(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        filters = (self.gone, self.artists, *self._modes.buttons())
+        filters = (self.filter, self.artists, *self._modes.buttons())
         self.tools = ToolBar((self.today, self.back, self.forth), filters, self.new)
         self._column.addWidget(self.tools)
         # Made after the tools: Tab follows the order in which widgets get their parent.
@@ -155,9 +156,8 @@ class CalendarPage(QWidget):
         self.artists.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.artists.setMaximumWidth(180)
         self.artists.activated.connect(self._filter)
-        self.gone = QCheckBox(tr("Show cancelled"))
-        self.gone.setToolTip(tr("Also show cancelled and lapsed bookings"))
-        self.gone.toggled.connect(self._show_gone)
+        self.filter = FilterButton()
+        self.filter.changed.connect(self._use_filter)
         self.new = QPushButton(tr("New booking"))
         self.new.setProperty("kind", "primary")
         self.new.setToolTip(tr("Book at the cursor (Enter)"))
@@ -259,8 +259,9 @@ class CalendarPage(QWidget):
     def _filter(self, index: int) -> None:
         self._act(lambda: self.presenter.filter_artist(self._artist_ids[index]))
 
-    def _show_gone(self, shown: bool) -> None:  # noqa: FBT001 - a slot of toggled(bool)
-        self._act(lambda: self.presenter.show_gone(shown=shown))
+    @Slot(object)
+    def _use_filter(self, filter_: Filter) -> None:
+        self._act(lambda: self.presenter.use_filter(filter_))
 
 
 class _RoomyView(CalendarView):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from inkdesk.application.calendar import BookingCard, CalendarRange, GroupCard
+from inkdesk.application.calendar import BookingCard, CalendarRange
 from inkdesk.application.text import formats, tr
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.spans import to_instant
@@ -17,7 +17,7 @@ from inkdesk.ui.calendar.bands import is_here, open_minutes
 from inkdesk.ui.calendar.board import STEP_MIN, Board, Cursor, lay_board, nearest_slot
 from inkdesk.ui.calendar.geometry import Lane
 from inkdesk.ui.calendar.ranges import Mode, first_shown, last_shown, turned
-from inkdesk.ui.calendar.shown import GONE, GroupId, Shown, ShownId, artists_of, id_of
+from inkdesk.ui.calendar.shown import Filter, GroupId, Shown, ShownId, artists_of, id_of
 from inkdesk.ui.calendar.wallclock import day_slots, day_span, days_between, slot_at
 
 MORNING_MIN = 9 * 60
@@ -40,7 +40,7 @@ class CalendarPresenter:
         today = now.astimezone(ZoneInfo(zone)).date()
         self.mode = Mode.WEEK
         self.artist_id: int | None = None
-        self.shows_gone = False
+        self.filter = Filter()
         self.now = now
         self.anchor = today
         self._day, self._place = today, Place(None, MORNING_MIN)
@@ -111,9 +111,9 @@ class CalendarPresenter:
         self.artist_id = artist_id
         self._lay_again(self.day)
 
-    def show_gone(self, *, shown: bool) -> None:
-        """Show or hide cancelled and lapsed bookings."""
-        self.shows_gone = shown
+    def use_filter(self, filter_: Filter) -> None:
+        """Show other bookings and artists."""
+        self.filter = filter_
         self._lay_again(self.day)
 
     @property
@@ -121,8 +121,10 @@ class CalendarPresenter:
         """The artists with a lane: those who are here or booked in the range, or the one asked for."""
         if self.artist_id is not None:
             return [artist for artist in self.data.artists if artist.id == self.artist_id]
-        booked = {artist_id for card in self._cards() for artist_id in artists_of(card)}
         days = days_between(self.first, self.last)
+        if self.filter.is_on_shift:
+            return [one for one in self.data.artists if any(open_minutes(self.data, Lane(day, one.id)) for day in days)]
+        booked = {artist_id for card in self._cards() for artist_id in artists_of(card)}
         return [
             artist
             for artist in self.data.artists
@@ -285,11 +287,7 @@ class CalendarPresenter:
         start, end = (to_instant(spans[0].start_s), to_instant(spans[-1].end_s)) if spans else (self.now, self.now)
         found: list[Shown] = [card for card in self.data.cards if card.group_id is None]
         found += self.data.groups
-        return [
-            card
-            for card in found
-            if card.starts_at < end and card.ends_at > start and (self.shows_gone or _stands(card))
-        ]
+        return [card for card in found if card.starts_at < end and card.ends_at > start and self.filter.shows(card)]
 
     def _find(self, shown_id: ShownId | None) -> Shown | None:
         return next((card for card in self.cards if id_of(card) == shown_id), None)
@@ -324,7 +322,3 @@ class CalendarPresenter:
         lane = next((n for n in lanes if self.board.lanes[n].artist_id == artist_id), lanes[0] if lanes else None)
         slot = nearest_slot(day, self.data.zone, minute)
         return None if lane is None or slot is None else Cursor(lane, slot)
-
-
-def _stands(card: Shown) -> bool:
-    return not card.is_cancelled if isinstance(card, GroupCard) else card.status not in GONE

@@ -1,5 +1,6 @@
 """What stands in the calendar: bookings and group sittings, under one id space."""
 
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from inkdesk.application.calendar import BookingCard, GroupCard
@@ -7,6 +8,21 @@ from inkdesk.domain.bookings import BookingStatus
 
 GONE = frozenset({BookingStatus.CANCELLED, BookingStatus.LAPSED})
 """Bookings that keep nothing; hidden unless asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is hidden: bookings of the ``hidden`` statuses; with ``is_on_shift`` also artists who do not work then."""
+
+    hidden: frozenset[BookingStatus] = GONE
+    is_on_shift: bool = False
+
+    def shows(self, card: "Shown") -> bool:
+        """Whether a block is shown; a cancelled group sitting counts as a cancelled booking."""
+        if isinstance(card, GroupCard):
+            return not card.is_cancelled or BookingStatus.CANCELLED not in self.hidden
+        return card.status not in self.hidden
+
 
 Shown: TypeAlias = BookingCard | GroupCard
 """One block. The bookings that have seats in a group sitting are inside its block and have none of their own."""

@@ -136,13 +136,22 @@ def hold_words(card: BookingCard, now: datetime) -> str:
 
 def state_words(card: BookingCard, now: datetime) -> str:
     """The state of a booking in words."""
-    match card.status:
+    if card.status is _S.PENDING_PAYMENT:
+        return tr("held, not paid, {left}", left=hold_words(card, now))
+    if card.status is _S.CONFIRMED and card.checked_in_at:
+        return tr("arrived")
+    return status_words(card.status)
+
+
+def status_words(status: BookingStatus) -> str:
+    """A status in words."""
+    match status:
         case BookingStatus.REQUESTED:
             words = tr("requested")
         case BookingStatus.PENDING_PAYMENT:
-            words = tr("held, not paid, {left}", left=hold_words(card, now))
+            words = tr("held, not paid")
         case BookingStatus.CONFIRMED:
-            words = tr("arrived") if card.checked_in_at else tr("confirmed")
+            words = tr("confirmed")
         case BookingStatus.COMPLETED:
             words = tr("completed")
         case BookingStatus.NO_SHOW:

@@ -17,7 +17,7 @@ from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.ui.calendar.geometry import Box, Lane
 from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.calendar.presenter import CalendarPresenter
-from inkdesk.ui.calendar.shown import GroupId, ShownId, id_of
+from inkdesk.ui.calendar.shown import Filter, GroupId, ShownId, id_of
 from inkdesk.ui.common.theme import DARK, LIGHT, Theme, apply_theme
 
 MakePage = Callable[[CalendarRange], CalendarPage]
@@ -132,7 +132,7 @@ def test_a_seat_is_found_in_its_group_sitting() -> None:
 def test_a_cancelled_group_sitting_is_shown_on_demand() -> None:
     presenter = shown(week([], flash_day(is_cancelled=True)))
     assert presenter.board.cards == ()
-    presenter.show_gone(shown=True)
+    presenter.use_filter(Filter(hidden=frozenset()))
     group = presenter.board.find(GroupId(7))
     assert group is not None
     assert presenter.spoken(group).startswith("cancelled group sitting, Flash day, ")

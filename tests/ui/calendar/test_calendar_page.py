@@ -37,7 +37,7 @@ def test_no_tool_is_cut_at_any_width(page: CalendarPage, width: int) -> None:
         page.today,
         page.back,
         page.forth,
-        page.gone,
+        page.filter,
         page.artists,
         page.day,
         page.week,
@@ -48,7 +48,7 @@ def test_no_tool_is_cut_at_any_width(page: CalendarPage, width: int) -> None:
     cut = [one for one in tools if one.width() < one.sizeHint().width()]
     assert cut == []
     assert page.tools.title.text() == page.presenter.title()
-    assert (page.gone.mapTo(page, QPoint(0, 0)).y() > page.new.geometry().bottom()) == (width <= 1000)
+    assert (page.filter.mapTo(page, QPoint(0, 0)).y() > page.new.geometry().bottom()) == (width < 1000)
 
 
 def open_at(qtbot: QtBot, now: datetime) -> CalendarPage:

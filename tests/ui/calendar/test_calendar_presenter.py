@@ -14,7 +14,7 @@ from inkdesk.ui.calendar.bands import BandKind
 from inkdesk.ui.calendar.geometry import Lane
 from inkdesk.ui.calendar.presenter import CalendarPresenter
 from inkdesk.ui.calendar.ranges import Mode
-from inkdesk.ui.calendar.shown import id_of
+from inkdesk.ui.calendar.shown import Filter, id_of
 
 
 def shown(data: CalendarRange) -> CalendarPresenter:
@@ -58,7 +58,7 @@ Sat 2: 10:00-11:00 0.00+1.00 Fatou Diop | 12:00-16:00 0.00+1.00 Max Brandt"""
 
 def test_the_whole_week_laid_out() -> None:
     presenter = shown(sample.week())
-    presenter.show_gone(shown=True)
+    presenter.use_filter(Filter(hidden=frozenset()))
     assert picture(presenter) == WEEK
 
 
@@ -212,7 +212,7 @@ def test_one_artist_has_the_week_alone_until_gone() -> None:
 )
 def test_the_spoken_name_tells_the_state(booking_id: int, state: str) -> None:
     presenter = shown(sample.week())
-    presenter.show_gone(shown=True)
+    presenter.use_filter(Filter(hidden=frozenset()))
     card = presenter.board.find(booking_id)
     assert isinstance(card, BookingCard)
     spoken = presenter.spoken(card)
