@@ -22,6 +22,11 @@ class Formats(Protocol):
         """0 = Monday ... 6 = Sunday."""
         ...
 
+    @property
+    def is_day_first(self) -> bool:
+        """Whether ``3/4`` is the third of April."""
+        ...
+
     def time(self, instant: datetime) -> str:
         """Clock time, e.g. ``14:30`` or ``2:30 PM``."""
         ...
@@ -63,6 +68,7 @@ class PlainFormats:
     """ISO formats: what is shown before a locale is installed."""
 
     first_weekday = 0
+    is_day_first = True
 
     def time(self, instant: datetime) -> str:
         """``HH:MM``."""

@@ -90,6 +90,12 @@ class BabelFormats:
         """0 = Monday ... 6 = Sunday."""
         return self._locale.first_week_day
 
+    @property
+    def is_day_first(self) -> bool:
+        """Whether a day is written before its month."""
+        pattern = str(self._locale.date_formats["short"].pattern)
+        return pattern.index("d") < pattern.index("M")
+
     def time(self, instant: datetime) -> str:
         """Clock time in the studio's zone, e.g. ``14:30`` or ``2:30 PM``."""
         local = instant.astimezone(self._zone)
