@@ -167,6 +167,13 @@ class BookQueries(Protocol):
         """Digits match the last digits of a number, letters the starts of name words; "" gives the latest clients."""
         ...
 
+    def find_bookings(self, typed: str, limit: int = 20) -> list[BookingCard]:
+        """Bookings of the clients that fit (see ``find_clients``), at most ``limit`` to come and as many that were.
+
+        What is to come is first, the soonest ahead; then what was, the latest ahead. "" finds none.
+        """
+        ...
+
     def ledger(
         self, wanted: "LedgerFilter", after: "LedgerPlace | None" = None, limit: int | None = None
     ) -> list[LedgerLine]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from inkdesk.application.calendar import BookingDetail, BookQueries, CalendarRange, ClientMatch, LedgerLine
+from inkdesk.application.calendar import BookingCard, BookingDetail, BookQueries, CalendarRange, ClientMatch, LedgerLine
 from inkdesk.infrastructure.db.first_look import FirstLook
 
 if TYPE_CHECKING:
@@ -97,6 +97,10 @@ class _EarlyQueries:
     def find_clients(self, typed: str, limit: int = 20) -> list[ClientMatch]:
         """Clients that fit what was typed; "" gives the latest clients."""
         return self._database.whole().queries.find_clients(typed, limit)
+
+    def find_bookings(self, typed: str, limit: int = 20) -> list[BookingCard]:
+        """Bookings of the clients that fit what was typed."""
+        return self._database.whole().queries.find_bookings(typed, limit)
 
     def ledger(
         self, wanted: "LedgerFilter", after: "LedgerPlace | None" = None, limit: int | None = None

@@ -230,6 +230,20 @@ def test_clients_are_found(database: Database, book: Book, typed: str, found: li
     assert [match.client.name for match in database.queries.find_clients(typed)] == found
 
 
+def test_the_bookings_of_found_clients_come_first_if_they_are_to_come(database: Database, book: Book) -> None:
+    with database.write() as uow:
+        anna = uow.clients.add(Client(name="Anna", phone="+33600000010"))
+        days = (-9, -2, 3, 1)
+        mine = {day: put(uow, a_booking(book, TUESDAY + day * DAY), book.ana).id for day in days}
+        put(uow, replace(a_booking(book, TUESDAY + 5 * DAY), client_id=anna.id), book.ana)
+        uow.commit()
+    found = database.queries.find_bookings("zoe")
+    assert [card.booking_id for card in found] == [mine[1], mine[3], mine[-2], mine[-9]]
+    assert [card.booking_id for card in database.queries.find_bookings("5678", limit=1)] == [mine[1], mine[-2]]
+    assert len(database.queries.find_bookings("anna")) == 1
+    assert database.queries.find_bookings("nobody") == database.queries.find_bookings(" \x00 ") == []
+
+
 def test_a_renamed_client_is_found_by_the_new_name_only(database: Database, book: Book) -> None:
     with database.write() as uow:
         uow.clients.save(replace(book.client, name="Anna", phone="+33699999999"))

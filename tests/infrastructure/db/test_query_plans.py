@@ -166,6 +166,10 @@ def read_clients(database: Database, _book: Book) -> object:
     return [*database.queries.find_clients("zo mu"), *database.queries.find_clients("5678")]
 
 
+def read_found_bookings(database: Database, _book: Book) -> object:
+    return [*database.queries.find_bookings("zo mu"), *database.queries.find_bookings("5678")]
+
+
 def read_latest(database: Database, _book: Book) -> object:
     return database.queries.find_clients("")
 
@@ -184,6 +188,7 @@ READS: list[tuple[Callable[[Database, Book], object], tuple[str, ...]]] = [
     (read_groups, BOOK),
     (read_blocking, BOOK),
     (read_clients, BOOK + CLIENTS),
+    (read_found_bookings, BOOK + CLIENTS),
     (read_latest, BOOK + CLIENTS),
     (read_one, BOOK + CLIENTS),
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 
-from inkdesk.application.calendar import BookingDetail, CalendarRange, ClientMatch, LedgerLine
+from inkdesk.application.calendar import BookingCard, BookingDetail, CalendarRange, ClientMatch, LedgerLine
 from inkdesk.application.ports import Clock
 from inkdesk.domain.catalogue import CancellationPolicy
 from inkdesk.domain.message import message
@@ -96,6 +96,19 @@ class SqlBookQueries:
         with self._session() as session:
             query = matching_clients(session.studio_id, typed, self._clock.now(), limit)
             return [to_match(row) for row in session.rows(query)]
+
+    def find_bookings(self, typed: str, limit: int = 20) -> list[BookingCard]:
+        """Bookings of the clients that fit: what is to come, then what was; "" finds none."""
+        from inkdesk.infrastructure.db.queries.search import bookings_of_matching, clean  # noqa: PLC0415 - see the class
+        from inkdesk.infrastructure.db.repositories.bookings import further_artists  # noqa: PLC0415
+
+        if not clean(typed):
+            return []
+        with self._session() as session:
+            asked = bookings_of_matching(session.studio_id, typed, self._clock.now(), limit)
+            rows = [row for query in asked for row in session.rows(query)]
+            along = further_artists(session, [row.id for row in rows])
+            return [to_card(row, along.get(row.id, ())) for row in rows]
 
     def ledger(
         self, wanted: "LedgerFilter", after: "LedgerPlace | None" = None, limit: int | None = None

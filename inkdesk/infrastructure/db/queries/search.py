@@ -1,4 +1,4 @@
-"""Finding clients by the starts of their names and the ends of their numbers."""
+"""Finding clients by the starts of their names and the ends of their numbers, and their bookings."""
 
 import unicodedata
 from datetime import datetime
@@ -10,22 +10,40 @@ from inkdesk.application.calendar import ClientMatch
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.names import LAST_SIGN, name_tokens, typed_digits
+from inkdesk.infrastructure.db.queries.cards import CARDS
 from inkdesk.infrastructure.db.repositories.clients import to_client
 
 _Ids = Select[tuple[int]] | CompoundSelect[tuple[int]]
 _MOST_WORDS = 8
+_MOST_CLIENTS = 50
+"""Whose bookings are looked for: a letter or two fit thousands."""
 _GONE = (BookingStatus.CANCELLED.value, BookingStatus.LAPSED.value)
 
 
 def matching_clients(studio_id: int, typed: str, now: datetime, limit: int) -> Select[Any]:
     """Clients that fit all that was typed, by name; the latest ones if nothing was typed."""
     client = t.client.c
-    clean = typed.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    sought = clean(typed)
     page = select(client.id).where(client.studio_id == studio_id).limit(limit)
-    if not clean.strip():
+    if not sought:
         return _facts(page.order_by(client.id.desc()), now).order_by(client.id.desc())
-    found = page.where(_fits(studio_id, clean)).order_by(client.name_folded, client.id)
+    found = page.where(_fits(studio_id, sought)).order_by(client.name_folded, client.id)
     return _facts(found, now).order_by(client.name_folded, client.id)
+
+
+def bookings_of_matching(studio_id: int, typed: str, now: datetime, limit: int) -> tuple[Select[Any], Select[Any]]:
+    """The cards of the clients that fit what was typed: those to come, and those that were."""
+    client = t.client.c
+    mine = select(client.id).where(client.studio_id == studio_id, _fits(studio_id, clean(typed)))
+    found = mine.order_by(client.name_folded, client.id).limit(_MOST_CLIENTS)
+    start, ids = t.booking.c.starts_at, t.booking.c.id
+    cards = CARDS.where(t.booking.c.studio_id == studio_id, t.booking.c.client_id.in_(found)).limit(limit)
+    return cards.where(start >= now).order_by(start, ids), cards.where(start < now).order_by(start.desc(), ids.desc())
+
+
+def clean(typed: str) -> str:
+    """What was typed, without signs that no database takes."""
+    return typed.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 def to_match(row: Row[Any]) -> ClientMatch:
