@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from inkdesk.application.calendar import BookingDetail, CalendarRange
+from inkdesk.application.calendar import BookingCard, BookingDetail, CalendarRange
 from inkdesk.application.changes import Changes
 from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import InkDeskError
@@ -34,6 +35,7 @@ from inkdesk.ui.window_actions import WindowActions
 if TYPE_CHECKING:
     from inkdesk.application.booking_commands import Booked
     from inkdesk.application.look_result import LookResult
+    from inkdesk.ui.palette.kinds import Kind
 
 TICK_MS = 20_000
 STATUS_MS = 60_000
@@ -116,6 +118,25 @@ class MainWindow(QMainWindow):
         dialog = KeysDialog(self._keymap, self)
         dialog.changed.connect(self._use_keys)
         dialog.show()
+
+    def open_palette(self, kinds: "frozenset[Kind]") -> QDialog:
+        """Open the line that finds these kinds of things."""
+        from inkdesk.ui.finding import open_palette  # noqa: PLC0415 - not needed for the first week
+
+        return open_palette(self, self._desk, self._keymap, kinds)
+
+    def show_place(self, place: date | BookingCard) -> None:
+        """Bring a date, or a booking on its date, to the calendar's cursor; one that is hidden there is opened."""
+        self.show_page("calendar")
+        self.calendar.setFocus()
+        if isinstance(place, date):
+            self.calendar.go_to(place)
+        elif not self.calendar.presenter.filter.shows(place):
+            self.dialogs.show_booking(place.booking_id)
+        else:
+            self._to_select = place.booking_id
+            self.calendar.go_to(place.starts_at.astimezone(self._desk.studio.zone_info).date())
+            self.calendar.reload()
 
     @Slot(object)
     def _use_keys(self, keymap: KeyMap) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from inkdesk.application.text import tr
 from inkdesk.ui.desk import Desk
+from inkdesk.ui.palette.kinds import DATES, EVERYTHING, PEOPLE
 from inkdesk.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def _view_lines(window: "MainWindow", desk: Desk) -> list[list[Line]]:
         return lambda: window.show_page(name)
 
     lines: list[list[Line]] = [
+        [
+            ("find_date", tr("&Go to a date…"), lambda: window.open_palette(DATES)),
+            ("find_people", tr("&Find a client or a booking…"), lambda: window.open_palette(PEOPLE)),
+            ("find_anything", tr("Find an&ything…"), lambda: window.open_palette(EVERYTHING)),
+        ],
         [
             ("view_day", tr("&Day"), window.calendar.day.click),
             ("view_week", tr("&Week"), window.calendar.week.click),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from inkdesk.application.client_words import Letter
     from inkdesk.application.group_commands import GroupSaved
     from inkdesk.application.series_commands import BookedSeries
+    from inkdesk.domain.clients import Client
     from inkdesk.domain.errors import InkDeskError
     from inkdesk.ui.payments.inbox_page import InboxPage
     from inkdesk.ui.payments.page import LedgerPage
@@ -55,7 +56,7 @@ class OpenDialogs(QObject):
         self._console: PracticeConsole | None = None
         self._may_leave = False
 
-    def book(self, artist_id: int | None, starts_at: datetime | None) -> QDialog:
+    def book(self, artist_id: int | None, starts_at: datetime | None, client: "Client | None" = None) -> QDialog:
         """Open a new booking; each call is a dialog of its own, so a second ring loses nothing."""
         from inkdesk.ui.booking.dialog import BookingDialog  # noqa: PLC0415 - not needed for the first week
 
@@ -65,6 +66,8 @@ class OpenDialogs(QObject):
         )
         dialog.booked.connect(self._after_booking)
         dialog.changed.connect(self._desk.feed.announce)
+        if client is not None:
+            dialog.client.choose(client)
         return self._show(dialog)
 
     @Slot(int)

@@ -1,6 +1,6 @@
 """The window's actions as Qt has them: each once, in the menu bar and by key, with the keys of the key map."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -33,9 +33,10 @@ class WindowActions(QObject):
         for name, (action, text) in self._made.items():
             self._show_keys(name, action, text)
 
-    def each(self) -> Iterator[tuple[str, str, QAction]]:
-        """Every action with its name and its words."""
-        return ((name, BY_NAME[name].words(), action) for name, (action, _) in self._made.items())
+    def named(self, name: str) -> QAction | None:
+        """The window's action of that name; None for one that only the calendar has."""
+        made = self._made.get(name)
+        return made[0] if made else None
 
     def _show_keys(self, name: str, action: QAction, text: str) -> None:
         keys = self._keymap.keys(name)

@@ -1,31 +1,23 @@
 """The window around the pages: late answers, dialogs side by side, what the monitor is told."""
 
-import shutil
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
-from support.settings_desk import FakeStripe
 from support.story import PATIENCE_MS, focused, type_into
-from typing_extensions import override
+from support.window_parts import Browser, SlowQueries, WatchedMonitor
 
-from inkdesk import bootstrap
 from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice, NewClient
-from inkdesk.application.calendar import BookQueries, CalendarRange
 from inkdesk.application.group_commands import CreateGroup, GroupSaved, SeatCommand
 from inkdesk.application.reconcile_service import LookResult
-from inkdesk.bootstrap import OpenStudio, resource_folder
+from inkdesk.bootstrap import OpenStudio
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.infrastructure.files import sqlite_url
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.booking.group_dialog import GroupDialog
 from inkdesk.ui.booking.group_form import GroupForm
@@ -33,119 +25,6 @@ from inkdesk.ui.booking.move_dialog import MoveDialog
 from inkdesk.ui.calendar.shown import GroupId, id_of
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.main_window import MainWindow, first_size
-from inkdesk.workers.change_feed import ChangeFeed
-from inkdesk.workers.payment_monitor import PaymentMonitor
-from inkdesk.workers.task_runner import TaskRunner
-
-
-class WatchedMonitor(PaymentMonitor):
-    """Never started; keeps what it was told."""
-
-    def __init__(self, opened: OpenStudio) -> None:
-        super().__init__(lambda _: LookResult(), opened.services.clock)
-        self.hidden: list[bool] = []
-
-    @override
-    def set_hidden(self, *, is_hidden: bool) -> None:
-        self.hidden.append(is_hidden)
-
-
-class Browser:
-    """Keeps what it was asked to show, and in which thread."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, bool]] = []
-        self.is_there = False
-
-    def __call__(self, url: str) -> bool:
-        self.asked.append((url, threading.current_thread() is threading.main_thread()))
-        return self.is_there
-
-
-class SlowQueries:
-    """The read side; an answer of the calendar is held back while ``gate`` is closed."""
-
-    def __init__(self, real: BookQueries) -> None:
-        self._real = real
-        self.gate = threading.Event()
-        self.gate.set()
-        self.was_read = threading.Event()
-
-    def calendar(self, first: date, last: date) -> CalendarRange:
-        gate = self.gate
-        data = self._real.calendar(first, last)
-        self.was_read.set()
-        gate.wait(PATIENCE_MS / 1000)
-        return data
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
-
-
-@pytest.fixture(scope="module")
-def sample_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The practice studio in a file."""
-    file = tmp_path_factory.mktemp("sample") / "sample.db"
-    opened = bootstrap.open_studio(sqlite_url(file))
-    bootstrap.store_sample(opened)
-    opened.close()
-    return file
-
-
-@pytest.fixture
-def opened(sample_template: Path, tmp_path: Path) -> Iterator[OpenStudio]:
-    file = shutil.copy(sample_template, tmp_path / "studio.db")
-    opened = bootstrap.open_studio(sqlite_url(Path(file)))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def queries(opened: OpenStudio) -> SlowQueries:
-    return SlowQueries(opened.services.queries)
-
-
-@pytest.fixture
-def browser() -> Browser:
-    return Browser()
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, opened: OpenStudio, queries: SlowQueries, browser: Browser) -> Iterator[Desk]:
-    """A desk whose workers look at nothing by themselves."""
-    studio = opened.services.studio.find()
-    assert studio is not None
-    runner, feed = TaskRunner(), ChangeFeed(opened.database.data_version)
-    yield Desk(
-        studio=studio,
-        services=replace(opened.services, queries=queries),  # type: ignore[arg-type]
-        runner=runner,
-        feed=feed,
-        monitor=WatchedMonitor(opened),
-        database=("sqlite", opened.database.url_shown),
-        resources=resource_folder(),
-        theme="light",
-        keys="",
-        open_url=browser,
-        open_key=lambda _key, _mode: FakeStripe(),
-        write_table=bootstrap.write_table,
-        choose_theme=lambda _: None,
-        save_preference=lambda _name, _value: None,
-    )
-    queries.gate.set()
-    assert runner.stop()
-    feed.stop()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, desk: Desk) -> MainWindow:
-    window = MainWindow(desk)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitUntil(lambda: bool(window.calendar.presenter.data.artists), timeout=PATIENCE_MS)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    return window
 
 
 def dialogs(window: MainWindow) -> list[BookingDialog]:

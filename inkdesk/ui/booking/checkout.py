@@ -17,9 +17,9 @@ from inkdesk.application.calendar import BookingDetail
 from inkdesk.application.changes import Changes
 from inkdesk.application.services import Services
 from inkdesk.application.text import tr
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.presenter.checkout import CheckoutPhase, CheckoutPresenter, CheckoutState, OpenUrl
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 from inkdesk.ui.common.qr import qr_pixmap
 

@@ -22,7 +22,6 @@ from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.money import Money
 from inkdesk.domain.series import Scope
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.checkout import TICK_MS, CheckoutDialog
 from inkdesk.ui.booking.letter_dialog import LetterDialog
 from inkdesk.ui.booking.money_dialogs import CancelDialog, NoShowDialog
@@ -42,6 +41,7 @@ from inkdesk.ui.booking.presenter.detail_words import (
 from inkdesk.ui.booking.presenter.money import MoneyAction
 from inkdesk.ui.booking.presenter.words import standing_words
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 
 STATUS_PANELS = {

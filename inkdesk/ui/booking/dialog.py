@@ -30,7 +30,6 @@ from inkdesk.domain.artists import Artist
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.money import Money
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.finder_panel import FinderPanel
 from inkdesk.ui.booking.form_column import FormColumn
@@ -40,6 +39,7 @@ from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter,
 from inkdesk.ui.booking.presenter.free_times import TimesToBook
 from inkdesk.ui.booking.presenter.verdicts import Wish
 from inkdesk.ui.booking.when_field import FIND_KEYS, WhenField
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 

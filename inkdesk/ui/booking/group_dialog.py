@@ -29,11 +29,11 @@ from inkdesk.application.services import Services
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import InkDeskError
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.group_form import GroupForm
 from inkdesk.ui.booking.presenter.groups import GroupPresenter, KnownGroup, group_facts, seated_row
 from inkdesk.ui.booking.seat_dialog import SeatDialog
 from inkdesk.ui.booking.series_dates import HEADER
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import ENTER, Form, Notice, PushButton, plain_label
 
 

@@ -18,7 +18,7 @@ from inkdesk.domain.errors import InkDeskError, ValidationError
 from inkdesk.domain.groups import MOST_SEATS, GroupSitting
 from inkdesk.domain.message import message
 from inkdesk.domain.series import at_wall
-from inkdesk.ui.booking.alive import WhileAlive
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import DateEdit, Form, Notice, PushButton, plain_label
 from inkdesk.ui.common.time_edit import TimeEdit
 

@@ -22,7 +22,6 @@ from inkdesk.application.services import Services
 from inkdesk.application.text import render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import ErrorCode, InkDeskError
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.finder_panel import FinderPanel
 from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.detail_words import error_words
@@ -32,6 +31,7 @@ from inkdesk.ui.booking.presenter.verdicts import team
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.booking.scope_field import ScopeField
 from inkdesk.ui.booking.when_field import FIND_KEYS, FREE, REFUSED, WhenField
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
 
 GAP = 6

@@ -28,12 +28,12 @@ from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.series import at_wall
 from inkdesk.domain.spans import Span, to_seconds
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.groups import KnownGroup, part_words, room_words
 from inkdesk.ui.booking.when_field import FREE, REFUSED
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
 from inkdesk.ui.common.time_edit import TimeEdit
 

@@ -27,7 +27,6 @@ from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.series import MOST_DATES, MOST_GAP_DAYS, Repeat, RepeatUnit, SeriesKind
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.form_column import FormColumn
@@ -35,6 +34,7 @@ from inkdesk.ui.booking.inputs import in_a_row, number_input
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.series import SeriesForm, SeriesPresenter, SeriesWish
 from inkdesk.ui.booking.series_dates import SeriesDates
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import DateEdit, Form, Notice, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 from inkdesk.ui.common.time_edit import TimeEdit

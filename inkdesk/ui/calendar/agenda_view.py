@@ -74,6 +74,11 @@ class AgendaView(CellsTable):
         row = current.row()
         take_step(self, lambda: self.agenda.select_row(row), lambda: None)
 
+    def do(self, name: str) -> None:
+        """Do an action by its name; nothing if it has no meaning here."""
+        if name in AGENDA_DEEDS:
+            AGENDA_DEEDS[name](self)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if deed := deed_for(event, self.keymap, AGENDA_DEEDS):

@@ -277,6 +277,11 @@ class MonthView(PaintedWidget):
 
     # Events
 
+    def do(self, name: str) -> None:
+        """Do an action by its name; nothing if it has no meaning here."""
+        if name in MONTH_DEEDS:
+            MONTH_DEEDS[name](self)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if deed := deed_for(event, self.keymap, MONTH_DEEDS):

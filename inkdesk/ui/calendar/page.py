@@ -112,6 +112,12 @@ class CalendarPage(QWidget):
         for view in (self.view, *self._others.values()):
             view.keymap = keymap
 
+    def do(self, name: str) -> None:
+        """Do one of the calendar's actions in the view that is in front; nothing if it has no meaning there."""
+        view = self._others.get(self.presenter.mode, self.view)
+        view.setFocus()
+        view.do(name)
+
     def show_mode(self, mode: Mode) -> None:
         """Look at the cursor's day as a day, a week, a month or a list."""
         shown = self.view if mode in WITH_CLOCK else self._other(mode)

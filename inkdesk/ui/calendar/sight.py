@@ -1,12 +1,31 @@
-"""Scrolls the calendar so that today and now are seen."""
+"""How wide lanes are, and what is scrolled into sight: today and now."""
 
 from typing import TYPE_CHECKING
+
+from inkdesk.ui.calendar.geometry import Geometry, lane_edges
+from inkdesk.ui.calendar.presenter import CalendarPresenter
+from inkdesk.ui.calendar.ranges import Mode
 
 if TYPE_CHECKING:
     from inkdesk.ui.calendar.view import CalendarView
 
 NOW_EDGE_MIN = 15
 """How far from an edge the now line is seen, in minutes."""
+
+
+MINIMUM_LANE = {Mode.WEEK: 62, Mode.DAY: 150}
+"""The least width of an open lane (px)."""
+CLOSED_PX, CLOSED_DAY_PX = 22, 46
+"""The least width of a lane nobody works in, and of all such lanes of a day together."""
+
+
+def geometry_for(presenter: CalendarPresenter, width: int, scale: float) -> Geometry:
+    """The sizes of the board's lanes in a view of ``width`` px, at ``scale`` px a minute."""
+    is_open = presenter.board.is_open
+    if not is_open:
+        return Geometry((0,), scale)
+    closed = max(CLOSED_PX, CLOSED_DAY_PX // max(1, len(presenter.artists)))
+    return Geometry(lane_edges(is_open, width, MINIMUM_LANE[presenter.mode], closed), scale)
 
 
 def reveal_today(view: "CalendarView") -> None:

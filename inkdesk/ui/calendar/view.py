@@ -23,23 +23,21 @@ from inkdesk.application.text import tr
 from inkdesk.ui.calendar import accessible
 from inkdesk.ui.calendar.board import STEP_MIN, Cursor
 from inkdesk.ui.calendar.context_menu import make_context_menu, menu_point
-from inkdesk.ui.calendar.geometry import Box, Geometry, lane_edges
+from inkdesk.ui.calendar.geometry import Box, Geometry
 from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.ink import Ink, TextCache
 from inkdesk.ui.calendar.keys import DEEDS, deed_for
 from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
 from inkdesk.ui.calendar.picture import Picture, cursor_box
 from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
-from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
-from inkdesk.ui.calendar.sight import reveal_now, reveal_today
+from inkdesk.ui.calendar.sight import MINIMUM_LANE, geometry_for, reveal_now, reveal_today
 from inkdesk.ui.calendar.steps import take_step
 from inkdesk.ui.calendar.tiles import Tiles
 from inkdesk.ui.common.keymap import KeyMap
 from inkdesk.ui.common.painting import paint_safely
 from inkdesk.ui.common.theme import current_theme
 
-MINIMUM_LANE = {Mode.WEEK: 62, Mode.DAY: 150}
 SCALES = (0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
 """Zoom steps, px per minute."""
 ORDINARY_SCALE = 3
@@ -129,14 +127,11 @@ class CalendarView(QAbstractScrollArea):
         """Compute lanes and sizes anew and repaint; a view without a clock has none."""
         if self.presenter.mode not in WITH_CLOCK:
             return
-        is_open = self.presenter.board.is_open
         width = self.viewport().width()
-        minimum, closed = MINIMUM_LANE[self.presenter.mode], max(22, 46 // max(1, len(self.presenter.artists)))
-        edges = lane_edges(is_open, width, minimum, closed) if is_open else (0,)
-        self.geometry_px = Geometry(edges, SCALES[self._scale])
+        self.geometry_px = geometry_for(self.presenter, width, SCALES[self._scale])
         self.horizontalScrollBar().setRange(0, max(0, self.geometry_px.width - width))
         self.horizontalScrollBar().setPageStep(width)
-        self.horizontalScrollBar().setSingleStep(minimum)
+        self.horizontalScrollBar().setSingleStep(MINIMUM_LANE[self.presenter.mode])
         height = self.viewport().height()
         self.verticalScrollBar().setRange(0, max(0, self.geometry_px.height - height))
         self.verticalScrollBar().setPageStep(height)
@@ -204,6 +199,11 @@ class CalendarView(QAbstractScrollArea):
         self._gutter.follow(self.geometry_px, self.verticalScrollBar().value())
 
     # Keys
+
+    def do(self, name: str) -> None:
+        """Do an action by its name; nothing if it has no meaning here."""
+        if name in DEEDS:
+            DEEDS[name](self)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

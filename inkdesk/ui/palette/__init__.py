@@ -1,0 +1,1 @@
+"""One line that finds actions, dates, clients and bookings."""
