@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from inkdesk.application.background import Background
 from inkdesk.application.client_words import Letter
 from inkdesk.application.text import tr
-from inkdesk.ui.booking.alive import WhileAlive
 from inkdesk.ui.booking.presenter.checkout import OpenUrl
+from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 
 
