@@ -42,7 +42,10 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """``cards`` are in reading order (day, start, lane); ``places`` is where each begins first, by its id."""
+    """``cards`` are in reading order (day, start, lane); ``places`` is where each begins first, by its id.
+
+    ``reach_min`` is how far anything beside a block, its preparation or clean-up, stands out of it (clock minutes).
+    """
 
     lanes: tuple[Lane, ...]
     is_open: tuple[bool, ...]
@@ -50,6 +53,7 @@ class Board:
     index: LayoutIndex[Lane, CardPiece]
     cards: tuple[Shown, ...]
     places: Mapping[ShownId, Cursor]
+    reach_min: int
 
     def find(self, shown_id: ShownId | None) -> Shown | None:
         """The block of that id, if it is shown."""
@@ -84,6 +88,7 @@ def lay_board(data: CalendarRange, artists: Sequence[Artist], days: Sequence[dat
         index=index,
         cards=tuple(card for card, _ in shown),
         places={id_of(card): cursor for card, start in shown if (cursor := _place(start, lanes, data.zone))},
+        reach_min=max((max(one.what.head_min, one.what.tail_min) for run in pieces.values() for one in run), default=0),
     )
 
 

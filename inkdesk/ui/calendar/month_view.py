@@ -24,12 +24,14 @@ from inkdesk.application.calendar import GroupCard
 from inkdesk.application.text import formats, ntr, tr
 from inkdesk.domain.artists import Leave
 from inkdesk.ui.calendar import accessible
+from inkdesk.ui.calendar.all_day import OnDates
 from inkdesk.ui.calendar.bands import BandKind
 from inkdesk.ui.calendar.geometry import Box
 from inkdesk.ui.calendar.ink import Ink, elided
 from inkdesk.ui.calendar.keys import MONTH_DEEDS, deed_for
 from inkdesk.ui.calendar.month_layout import DAYS, Strip
-from inkdesk.ui.calendar.month_presenter import MonthPresenter, OnDates, Week
+from inkdesk.ui.calendar.month_presenter import MonthPresenter, Week
+from inkdesk.ui.calendar.pointer import WHEEL_STEP
 from inkdesk.ui.calendar.shown import Shown, id_of, look_of
 from inkdesk.ui.calendar.steps import take_step
 from inkdesk.ui.calendar.tiles import STRUCK
@@ -41,7 +43,6 @@ from inkdesk.ui.common.theme import current_theme
 HEAD, DATE, GAP = 28, 22, 2
 """Heights of the weekdays' names and of a date, and the space between lines (px)."""
 STRIPE, PAD = 3, 4
-WHEEL_STEP = 120
 
 
 class Place(NamedTuple):

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -15,13 +14,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from inkdesk.application.calendar import CalendarRange
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar.bands import open_minutes
 from inkdesk.ui.calendar.filter_button import FilterButton
-from inkdesk.ui.calendar.margins import HEADER_HEIGHT, gutter_width
 from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
 from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import Filter
@@ -73,7 +70,7 @@ class CalendarPage(QWidget):
         self.tools = ToolBar((self.today, self.back, self.forth), filters, self.new)
         self._column.addWidget(self.tools)
         # Made after the tools: Tab follows the order in which widgets get their parent.
-        self.view = _RoomyView(self.presenter, self)
+        self.view = CalendarView(self.presenter, self)
         self.views = QStackedWidget(self)
         self.views.addWidget(self.view)
         self._column.addWidget(self.views, 1)
@@ -268,29 +265,6 @@ class CalendarPage(QWidget):
     @Slot(object)
     def _use_filter(self, filter_: Filter) -> None:
         self._act(lambda: self.presenter.use_filter(filter_))
-
-
-class _RoomyView(CalendarView):
-    """The view with a gutter as wide as the reader's clock times."""
-
-    def __init__(self, presenter: CalendarPresenter, parent: QWidget) -> None:
-        super().__init__(presenter, parent)
-        self._make_room()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        frame = self.viewport().geometry()
-        self._gutter.setGeometry(0, frame.top(), frame.left(), frame.height())
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._make_room()
-
-    def _make_room(self) -> None:
-        self.setViewportMargins(gutter_width(self.fontMetrics()), HEADER_HEIGHT, 0, 0)
 
 
 def _button(words: str, tip: str) -> QToolButton:

@@ -69,10 +69,11 @@ class Tiles:
         self._minute = -1
 
     def within(self, geometry: Geometry, area: Box) -> list[Tile]:
-        """The tiles that touch ``area``, lane by lane, each lane by start."""
+        """The tiles that touch ``area``, with what stands out of them, lane by lane, each lane by start."""
         board = self._presenter.board
         self._keep_for(board, geometry)
-        start_min, end_min = area.y / geometry.scale, (area.y + area.height) / geometry.scale
+        start_min = area.y / geometry.scale - board.reach_min
+        end_min = (area.y + area.height) / geometry.scale + board.reach_min
         tiles = self._tiles
         return [
             tiles.get(id(placed)) or self._make(geometry, lane, placed)

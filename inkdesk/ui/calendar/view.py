@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -21,14 +21,16 @@ from typing_extensions import override
 from inkdesk.application.calendar import CalendarRange, GroupCard
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar import accessible
+from inkdesk.ui.calendar.all_day_bar import AllDayBar
 from inkdesk.ui.calendar.board import STEP_MIN, Cursor
 from inkdesk.ui.calendar.context_menu import make_context_menu, menu_point
 from inkdesk.ui.calendar.geometry import Box, Geometry
 from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.ink import Ink, TextCache
 from inkdesk.ui.calendar.keys import DEEDS, deed_for
-from inkdesk.ui.calendar.margins import GUTTER_WIDTH, HEADER_HEIGHT, Gutter, Header
+from inkdesk.ui.calendar.margins import HEADER_HEIGHT, Gutter, Header, gutter_width
 from inkdesk.ui.calendar.picture import Picture, cursor_box
+from inkdesk.ui.calendar.pointer import Pointer
 from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
 from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
 from inkdesk.ui.calendar.sight import MINIMUM_LANE, geometry_for, reveal_now, reveal_today
@@ -41,8 +43,6 @@ from inkdesk.ui.common.theme import current_theme
 SCALES = (0.5, 0.65, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)
 """Zoom steps, px per minute."""
 ORDINARY_SCALE = 3
-WHEEL_STEP = 120
-"""Qt's wheel units for one notch."""
 
 
 class CalendarView(QAbstractScrollArea):
@@ -73,13 +73,14 @@ class CalendarView(QAbstractScrollArea):
         self.presenter = presenter
         self.keymap = KeyMap()
         self._scale = ORDINARY_SCALE
-        self._wheel = 0
-        self._pressed: Cursor | None = None
+        self._pointer = Pointer(self)
         self._was_shown = False
         self.geometry_px = Geometry((0,), SCALES[self._scale])
         self._header = Header(presenter, self)
         self._gutter = Gutter(presenter, self)
-        self.setViewportMargins(GUTTER_WIDTH, HEADER_HEIGHT, 0, 0)
+        self._all_day = AllDayBar(presenter, self)
+        self._all_day.pressed.connect(self._press_bar)
+        self._make_room()
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -127,6 +128,7 @@ class CalendarView(QAbstractScrollArea):
         """Compute lanes and sizes anew and repaint; a view without a clock has none."""
         if self.presenter.mode not in WITH_CLOCK:
             return
+        self._make_room()
         width = self.viewport().width()
         self.geometry_px = geometry_for(self.presenter, width, SCALES[self._scale])
         self.horizontalScrollBar().setRange(0, max(0, self.geometry_px.width - width))
@@ -175,16 +177,23 @@ class CalendarView(QAbstractScrollArea):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        frame = self.viewport().geometry()
-        self._header.setGeometry(frame.left(), frame.top() - HEADER_HEIGHT, frame.width(), HEADER_HEIGHT)
-        self._gutter.setGeometry(frame.left() - GUTTER_WIDTH, frame.top(), GUTTER_WIDTH, frame.height())
         self.relay()
+
+    def _make_room(self) -> None:
+        """Margins for the hours in the reader's locale, the header and the bar of whole dates."""
+        bar = self._all_day.relay()
+        self.setViewportMargins(gutter_width(self.fontMetrics()), HEADER_HEIGHT + bar, 0, 0)
+        frame = self.viewport().geometry()
+        self._header.setGeometry(frame.left(), frame.top() - bar - HEADER_HEIGHT, frame.width(), HEADER_HEIGHT)
+        self._all_day.setGeometry(frame.left(), frame.top() - bar, frame.width(), bar)
+        self._gutter.setGeometry(0, frame.top(), frame.left(), frame.height())
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._picture = self._make_picture()
+            self._make_room()
             self.viewport().update()
         elif event.type() is QEvent.Type.LanguageChange:
             self.setAccessibleName(tr("Calendar"))
@@ -196,6 +205,7 @@ class CalendarView(QAbstractScrollArea):
 
     def _follow(self) -> None:
         self._header.follow(self.geometry_px, self.horizontalScrollBar().value())
+        self._all_day.follow(self.geometry_px, self.horizontalScrollBar().value())
         self._gutter.follow(self.geometry_px, self.verticalScrollBar().value())
 
     # Keys
@@ -237,7 +247,7 @@ class CalendarView(QAbstractScrollArea):
     def open_or_create(self) -> None:
         """Open the selected block, or ask for a new booking at the cursor."""
         if card := self.presenter.selected():
-            self._open(card)
+            self.open_block(card)
         else:
             self.create_here()
 
@@ -257,7 +267,8 @@ class CalendarView(QAbstractScrollArea):
         if cursor and lane:
             self.new_group_requested.emit(lane.artist_id, cursor.slot.starts_at)
 
-    def _open(self, card: Shown) -> None:
+    def open_block(self, card: Shown) -> None:
+        """Ask for a booking or a group sitting to be opened."""
         if isinstance(card, GroupCard):
             self.group_requested.emit(card.group_id)
         else:
@@ -313,47 +324,27 @@ class CalendarView(QAbstractScrollArea):
             return None
         return self.presenter.slot(lane, self.geometry_px.minute_at(at.y()), self.geometry_px.share_at(lane, at.x()))
 
-    def _take(self, point: QPoint) -> Cursor | None:
-        """Select the block under a point, or put the cursor on the free slot there and return it."""
-        card, slot = self.card_at(point), self.slot_at(point)
-        if card:
-            lane = self.geometry_px.lane_at(point.x() + self.offset().x())
-            self.act(lambda: self.presenter.select(card, lane), reveal=False)
-        elif slot:
-            self.act(lambda: self.presenter.put_free(slot), reveal=False)
-        return None if card else slot
-
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
-            free = self._take(event.position().toPoint())
-            self._pressed = free if event.button() is Qt.MouseButton.LeftButton else None
+        self._pointer.press(event)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        if pressed and event.button() is Qt.MouseButton.LeftButton:
-            point = event.position().toPoint()
-            if self.card_at(point) is None and self.slot_at(point) == pressed:
-                self.create_here()
+        self._pointer.release(event)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Opens a block; on a free place the first click has asked already."""
-        card = self.card_at(event.position().toPoint())
-        if card and event.button() is Qt.MouseButton.LeftButton:
-            self._open(card)
+        self._pointer.double_click(event)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if not self._pointer.wheel(event):
             super().wheelEvent(event)
-            return
-        self._wheel += event.angleDelta().y()
-        steps, self._wheel = int(self._wheel / WHEEL_STEP), self._wheel - int(self._wheel / WHEEL_STEP) * WHEEL_STEP
-        if steps:
-            self.zoom(steps)
-        event.accept()
+
+    @Slot(object)
+    def _press_bar(self, card: Shown) -> None:
+        self.act(lambda: self.presenter.select(card))
+        self.setFocus()
 
     @override
     def viewportEvent(self, event: QEvent) -> bool:
@@ -394,6 +385,8 @@ class CalendarView(QAbstractScrollArea):
     def visible_cards(self) -> list[tuple[Shown, Box]]:
         """The blocks that show, in reading order, each with its first visible place (content px)."""
         boxes: dict[ShownId, Box] = {}
-        for tile in self._picture.tiles.within(self.geometry_px, self.visible_box()):
-            boxes.setdefault(id_of(tile.card), tile.box)
+        seen = self.visible_box()
+        for tile in self._picture.tiles.within(self.geometry_px, seen):
+            if tile.box.y < seen.y + seen.height and tile.box.y + tile.box.height > seen.y:
+                boxes.setdefault(id_of(tile.card), tile.box)
         return [(card, boxes[id_of(card)]) for card in self.presenter.board.cards if id_of(card) in boxes]
