@@ -23,11 +23,12 @@ from inkdesk.application.text import render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.studio import Mode
 from inkdesk.ui.banner import Banner
+from inkdesk.ui.calendar.mini_month import MiniMonth
 from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.common.keymap import KeyMap, from_text
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
-from inkdesk.ui.navigation import PAGES, Navigation
+from inkdesk.ui.navigation import PAGES, Navigation, SideBar
 from inkdesk.ui.open_dialogs import OpenDialogs
 from inkdesk.ui.poll_words import banner_words, own_good_look, status_words
 from inkdesk.ui.window_actions import WindowActions
@@ -265,6 +266,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.calendar)
         self.navigation = Navigation()
+        self.mini_month = MiniMonth(self.calendar.presenter.today)
         self.banner = Banner()
 
     def _arrange(self) -> None:
@@ -278,7 +280,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.navigation)
+        row.addWidget(SideBar(self.navigation, self.mini_month))
         row.addWidget(page, 1)
         self.setCentralWidget(middle)
         self.status = QLabel()
@@ -295,6 +297,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.navigation.currentRowChanged.connect(self._turn_to)
+        self.calendar.dates_shown.connect(self.mini_month.show_dates)
+        self.mini_month.day_chosen.connect(self.calendar.go_to)
         self.calendar.range_requested.connect(self._load_range)
         self.calendar.slot_requested.connect(self._book_slot)
         self.calendar.booking_requested.connect(self.dialogs.show_booking)
@@ -321,6 +325,7 @@ class MainWindow(QMainWindow):
         if self.stack.indexOf(page) < 0:
             self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
+        self.mini_month.setVisible(PAGES[row] == "calendar")
         if PAGES[row] == "inbox" and not self.navigation.hasFocus():
             page.setFocus()  # its list takes the arrows at once
 

@@ -1,13 +1,17 @@
-"""The window's side bar: its pages, and how many tasks wait for a person."""
+"""The window's side bar: its pages, how many tasks wait for a person, and a small month to jump by."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from inkdesk.application.text import ntr, tr
 
 PAGES = ("calendar", "inbox", "ledger", "settings")
 LEAST_PX = 176
 EDGE_PX = 8
+LOWEST_PX = 440
+"""In a lower bar there is no room for the month."""
 MANY = 999
 """The label has room for so many tasks."""
 
@@ -36,3 +40,27 @@ class Navigation(QListWidget):
         item.setText(words)
         spoken = ntr("Needs you: {n} task", "Needs you: {n} tasks", count) if count else tr("Needs you: no task")
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+
+
+class SideBar(QWidget):
+    """The pages over the small month, which goes where there is no room for it."""
+
+    def __init__(self, navigation: Navigation, month: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._room = QWidget()
+        inner = QVBoxLayout(self._room)
+        inner.setContentsMargins(EDGE_PX, 0, EDGE_PX, EDGE_PX)
+        inner.addWidget(month)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(navigation, 1)
+        column.addWidget(self._room)
+        self.setFixedWidth(navigation.width())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._room.setVisible(self.height() >= LOWEST_PX)

@@ -56,6 +56,8 @@ class CalendarPage(QWidget):
     """Data is wanted: first and last (date), both included."""
     selection_changed = Signal(object)
     """The selected BookingCard or GroupCard, or None."""
+    dates_shown = Signal(object, object, object, object)
+    """What is looked at now: the keys' date, first and last date, today."""
 
     def __init__(self, zone: str, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,7 +189,9 @@ class CalendarPage(QWidget):
         self._artist_ids = ids
 
     def _show_title(self) -> None:
-        self.tools.show_title(self.presenter.title())
+        presenter = self.presenter
+        self.tools.show_title(presenter.title())
+        self.dates_shown.emit(presenter.day, presenter.first, presenter.last, presenter.today)
         self.new.setEnabled(self.presenter.cursor is not None or self.presenter.mode not in WITH_CLOCK)
 
     def _ask(self, first: date, last: date) -> None:

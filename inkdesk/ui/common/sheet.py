@@ -113,6 +113,7 @@ QHeaderView::section {
     background: $background; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 7px; }
 QTableCornerButton::section { background: $background; border: none; }
 
+QWidget#sidebar { background: $background; }
 QListWidget#navigation, QListWidget#sections {
     background: $background; border: none; border-radius: 0; padding: 8px; }
 QListWidget#sections { border-left: 1px solid $line; border-right: 1px solid $line; }
