@@ -21,7 +21,8 @@ class WindowActions(QObject):
     def make(self, name: str, text: str, act: Callable[[], object]) -> QAction:
         """The action of that name; ``text`` is the menu's, with its mnemonic."""
         action = QAction(text, self)
-        action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # also while a dialog beside has the keys
+        if BY_NAME[name].where is Where.ANYWHERE:
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # also while a dialog has the keys
         action.triggered.connect(lambda _checked=False: act())
         self._made[name] = action, text
         self._show_keys(name, action, text)

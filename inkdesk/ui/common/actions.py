@@ -14,8 +14,10 @@ from inkdesk.application.text import tr
 class Where(Enum):
     """Where an action's keys work."""
 
+    ANYWHERE = "anywhere"
+    """In every window, except that a text field keeps the keys it edits with."""
     WINDOW = "window"
-    """Anywhere, except that a text field keeps the keys it edits with."""
+    """While no dialog has the keys, which may mean something else by them."""
     CALENDAR = "calendar"
     """While the calendar has the focus: only there may a key be a single letter."""
 
@@ -37,7 +39,7 @@ class Action(NamedTuple):
     group: Group
     words: Callable[[], str]
     keys: tuple[str, ...] = ()
-    where: Where = Where.WINDOW
+    where: Where = Where.ANYWHERE
 
 
 def group_words(group: Group) -> str:
@@ -55,7 +57,10 @@ def group_words(group: Group) -> str:
             return tr("Pages and program")
 
 
-_B, _W, _C, _L, _P, _CAL = Group.BOOK, Group.WALK, Group.CHANGE, Group.LOOK, Group.PROGRAM, Where.CALENDAR
+_B, _W, _C, _L, _P, _CAL, _WIN = (
+    *(Group.BOOK, Group.WALK, Group.CHANGE, Group.LOOK, Group.PROGRAM),
+    *(Where.CALENDAR, Where.WINDOW),
+)
 
 ACTIONS: tuple[Action, ...] = (
     Action("book", _B, lambda: tr("New booking"), ("F2",)),
@@ -77,13 +82,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom_in", _L, lambda: tr("Larger"), ("Ctrl++", "Ctrl+="), _CAL),
     Action("zoom_out", _L, lambda: tr("Smaller"), ("Ctrl+-",), _CAL),
     Action("zoom_usual", _L, lambda: tr("The usual size"), ("Ctrl+0",), _CAL),
-    Action("find_date", _L, lambda: tr("Go to a date"), ("Ctrl+G",)),
-    Action("find_people", _L, lambda: tr("Find a client or a booking"), ("Ctrl+F",)),
+    Action("find_date", _L, lambda: tr("Go to a date"), ("Ctrl+G",), _WIN),
+    Action("find_people", _L, lambda: tr("Find a client or a booking"), ("Ctrl+F",), _WIN),
     Action("find_anything", _L, lambda: tr("Find anything"), ("Ctrl+K",)),
-    Action("view_day", _L, lambda: tr("Day"), ("Ctrl+1",)),
-    Action("view_week", _L, lambda: tr("Week"), ("Ctrl+2",)),
-    Action("view_month", _L, lambda: tr("Month"), ("Ctrl+3",)),
-    Action("view_agenda", _L, lambda: tr("Agenda"), ("Ctrl+4",)),
+    Action("view_day", _L, lambda: tr("Day"), ("Ctrl+1",), _WIN),
+    Action("view_week", _L, lambda: tr("Week"), ("Ctrl+2",), _WIN),
+    Action("view_month", _L, lambda: tr("Month"), ("Ctrl+3",), _WIN),
+    Action("view_agenda", _L, lambda: tr("Agenda"), ("Ctrl+4",), _WIN),
     Action("page_calendar", _P, lambda: tr("Calendar"), ("F6",)),
     Action("page_inbox", _P, lambda: tr("Needs you"), ("F7",)),
     Action("page_ledger", _P, lambda: tr("Ledger"), ("F8",)),

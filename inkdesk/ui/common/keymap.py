@@ -34,9 +34,9 @@ class KeyMap:
         return next(names, None)
 
     def clash(self, name: str, key: str) -> Action | None:
-        """Who else has ``key`` where this action needs it."""
+        """Who else has ``key``: what works in a window works in the calendar, too."""
         mine = BY_NAME[name]
-        others = (one for one in ACTIONS if one.name != name and _meet(one, mine))
+        others = (one for one in ACTIONS if one is not mine)
         return next((one for one in others if key in self.changed.get(one.name, one.keys)), None)
 
     def with_keys(self, name: str, keys: Sequence[str]) -> "KeyMap":
@@ -92,8 +92,3 @@ def with_french_digits(key: str) -> tuple[str, ...]:
     is_command = key[:-1].endswith(("Ctrl+", "Alt+"))
     signs = [sign for sign, digit in FRENCH_DIGITS.items() if is_command and key.endswith(digit)]
     return (key, *(f"{key[:-1]}{sign.upper()}" for sign in signs))
-
-
-def _meet(one: Action, other: Action) -> bool:
-    """Whether both could be meant by one press: the window's keys work in the calendar, too."""
-    return one.where is other.where or Where.WINDOW in {one.where, other.where}

@@ -154,3 +154,17 @@ def test_the_kinds_are_said_in_the_title(window: MainWindow) -> None:
         titles.append(dialog.windowTitle())
         dialog.close()
     assert titles == ["Find anything", "Find a client or a booking", "Go to a date"]
+
+
+def test_a_dialog_keeps_the_keys_it_means_something_else_by(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = window.dialogs.book(None, None)
+    assert isinstance(dialog, BookingDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: dialog.when.isEnabled() and dialog.client.line.hasFocus(), timeout=PATIENCE_MS)
+    QTest.keyClick(dialog.client.line, KEY.Key_F, CTRL)
+    assert dialog.is_finding()
+    assert window.findChildren(PaletteDialog) == []
+    QTest.keyClick(dialog, KEY.Key_K, CTRL)
+    (palette,) = window.findChildren(PaletteDialog)
+    palette.close()
+    dialog.done(0)
