@@ -69,10 +69,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer runs")
     runs = 5 if parser.parse_args().quick else 15
-    with tempfile.TemporaryDirectory(prefix="inkdesk-bench-") as name, postgres() as server:
+    with tempfile.TemporaryDirectory(prefix="inkdesk-bench-") as name:
         files = {n: f"sqlite:///{(Path(name) / f'{n}.db').as_posix()}" for n in DENSITIES}
         print_densities("sqlite", files, runs)
-        print_densities("postgresql", {DENSITIES[0]: server}, runs)
+        for bookings_a_day in DENSITIES:
+            with postgres() as server:
+                print_densities("postgresql", {bookings_a_day: server}, runs)
         print_month(f"sqlite:///{(Path(name) / 'month.db').as_posix()}", runs)
     with postgres() as server:
         print_month(server, runs)
