@@ -236,7 +236,7 @@ class OpenDialogs(QObject):
             self._window.close()
 
         waits = tr("A booking still waits for an answer. If you leave now, look at it again at the next start.")
-        confirm(waiting, waits, yes=tr("Leave"), no=tr("Wait"), done=leave)
+        confirm(waiting, waits, yes=tr("Leave now"), no=tr("Wait"), done=leave)
 
     def inbox_page(self) -> "InboxPage":
         """What needs a person, made on first use."""
