@@ -25,7 +25,10 @@ PLANTS = (
     ("The practice Stripe imports nothing of ours", "inkdesk/practice/money.py", "import inkdesk.domain.money"),
     ("Workers and windows use no SDK", "inkdesk/ui/common/theme.py", "import sqlalchemy"),
     ("Feature folders do not know each other", "inkdesk/ui/booking/presenter/words.py", "import inkdesk.ui.calendar"),
+    ("Feature folders do not know each other", "inkdesk/ui/palette/kinds.py", "import inkdesk.ui.calendar.words"),
+    ("Feature folders do not know each other", "inkdesk/ui/keys/dialog.py", "import inkdesk.ui.palette.kinds"),
     ("Presenters and the layout are free of Qt", "inkdesk/ui/calendar/layout.py", "import PySide6.QtCore"),
+    ("Presenters and the layout are free of Qt", "inkdesk/ui/payments/ledger_reader.py", "import PySide6.QtCore"),
     ("The command line needs no window", "inkdesk/bootstrap.py", "import PySide6.QtCore"),
 )
 
