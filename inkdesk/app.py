@@ -1,6 +1,5 @@
 """The window's program: opens the studio, shows it, and ends in stages."""
 
-import importlib
 import logging
 import sys
 from collections.abc import Callable
@@ -31,6 +30,7 @@ from inkdesk.ui.common.qt_language import install_qt_translator
 from inkdesk.ui.common.theme import DARK, LIGHT, apply_theme, load_fonts, system_theme, use_font
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.main_window import MainWindow
+from inkdesk.warm_up import warm_up
 from inkdesk.workers.change_feed import ChangeFeed
 from inkdesk.workers.garbage import GarbageCollector
 from inkdesk.workers.payment_monitor import PaymentMonitor
@@ -51,16 +51,6 @@ STOP_S = 5.0
 """How long the workers may take to end."""
 OPENING_MS = 500
 """A studio that is not open by then is being waited for in sight."""
-_FIRST_BOOKING = (
-    "inkdesk.application.availability_service",
-    "inkdesk.application.booking_service",
-    "inkdesk.application.studio_service",
-    "inkdesk.infrastructure.db.queries.search",
-    "inkdesk.infrastructure.db.repositories.bookings",
-    "inkdesk.infrastructure.db.repositories.catalogue",
-    "inkdesk.ui.booking.dialog",
-    "phonenumbers",
-)
 BUG_MS = 60_000
 """How long the window says that it made a mistake."""
 
@@ -94,12 +84,6 @@ def run(options: AppOptions) -> int:
     ends.stop()
     program.stop()
     return code
-
-
-def _warm_up() -> None:
-    """Import what the first booking dialog needs, so that the first ring of the telephone does not wait for it."""
-    for name in _FIRST_BOOKING:
-        importlib.import_module(name)
 
 
 class Program(QObject):
@@ -303,7 +287,7 @@ class Program(QObject):
             self._desk.monitor.start()
             self._watch_network(self._desk.monitor)
             self._garbage.spare_what_lives()
-            self.background.read(_warm_up, lambda _: None, lambda _: None)
+            self.background.read(warm_up, lambda _: None, lambda _: None)
 
     def _watch_network(self, monitor: PaymentMonitor) -> None:
         from inkdesk.network_watch import NetworkWatch  # noqa: PLC0415 - QtNetwork, not for the first week
