@@ -1,5 +1,6 @@
 """The way to Stripe with the key of today."""
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class StripeAccess:
     """Gives the gateway of the present key; the key is read once and again after it was changed.
 
-    ``practice`` is key and URL of the practice Stripe, None if there is none.
+    ``practice`` is key and URL of the practice Stripe, None if there is none. May be used from any thread: a key that
+    is changed while somebody reads it is forgotten when it was read, and a person is asked for it once.
     """
 
     def __init__(self, read: ReadUnit, secrets: SecretStore, practice: tuple[str, str] | None) -> None:
@@ -27,6 +29,7 @@ class StripeAccess:
         self._practice = practice
         self._gateway: StripeGateway | None = None
         self._made: list[StripeGateway] = []
+        self._reading = threading.Lock()
 
     def close(self) -> None:
         """Close the connections of every gateway; an older one may have been in use until now."""
@@ -39,14 +42,16 @@ class StripeAccess:
 
     def forget(self) -> None:
         """The key may have changed."""
-        self._gateway = None
+        with self._reading:
+            self._gateway = None
 
     def gateway(self) -> "PaymentGateway":
         """The gateway, made on first use. Raises StripeNotConfigured, SecretStoreUnavailable."""
-        if self._gateway is None:
-            self._gateway = self._make()
-            self._made.append(self._gateway)
-        return self._gateway
+        with self._reading:
+            if self._gateway is None:
+                self._gateway = self._make()
+                self._made.append(self._gateway)
+            return self._gateway
 
     def _make(self) -> "StripeGateway":
         from inkdesk.application.stripe_key import check_key, key_name  # noqa: PLC0415 - not for the first week
