@@ -111,7 +111,9 @@ class ConsolePresenter:
         """Read the payments and the switches."""
         self._asked += 1
         number = self._asked
-        self._background.read(self._read, lambda seen: self._show(number, seen), self._view.show_error)
+        self._background.call(
+            self._read, lambda seen: self._show(number, seen), lambda error: self._unread(number, error)
+        )
 
     def choose(self, session_id: str) -> None:
         """The payment that the next act is about; "" for none."""
@@ -131,19 +133,21 @@ class ConsolePresenter:
         self._do(lambda: self._controls.jump(by), told, self._jumped)
 
     def set_offline(self, *, is_offline: bool) -> None:
-        """Cut the program off, or connect it again. At once: the readers may be waiting for an answer just now."""
-        self._controls.set_offline(is_offline=is_offline)
-        self.reload()
+        """Cut the program off, or connect it again."""
+        self._switch(lambda: self._controls.set_offline(is_offline=is_offline))
 
     def set_delay(self, seconds: int) -> None:
-        """Let every answer wait this long; at once, as above."""
-        self._controls.set_delay(seconds)
-        self.reload()
+        """Let every answer wait this long."""
+        self._switch(lambda: self._controls.set_delay(seconds))
 
     def set_refunds(self, refunds: PracticeRefunds) -> None:
         """Choose what becomes of refunds from now on."""
-        self._controls.set_refunds(refunds)
-        self.reload()
+        self._switch(lambda: self._controls.set_refunds(refunds))
+
+    def _switch(self, work: Callable[[], None]) -> None:
+        """In the order asked: the last switch counts. A practice Stripe elsewhere may take seconds to be set."""
+        self._asked += 1  # what is being read now still shows the switch as it was
+        self._background.write(work, lambda _: self.reload(), self._view.show_error)
 
     def _do(self, work: Callable[[], None], told: str, then: Callable[[], None] | None = None) -> None:
         def done(_: None) -> None:
@@ -156,7 +160,7 @@ class ConsolePresenter:
             self._view.show_error(error)
             self.reload()
 
-        self._background.read(work, done, failed)
+        self._background.call(work, done, failed)
 
     def _read(self) -> _Seen:
         sessions = self._controls.sessions()
@@ -173,6 +177,11 @@ class ConsolePresenter:
             except InkDeskError:
                 return ""
         return self._clients[booking_id]
+
+    def _unread(self, number: int, error: InkDeskError) -> None:
+        """It is asked again: whoever started the practice Stripe anew finds it here."""
+        self._answered = max(self._answered, number)
+        self._view.show_error(error)
 
     def _show(self, number: int, seen: _Seen) -> None:
         self._answered = max(self._answered, number)

@@ -92,8 +92,11 @@ class SettingsPresenter:
         self._write(lambda: self._studio.clear_override(override.artist_id, override.on), done, failed)
 
     def load_key(self, studio: Studio, done: Callable[[str], None], failed: Failed) -> None:
-        """Answer with the studio's stored Stripe key as it may be shown, "" if there is none."""
-        self._background.read(lambda: self._keys.shown(studio), done, failed)
+        """Answer with the studio's stored Stripe key as it may be shown, "" if there is none.
+
+        The keyring may ask a person for a password first, so nothing else waits for it; the same when it is removed.
+        """
+        self._background.call(lambda: self._keys.shown(studio), done, failed)
 
     def count_unfinished(self, done: Callable[[Unfinished], None], failed: Failed) -> None:
         """Count what a removed key would leave behind."""
@@ -126,7 +129,7 @@ class SettingsPresenter:
 
     def remove_key(self, studio: Studio, done: Saved, failed: Failed) -> None:
         """Forget the stored key."""
-        self._background.read(lambda: self._keys.remove(studio), lambda _: done(), failed)
+        self._background.call(lambda: self._keys.remove(studio), lambda _: done(), failed)
 
     def _write(self, work: Callable[[], Changes], done: Saved, failed: Failed) -> None:
         def written(changes: Changes) -> None:

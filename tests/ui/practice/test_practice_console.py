@@ -231,12 +231,12 @@ def test_the_network_and_the_refunds_are_switched(
     qtbot.waitUntil(lambda: not controls.standing().is_offline)
     alt(console, "A")
     press(console, Qt.Key.Key_Down)
-    assert controls.standing().delay_s == 2
+    qtbot.waitUntil(lambda: controls.standing().delay_s == 2)
     press(console, Qt.Key.Key_Up)
-    assert controls.standing().delay_s == 0
+    qtbot.waitUntil(lambda: controls.standing().delay_s == 0)
     alt(console, "S")
     press(console, Qt.Key.Key_Down)
-    assert controls.standing().refunds is PracticeRefunds.LATER
+    qtbot.waitUntil(lambda: controls.standing().refunds is PracticeRefunds.LATER)
     press(console, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChildren(PracticeConsole) == [])
     window.dialogs.show_practice()
