@@ -18,6 +18,7 @@ from inkdesk.application.cancelling import (
     fresh,
     no_way,
     seen_in,
+    stale,
 )
 from inkdesk.application.changes import Changes
 from inkdesk.application.deposit_lines import MoneyMoves, apply_in, next_sitting, settle_in
@@ -131,11 +132,11 @@ class BookingService:
 
     def _mark_in(self, uow: UnitOfWork, command: MarkCommand) -> Changes:
         now = self._clock.now()
-        heir = None
-        if command.fate is DepositFate.ROLL:
-            heir = next_sitting(uow, uow.bookings.get(command.booking_id), now)
-        lock_money(uow, [command.booking_id, *([heir.id] if heir else [])])
+        heir = _heir(uow, command, now)
+        lock_money(uow, [command.booking_id] if heir is None else [command.booking_id, heir])
         booking = fresh(uow, command.booking_id, command.version)
+        if heir != _heir(uow, command, now):  # another desk cancelled or moved it while we waited
+            raise stale()
         if booking.status not in MARKS.get(command.status, frozenset()):
             raise no_way(booking, command.status)
         if command.status is not BookingStatus.CONFIRMED and not has_begun(booking.starts_at, now):
@@ -150,7 +151,7 @@ class BookingService:
         elif command.status is BookingStatus.COMPLETED:
             apply_in(moves, marked)
         else:
-            settle_in(moves, [marked], command.fate, command.refund, to=heir.id if heir else None)
+            settle_in(moves, [marked], command.fate, command.refund, to=heir)
         return moves.changes() | Changes(bookings=frozenset({booking.id}))
 
     def _draft(
@@ -176,6 +177,14 @@ class BookingService:
             created_at=now,
             request_key=command.request_key,
         )
+
+
+def _heir(uow: UnitOfWork, command: MarkCommand, now: datetime) -> int | None:
+    """The sitting that takes the deposit over, if that is what was asked for."""
+    if command.fate is not DepositFate.ROLL:
+        return None
+    found = next_sitting(uow, uow.bookings.get(command.booking_id), now)
+    return None if found is None else found.id
 
 
 def _asks_for_money(uow: UnitOfWork, command: BookCommand) -> bool:
