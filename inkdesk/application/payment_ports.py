@@ -149,6 +149,10 @@ class PaymentRepository(Protocol):
         """Remember these; other keys stay."""
         ...
 
+    def forget_poll_state(self, keys: Collection[str]) -> None:
+        """Remember these no more; unknown ones are ignored."""
+        ...
+
     def add_to_poll_state(self, key: str, count: int) -> None:
         """Add to a remembered number (0 at first), in the database: what other desks add meanwhile is kept."""
         ...

@@ -68,6 +68,11 @@ class PollState:
         last = (today + timedelta(days=1)).isoformat()  # of another desk's time zone; later ones a wrong clock dated
         return sum(count for day, count in self.reads.items() if before < day <= last) / allowance
 
+    def stale_reads(self, today: date) -> list[str]:
+        """Where reads are counted that no share will count again; ``today`` by Stripe's clock, which is right."""
+        before = (today - timedelta(days=WINDOW_DAYS + 1)).isoformat()
+        return [_READS + day for day in sorted(self.reads) if day < before]
+
 
 def _seconds(stored: str | None) -> int | None:
     return int(stored) if stored else None

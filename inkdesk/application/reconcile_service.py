@@ -27,7 +27,7 @@ from inkdesk.application.payment_gateway import (
 )
 from inkdesk.application.payment_service import PaymentService, due_payments
 from inkdesk.application.poll_state import OVERLAP_S, WRONG_CLOCK_S, PollState
-from inkdesk.application.ports import Clock, ReadUnit, WriteUnit
+from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.reads import ReadCounter
 from inkdesk.application.retries import Step
 from inkdesk.application.settlement import Settled
@@ -291,8 +291,14 @@ class ReconcileService:
     def _remember(self, picture: Picture, tally: Tally) -> None:
         before = picture.state.cursor()
         news = {name: value for name, value in tally.state.cursor().items() if value != before[name]}
-        if news:
-            in_unit(self._write, lambda uow: uow.payments.set_poll_state(news))
+        stale = picture.state.stale_reads(to_instant(tally.now_s).date())
+
+        def work(uow: UnitOfWork) -> None:
+            uow.payments.set_poll_state(news)
+            uow.payments.forget_poll_state(stale)
+
+        if news or stale:
+            in_unit(self._write, work)
         tally.settled |= Settled(Changes(tasks=close_all_gone(self._write, self._read, self._clock)))
 
     def _result(

@@ -180,22 +180,30 @@ class RefundService:
 
         def work(uow: UnitOfWork) -> Changes:
             payment = _locked(uow, payment_id)
-            before = uow.payments.refunds_of(payment_id)
-            rows = [_as_seen(uow, payment, refund, seen.facts, now) for refund in before]
-            rows += _strangers(uow, payment, rows, seen.facts, now)
-            has_task = False
-            if seen.refusal is not None and tried_id is not None:
-                rows, has_task = _refused(uow, payment, rows, tried_id, seen.refusal, now)
-            has_task |= _tell_slow(uow, payment, rows, now)
-            if rows == before:
-                has_task |= close_gone(uow, [payment.booking_id], now, answered=[payment_id])
-                return Changes(tasks=has_task)
-            after = uow.payments.save(with_refunds(payment, rows))
-            has_task |= _tell_failures(uow, after, before, rows, now)
-            has_task |= close_gone(uow, [payment.booking_id], now, answered=[payment_id])
-            return of_payment(payment) | Changes(tasks=has_task)
+            changes = _write(uow, payment, seen, tried_id, now)
+            return changes | Changes(tasks=close_gone(uow, [payment.booking_id], now, answered=[payment_id]))
 
         return afresh(self._write, work)
+
+
+def write_refunds(uow: UnitOfWork, payment: Payment, facts: Sequence[RefundFacts], now: datetime) -> Changes:
+    """Take over how all refunds of a collected payment stand at Stripe, within a unit of work that locked its money."""
+    return _write(uow, payment, _Seen(facts), None, now)
+
+
+def _write(uow: UnitOfWork, payment: Payment, seen: _Seen, tried_id: int | None, now: datetime) -> Changes:
+    before = uow.payments.refunds_of(payment.id)
+    rows = [_as_seen(uow, payment, refund, seen.facts, now) for refund in before]
+    rows += _strangers(uow, payment, rows, seen.facts, now)
+    has_task = False
+    if seen.refusal is not None and tried_id is not None:
+        rows, has_task = _refused(uow, payment, rows, tried_id, seen.refusal, now)
+    has_task |= _tell_slow(uow, payment, rows, now)
+    if rows == before:
+        return Changes(tasks=has_task)
+    after = uow.payments.save(with_refunds(payment, rows))
+    has_task |= _tell_failures(uow, after, before, rows, now)
+    return of_payment(payment) | Changes(tasks=has_task)
 
 
 def _locked(uow: UnitOfWork, payment_id: int) -> Payment:

@@ -18,7 +18,7 @@ from inkdesk.application.money_ties import lock_money
 from inkdesk.application.open_tasks import close_gone
 from inkdesk.application.payment_gateway import GatewayMissing, GatewayRefused
 from inkdesk.application.ports import Claim, Clock, UnitOfWork, WriteUnit
-from inkdesk.application.refund_service import due_refund
+from inkdesk.application.refund_service import due_refund, write_refunds
 from inkdesk.application.seating import seat_again
 from inkdesk.application.series_tasks import tell_unpaid
 from inkdesk.application.units import afresh, in_unit
@@ -29,6 +29,7 @@ from inkdesk.domain.errors import SlotTaken
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import COLLECTED, LedgerEntry, LedgerKind, Payment, PaymentStatus, advance
 from inkdesk.domain.reconciling import (
+    ChargeFacts,
     Finding,
     Outcome,
     SessionFacts,
@@ -124,7 +125,7 @@ class Settlement:
 def _lock(uow: UnitOfWork, payment: Payment, facts: SessionFacts, rivals: Collection[int]) -> None:
     """Keep other writers off all that these facts may touch."""
     mine, seating = {payment.booking_id, *rivals}, payment.booking_id if facts.is_paid else None
-    if facts.charge is not None and facts.charge.disputes:
+    if facts.charge is not None and (facts.charge.disputes or facts.charge.refunds):
         lock_money(uow, mine | heirs_of(uow, payment), seating=seating)
     elif facts.is_paid and payment.status not in COLLECTED:
         lock_for_money(uow, mine | heirs_of(uow, payment), seating=seating)
@@ -345,10 +346,16 @@ class _Case:
         return self._told(desk_tasks.second_payer(self.uow, paid, self.booking, self.now))
 
     def _again(self, payment: Payment) -> Settled:
-        """Money that is in the books: only the fee and a dispute can be news."""
+        """Money that is in the books: only the fee, refunds and a dispute can be news."""
         charge = self.facts.charge
         if charge is None:
             return Settled()
+        if charge.refunds:  # told of before the payment was known, their event meant nothing
+            changes = write_refunds(self.uow, payment, charge.refunds, self.now)
+            return Settled(changes) | self._charged(self.uow.payments.get(payment.id), charge)
+        return self._charged(payment, charge)
+
+    def _charged(self, payment: Payment, charge: ChargeFacts) -> Settled:
         seen_at, refunds = self.facts.seen_at, self.uow.payments.refunds_of(payment.id)
         is_news = learn_disputes(self.uow, payment, charge.disputes, seen_at=seen_at, now=self.now)
         is_disputed = stands_disputed(self.uow, payment, charge)

@@ -46,7 +46,7 @@ class ChargeFacts:
 
     ``fee``, ``net`` and ``balance_id`` are of its balance transaction, None and "" until Stripe has made it; they are
     in the balance's currency. ``is_disputed``: a bank asks the money back or has taken it; False again once the dispute
-    is won; ``disputes`` are all there ever were.
+    is won; ``disputes`` are all there ever were, ``refunds`` all by which money of it went back, oldest first.
     """
 
     charge_id: str
@@ -56,6 +56,7 @@ class ChargeFacts:
     net: Money | None = None
     balance_id: str = ""
     disputes: Sequence[DisputeFacts] = ()
+    refunds: Sequence["RefundFacts"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

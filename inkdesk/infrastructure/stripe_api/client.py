@@ -1,6 +1,7 @@
 """The library's client as InkDesk needs it: bounded waits, own connections, no telemetry, no talk in the log."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -43,9 +44,17 @@ def new_session(base_url: str | None) -> Any:  # noqa: ANN401 - the library's HT
     return session
 
 
-def new_client(key: str, base_url: str | None, session: Any, retries: int) -> "StripeClient":  # noqa: ANN401
-    """A client for one thread, over ``session``."""
+def new_client(
+    key: str,
+    base_url: str | None,
+    session: Any,  # noqa: ANN401
+    retries: int,
+    read: Callable[[], None],
+) -> "StripeClient":
+    """A client for one thread, over ``session``; ``read`` is called for each of its reads, repeated ones included."""
     import stripe  # noqa: PLC0415
+
+    from inkdesk.infrastructure.stripe_api.counted_http import CountedRequests  # noqa: PLC0415
 
     stripe.enable_telemetry = False
     stripe.set_app_info("InkDesk", version=__version__)
@@ -56,6 +65,6 @@ def new_client(key: str, base_url: str | None, session: Any, retries: int) -> "S
     return stripe.StripeClient(
         key,
         base_addresses=addresses,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_S, session=session),
+        http_client=CountedRequests(read, timeout=TIMEOUT_S, session=session),
         max_network_retries=retries,
     )

@@ -56,8 +56,10 @@ def seen_at(headers: Mapping[str, str] | None) -> datetime:
     return seen
 
 
-def session_facts(answer: Answer, seen: datetime, disputes: Sequence[DisputeFacts] = ()) -> SessionFacts:
-    """A checkout session, its payment intent given by id or whole; ``disputes`` are those of its charge."""
+def session_facts(
+    answer: Answer, seen: datetime, disputes: Sequence[DisputeFacts] = (), refunds: Sequence[RefundFacts] = ()
+) -> SessionFacts:
+    """A checkout session, its payment intent given by id or whole; ``disputes`` and ``refunds`` are of its charge."""
     intent = answer.get("payment_intent")
     whole = intent if isinstance(intent, dict) else {}
     return SessionFacts(
@@ -69,7 +71,7 @@ def session_facts(answer: Answer, seen: datetime, disputes: Sequence[DisputeFact
         url=answer.get("url") or "",
         intent_id=whole.get("id", "") or (intent if isinstance(intent, str) else ""),
         intent_status=whole.get("status", ""),
-        charge=_charge(whole.get("latest_charge"), disputes),
+        charge=_charge(whole.get("latest_charge"), disputes, refunds),
         seen_at=seen,
         marks=answer.get("metadata") or {},
         recovered_from=answer.get("recovered_from") or "",
@@ -82,9 +84,18 @@ def _amount(minor: int | None, currency: str | None) -> Money | None:
 
 def was_disputed(answer: Answer) -> bool:
     """Whether a bank ever disputed the charge of a session; the charge does not say how that ended."""
+    return bool(_charge_of(answer).get("disputed"))
+
+
+def was_refunded(answer: Answer) -> bool:
+    """Whether money of a session's charge went back or is on its way; the charge does not say by which refunds."""
+    return bool(_charge_of(answer).get("amount_refunded"))
+
+
+def _charge_of(answer: Answer) -> Answer:
     intent = answer.get("payment_intent")
     charge = intent.get("latest_charge") if isinstance(intent, dict) else None
-    return isinstance(charge, dict) and bool(charge.get("disputed"))
+    return charge if isinstance(charge, dict) else {}
 
 
 def dispute_facts(answer: Answer) -> DisputeFacts:
@@ -93,7 +104,7 @@ def dispute_facts(answer: Answer) -> DisputeFacts:
     due_by = (answer.get("evidence_details") or {}).get("due_by")
     return DisputeFacts(
         dispute_id=answer["id"],
-        intent_id=_id_of(answer.get("payment_intent")),
+        intent_id=id_of(answer.get("payment_intent")),
         amount=from_stripe(answer["amount"], answer["currency"]),
         status=answer["status"],
         opened_at=datetime.fromtimestamp(answer["created"], UTC),
@@ -103,11 +114,13 @@ def dispute_facts(answer: Answer) -> DisputeFacts:
     )
 
 
-def _charge(answer: object, disputes: Sequence[DisputeFacts]) -> ChargeFacts | None:
-    return charge_facts(answer, disputes) if isinstance(answer, dict) else None
+def _charge(answer: object, disputes: Sequence[DisputeFacts], refunds: Sequence[RefundFacts]) -> ChargeFacts | None:
+    return charge_facts(answer, disputes, refunds) if isinstance(answer, dict) else None
 
 
-def charge_facts(answer: Answer, disputes: Sequence[DisputeFacts] = ()) -> ChargeFacts:
+def charge_facts(
+    answer: Answer, disputes: Sequence[DisputeFacts] = (), refunds: Sequence[RefundFacts] = ()
+) -> ChargeFacts:
     """A charge, its balance transaction given whole; not yet made, by id only, or not to be seen: no fee is known."""
     transaction = answer.get("balance_transaction")
     known = transaction if isinstance(transaction, dict) else {}
@@ -119,10 +132,11 @@ def charge_facts(answer: Answer, disputes: Sequence[DisputeFacts] = ()) -> Charg
         balance_id=known.get("id", ""),
         is_disputed=any(dispute.status not in WON for dispute in disputes),
         disputes=tuple(disputes),
+        refunds=tuple(refunds),
     )
 
 
-def _id_of(about: object) -> str:
+def id_of(about: object) -> str:
     """The id of an object that an answer holds whole, by id or not at all."""
     found = about.get("id") if isinstance(about, dict) else about
     return found if isinstance(found, str) else ""
@@ -132,12 +146,12 @@ def refund_facts(answer: Answer) -> RefundFacts:
     """A refund; one that waits for anybody is pending."""
     return RefundFacts(
         refund_id=answer["id"],
-        intent_id=_id_of(answer.get("payment_intent")),
+        intent_id=id_of(answer.get("payment_intent")),
         status=_REFUND_STATUS.get(answer.get("status") or "pending", RefundStatus.PENDING),
         amount=from_stripe(answer["amount"], answer["currency"]),
         key=(answer.get("metadata") or {}).get(REFUND_KEY, ""),
         failure=answer.get("failure_reason") or (CLIENT_MUST_ACT if answer.get("status") == CLIENT_MUST_ACT else ""),
-        balance_id=_id_of(answer.get("balance_transaction")),
+        balance_id=id_of(answer.get("balance_transaction")),
     )
 
 
@@ -146,7 +160,7 @@ def reversal(answer: Answer) -> Reversal:
     is_dispute = answer["object"] == "dispute"
     return Reversal(
         stripe_id=answer["id"],
-        intent_id=_id_of(answer.get("payment_intent")),
+        intent_id=id_of(answer.get("payment_intent")),
         status=answer["status"] if is_dispute else refund_facts(answer).status.value,
         is_dispute=is_dispute,
     )
@@ -154,7 +168,7 @@ def reversal(answer: Answer) -> Reversal:
 
 def balance_line(answer: Answer) -> BalanceLine:
     """A balance transaction."""
-    currency, source_id = answer["currency"], _id_of(answer.get("source"))
+    currency, source_id = answer["currency"], id_of(answer.get("source"))
     amount = from_stripe(answer["amount"], currency)
     return BalanceLine(
         balance_id=answer["id"],
@@ -183,9 +197,9 @@ def hint(answer: Answer) -> Hint:
         event_id=answer["id"],
         kind=answer["type"],
         session_id=about["id"] if is_session else "",
-        intent_id=_id_of(about.get("payment_intent")),
+        intent_id=id_of(about.get("payment_intent")),
         created_s=answer["created"],
-        recovered_from=_id_of(about.get("recovered_from")),
+        recovered_from=id_of(about.get("recovered_from")),
         account_id=about["id"] if about.get("object") == "account" else "",
     )
 

@@ -33,11 +33,13 @@ from inkdesk.infrastructure.stripe_api.facts import (
     charge_facts,
     dispute_facts,
     hint,
+    id_of,
     refund_facts,
     reversal,
     seen_at,
     session_facts,
     was_disputed,
+    was_refunded,
 )
 from inkdesk.infrastructure.stripe_api.failures import as_failure
 
@@ -118,21 +120,21 @@ class StripeGateway(PaymentGateway):
 
     @override
     def session(self, session_id: str, account: str = "") -> SessionFacts:
-        answer = self._read(
+        answer = self._call(
             lambda client: client.v1.checkout.sessions.retrieve(
                 session_id, {"expand": list(_WITH_CHARGE)}, _options(account)
             )
         )
         whole = answer.to_dict()
-        if not was_disputed(whole):
-            return session_facts(whole, _seen(answer))
-        disputes = self._disputes({"payment_intent": whole["payment_intent"]["id"]}, account)
-        return session_facts(whole, _seen(answer), disputes)
+        intent_id = id_of(whole.get("payment_intent"))
+        disputes = self._disputes({"payment_intent": intent_id}, account) if was_disputed(whole) else ()
+        refunds = self.refunds_of(intent_id, account) if was_refunded(whole) else ()
+        return session_facts(whole, _seen(answer), disputes, refunds)
 
     @override
     def charge(self, charge_id: str, account: str = "") -> ChargeFacts:
         params: Any = {"expand": ["balance_transaction"]}
-        answer = self._read(lambda client: client.v1.charges.retrieve(charge_id, params, _options(account)))
+        answer = self._call(lambda client: client.v1.charges.retrieve(charge_id, params, _options(account)))
         disputes = self._disputes({"charge": charge_id}, account) if answer["disputed"] else ()
         return charge_facts(answer.to_dict(), disputes)
 
@@ -195,7 +197,7 @@ class StripeGateway(PaymentGateway):
 
     @override
     def account(self, account_id: str = "") -> AccountFacts:
-        answer: Any = self._read(
+        answer: Any = self._call(
             lambda client: (
                 client.v1.accounts.retrieve(account_id) if account_id else client.v1.accounts.retrieve_current()
             )
@@ -231,17 +233,12 @@ class StripeGateway(PaymentGateway):
         params: dict[str, object] = {**asked, "limit": PAGE}
         while True:
             pulse()
-            page = self._read(_page_call(list_page, dict(params)))
+            page = self._call(_page_call(list_page, dict(params)))
             rows: list[dict[str, Any]] = [row.to_dict() for row in page["data"]]
             yield rows, _seen(page)
             if not page["has_more"] or not rows:
                 return
             params = {**params, "starting_after": rows[-1]["id"]}
-
-    def _read(self, call: _Call[_T]) -> _T:
-        with self._lock:
-            self._reads += 1
-        return self._call(call)
 
     def _call(self, call: _Call[_T]) -> _T:
         import stripe  # noqa: PLC0415 - slow to import, see the package
@@ -259,11 +256,17 @@ class StripeGateway(PaymentGateway):
         self._backoff.end()
         return answer
 
+    def _count_read(self) -> None:
+        with self._lock:
+            self._reads += 1
+
     def _client(self) -> "StripeClient":
         found: StripeClient | None = getattr(self._here, "client", None)
         if found is None:
             session = library.new_session(self._base_url)
-            found = self._here.client = library.new_client(self._key, self._base_url, session, self._retries)
+            found = self._here.client = library.new_client(
+                self._key, self._base_url, session, self._retries, self._count_read
+            )
             with self._lock:
                 self._sessions.append(session)
         return found

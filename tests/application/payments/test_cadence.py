@@ -63,6 +63,12 @@ def test_reads_of_the_last_thirty_days_count_and_no_others() -> None:
     assert PollState(reads=reads).reads_share(today, 10_000) == pytest.approx(1110 / 10_000)
 
 
+def test_counts_are_forgotten_once_no_share_reckons_with_them() -> None:
+    kept = {"2026-10-30": 1, "2026-11-30": 1, "2027-11-30": 1}
+    state = PollState(reads={"2026-10-29": 1, "2025-11-30": 1, **kept})
+    assert state.stale_reads(date(2026, 11, 30)) == ["reads:2025-11-30", "reads:2026-10-29"]
+
+
 def test_waits_are_stretched_past_seventy_percent() -> None:
     assert [stretch(share) for share in (0.0, 0.7, 0.85, 1.0, 2.0)] == pytest.approx([1, 1, 5.5, 10, 10])
 

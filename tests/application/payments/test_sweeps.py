@@ -37,6 +37,17 @@ def spend(desk: PaymentDesk, reads: int) -> None:
         uow.commit()
 
 
+def test_a_look_forgets_old_counts_by_stripes_clock(desk: PaymentDesk) -> None:
+    spend(desk, 7)
+    spent_on = desk.clock.now().date()
+    desk.clock.advance(days=40)  # this computer's clock alone: nothing is forgotten by it
+    desk.look()
+    assert spent_on.isoformat() in remembered(desk).reads
+    desk.server.clock.advance(40 * 86_400)
+    desk.look()
+    assert spent_on.isoformat() not in remembered(desk).reads
+
+
 # Open attempts
 
 

@@ -185,6 +185,23 @@ def test_a_retry_advised_after_429_is_the_librarys_and_any_other_is_ours(
     assert desk.server.reads.count("/v1/balance") == 1
 
 
+def test_what_the_library_repeats_counts_each_time_but_not_what_finds_no_connection(
+    desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
+    patient = StripeGateway(KEY, Mode.PRACTICE, base_url=desk.server.url)
+    for kind in (FaultKind.CUT_BEFORE, FaultKind.ERROR_BEFORE):
+        desk.server.faults.add(Fault(kind))
+    patient.account()
+    assert patient.take_reads() == 3
+    patient.close()
+    nobody_there = StripeGateway(KEY, Mode.PRACTICE, base_url="http://127.0.0.1:1", retries=0)
+    with pytest.raises(GatewayUnreachable):
+        nobody_there.account()
+    assert nobody_there.take_reads() == 0
+    nobody_there.close()
+
+
 @pytest.mark.parametrize(
     ("mode", "base_url"),
     [(Mode.TEST, "http://127.0.0.1:1"), (Mode.PRACTICE, None), (Mode.PRACTICE, "http://stripe.example")],

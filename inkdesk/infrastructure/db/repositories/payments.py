@@ -235,6 +235,12 @@ class SqlPaymentRepository:
         statement = made.on_conflict_do_update(index_elements=["studio_id", "key"], set_={"value": made.excluded.value})
         self._session.connection.execute(statement, entries)
 
+    def forget_poll_state(self, keys: Collection[str]) -> None:
+        """Remember these no more; unknown ones are ignored."""
+        state = t.poll_state.c
+        mine = (state.studio_id == self._session.studio_id) & state.key.in_(sorted(keys))
+        self._session.connection.execute(t.poll_state.delete().where(mine))
+
     def add_to_poll_state(self, key: str, count: int) -> None:
         """Add to a remembered number (0 at first), in the database: what other desks add meanwhile is kept."""
         made = self._session.upsert(t.poll_state).values(studio_id=self._session.studio_id, key=key, value=str(count))

@@ -64,7 +64,6 @@ def test_case_15_late_news_in_any_order_end_alike(lone_desk: PaymentDesk, order:
         lone_desk.server.events.duplicate(kind)
         lone_desk.server.events.release(kind)
         lone_desk.look()
-    come_to_rest(lone_desk)  # news of a refund whose payment nobody knew yet is learned by a sweep
 
     assert lone_desk.status(booking_id) is CONFIRMED
     payment = lone_desk.payment(booking_id)
