@@ -8,8 +8,7 @@ import uuid
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
 from inkdesk.application.deposit_service import OtherSitting
@@ -19,7 +18,7 @@ from inkdesk.domain.hours import MINUTES_A_DAY
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import PaymentMethod
-from inkdesk.ui.booking.money_dialogs import add_buttons, layout_of
+from inkdesk.ui.booking.money_dialogs import QuestionDialog, add_buttons, layout_of
 from inkdesk.ui.booking.presenter.money import (
     AmountWish,
     ExtendWish,
@@ -39,7 +38,7 @@ MOST_DIGITS = 9
 BY_HAND = (PaymentMethod.CASH, PaymentMethod.TRANSFER, PaymentMethod.TERMINAL)
 
 
-class MoneyDialog(QDialog):
+class MoneyDialog(QuestionDialog):
     """One question. ``wanted`` carries a ``MoneyWish``; what becomes of it is told by the ``show_...`` methods."""
 
     wanted = Signal(object)
@@ -87,19 +86,6 @@ class MoneyDialog(QDialog):
         """Close; while it is being saved its answer is awaited."""
         if not self._is_busy:
             super().reject()
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()
-        self.resize(self.width(), self.minimumHeight())  # Qt guessed it for lines of another width
-
-    def _fit(self) -> None:
-        """Give sentences that wrap the height they need: Qt asks no window for it."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.setMinimumHeight(max(0, layout.totalHeightForWidth(self.width())))
 
     def _decide(self) -> None:
         self.form.clear_errors()

@@ -38,6 +38,7 @@ from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
 from inkdesk.ui.booking.presenter.free_times import TimesToBook
 from inkdesk.ui.booking.presenter.verdicts import Wish
+from inkdesk.ui.booking.waiting_notice import WaitingNotice
 from inkdesk.ui.booking.when_field import FIND_KEYS, WhenField
 from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import ErrorLine, Form, MoneyEdit, Notice, PushButton, plain_label
@@ -148,6 +149,7 @@ class BookingDialog(QDialog):
         """Keep the form still while it is being saved; afterwards the keys go where they went before."""
         if is_saving:
             self._was_typed_in = self.focusWidget()
+        self.notice.wait(is_waiting=is_saving)
         self._body.setEnabled(not is_saving)
         self.save_button.setEnabled(not is_saving)
         self.save_button.setText(tr("Saving…") if is_saving else tr("&Save booking"))
@@ -345,7 +347,7 @@ class BookingDialog(QDialog):
         self._show_choice()
 
     def _make_buttons(self) -> None:
-        self.notice = Notice("error")
+        self.notice = WaitingNotice()
         self.save_button = QPushButton(tr("&Save booking"))
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)
@@ -368,10 +370,8 @@ class BookingDialog(QDialog):
             row.addWidget(button)
         row.addStretch(1)
         self.form.add_wide(ways)
-        self.form.add_wide(self.no_deposit)
-        self.form.add_wide(self.credit)
-        self.form.add_wide(self._link_error)
-        self.form.add_wide(self.link_hint)
+        for line in (self.no_deposit, self.credit, self._link_error, self.link_hint):
+            self.form.add_wide(line)
         self.form.add_row("note", tr("No&te"), self.note)
         self.form.add_row("sitting_s", tr("&Length"), self.length, focus=self.length.hours)
         self.form.add_field("processing", self.length.hours, row="sitting_s")

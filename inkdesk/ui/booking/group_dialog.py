@@ -33,6 +33,7 @@ from inkdesk.ui.booking.group_form import GroupForm
 from inkdesk.ui.booking.presenter.groups import GroupPresenter, KnownGroup, group_facts, seated_row
 from inkdesk.ui.booking.seat_dialog import SeatDialog
 from inkdesk.ui.booking.series_dates import HEADER
+from inkdesk.ui.booking.waiting_notice import WaitingNotice
 from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import ENTER, Form, Notice, PushButton, plain_label
 
@@ -111,6 +112,7 @@ class GroupDialog(QDialog):
         """Keep still while something is being saved."""
         if is_busy:
             self.notice.show_text("")
+        self.notice.wait(is_waiting=is_busy)
         self._actions.setEnabled(not is_busy)
         self.close_button.setEnabled(not is_busy)
 
@@ -140,9 +142,9 @@ class GroupDialog(QDialog):
         dialog.saved.connect(self._saved)
         self._open(dialog)
 
-    def ask_end(self, known: KnownGroup, *, is_paid: bool) -> None:
+    def ask_end(self, known: KnownGroup, *, is_paid: bool, held: str) -> None:
         """Ask whether it shall be cancelled, and if ``is_paid`` what becomes of the deposits."""
-        dialog = EndGroupDialog(known, self, is_paid=is_paid)
+        dialog = EndGroupDialog(known, self, is_paid=is_paid, held=held)
         dialog.decided.connect(self._presenter.cancel)
         self._open(dialog)
 
@@ -172,7 +174,7 @@ class GroupDialog(QDialog):
 
     def _make(self) -> None:
         self.title = plain_label(role="title")
-        self.cancelled, self.notice = Notice("warning"), Notice("error")
+        self.cancelled, self.notice = Notice("warning"), WaitingNotice()
         self.table = SeatedTable(0, 4)
         self.table.setAccessibleName(tr("Who sits when"))
         self.table.setHorizontalHeaderLabels([tr("Client"), tr("Time"), tr("Seats"), tr("Status")])
@@ -237,7 +239,7 @@ class EndGroupDialog(QDialog):
 
     decided = Signal(object, str)
 
-    def __init__(self, known: KnownGroup, parent: QWidget | None = None, *, is_paid: bool) -> None:
+    def __init__(self, known: KnownGroup, parent: QWidget | None = None, *, is_paid: bool, held: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Cancel group sitting"))
         self.fates: dict[DepositFate, QRadioButton] = {}
@@ -252,7 +254,7 @@ class EndGroupDialog(QDialog):
         if self._count:
             layout.addWidget(plain_label(_booked_words(self._count)))
         if is_paid:
-            self._make_fates(layout)
+            self._make_fates(layout, held)
         layout.addWidget(self.form)
         self.accept_button = PushButton(tr("&Cancel group sitting"))
         self.accept_button.setProperty("kind", "danger")
@@ -268,8 +270,10 @@ class EndGroupDialog(QDialog):
         self.setMinimumWidth(420)
         self.reason.setFocus()
 
-    def _make_fates(self, layout: QVBoxLayout) -> None:
+    def _make_fates(self, layout: QVBoxLayout, held: str) -> None:
         layout.addWidget(plain_label(tr("What becomes of the deposits that were paid?"), "heading"))
+        if held:
+            layout.addWidget(plain_label(held, "muted"))
         self.fates = {
             DepositFate.REFUND: QRadioButton(tr("&Refund it")),
             DepositFate.KEEP: QRadioButton(tr("The studio k&eeps it")),

@@ -1,6 +1,7 @@
 """Questions about money that end something: a cancel and a no-show."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from inkdesk.application.text import tr
 from inkdesk.domain.bookings import DepositFate
@@ -20,9 +22,33 @@ from inkdesk.ui.booking.scope_field import ScopeField
 from inkdesk.ui.common.forms import Form, PushButton, plain_label
 
 
-class CancelDialog(QDialog):
-    """Asks once, with the policy's answer preset. ``decided`` carries (fate, refund or None, reason, scope).
+class QuestionDialog(QDialog):
+    """A small question, as high as its lines: Qt asks no window for the height that wrapped sentences need."""
 
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+        self.resize(self.width(), self.minimumHeight())  # Qt guessed it for lines of another width
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        is_done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return is_done
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumHeight(max(0, layout.totalHeightForWidth(self.width())))
+
+
+class CancelDialog(QuestionDialog):
+    """Asks once, with the policy's answer preset.
+
+    ``decided`` carries (fate or None if nothing was paid, refund or None, reason, scope).
     If the booking is one of a ``series`` it also asks how far the cancel goes; what was paid in all follows, and a
     deposit that the next sitting can carry on is carried on unless the desk says otherwise.
     """
@@ -80,10 +106,10 @@ class CancelDialog(QDialog):
         self.accept()
 
 
-class NoShowDialog(QDialog):
+class NoShowDialog(QuestionDialog):
     """Asks once what becomes of the money of a client who did not come, with the policy's answer preset.
 
-    ``decided`` carries (fate, refund or None, reason).
+    ``decided`` carries (fate or None if nothing was paid, refund or None, reason).
     """
 
     decided = Signal(object, object, str)

@@ -30,9 +30,10 @@ from inkdesk.ui.booking.presenter.move import Movable, MovePresenter, SeriesVerd
 from inkdesk.ui.booking.presenter.verdicts import team
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
 from inkdesk.ui.booking.scope_field import ScopeField
+from inkdesk.ui.booking.waiting_notice import WaitingNotice
 from inkdesk.ui.booking.when_field import FIND_KEYS, FREE, REFUSED, WhenField
 from inkdesk.ui.common.alive import WhileAlive
-from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
+from inkdesk.ui.common.forms import Form, PushButton, plain_label, set_role
 
 GAP = 6
 """Pixels between what is said about the booking and what can be chosen."""
@@ -107,6 +108,7 @@ class MoveDialog(QDialog):
         """Keep still while it is being saved."""
         if is_busy:
             self.notice.show_text("")
+        self.notice.wait(is_waiting=is_busy)
         self._body.setEnabled(not is_busy)
         self.save_button.setEnabled(not is_busy)
         self.save_button.setText(tr("Saving…") if is_busy else tr("&Move"))
@@ -209,7 +211,7 @@ class MoveDialog(QDialog):
         self.series.setAccessibleName(tr("Verdict on the series"))
         self.series.hide()
         self.money = plain_label(tr("Price and deposit stay as they are, and nothing is charged."), "muted")
-        self.notice = Notice("error")
+        self.notice = WaitingNotice()
         self.save_button = QPushButton(tr("&Move"))
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)

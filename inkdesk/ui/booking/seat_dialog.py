@@ -32,9 +32,10 @@ from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.form_column import FormColumn
 from inkdesk.ui.booking.presenter.groups import KnownGroup, part_words, room_words
+from inkdesk.ui.booking.waiting_notice import WaitingNotice
 from inkdesk.ui.booking.when_field import FREE, REFUSED
 from inkdesk.ui.common.alive import WhileAlive
-from inkdesk.ui.common.forms import Form, Notice, PushButton, plain_label, set_role
+from inkdesk.ui.common.forms import Form, PushButton, plain_label, set_role
 from inkdesk.ui.common.time_edit import TimeEdit
 
 SCROLL_BAR = 8
@@ -195,6 +196,7 @@ class SeatDialog(QDialog):
 
     def _set_saving(self, *, is_saving: bool) -> None:
         self._is_saving = is_saving
+        self.notice.wait(is_waiting=is_saving)
         self.form.setEnabled(not is_saving)
         self.save_button.setEnabled(not is_saving)
 
@@ -221,7 +223,7 @@ class SeatDialog(QDialog):
         self.room = plain_label()
         self.room.setAccessibleName(tr("Verdict"))
         self.note = QLineEdit()
-        self.notice = Notice("error")
+        self.notice = WaitingNotice()
         self.save_button = QPushButton(tr("&Save booking"))
         self.save_button.setProperty("kind", "primary")
         self.save_button.setDefault(True)

@@ -34,8 +34,9 @@ from inkdesk.ui.booking.inputs import in_a_row, number_input
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.series import SeriesForm, SeriesPresenter, SeriesWish
 from inkdesk.ui.booking.series_dates import SeriesDates
+from inkdesk.ui.booking.waiting_notice import WaitingNotice
 from inkdesk.ui.common.alive import WhileAlive
-from inkdesk.ui.common.forms import DateEdit, Form, Notice, PushButton, plain_label
+from inkdesk.ui.common.forms import DateEdit, Form, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 from inkdesk.ui.common.time_edit import TimeEdit
 
@@ -97,7 +98,6 @@ class SeriesDialog(QDialog):
         self.plan_button.setEnabled(bool(artists and self._services))
         if not self._services:
             self.notice.show_text(tr("The price list is empty. Enter a service in the settings first."), "warning")
-        self._show_others()
         self._show_deposit()
         self._show_kind()
         self._suggest()
@@ -160,9 +160,9 @@ class SeriesDialog(QDialog):
 
     def show_saving(self, *, is_saving: bool) -> None:
         """Keep still while it is being saved."""
-        self._body.setEnabled(not is_saving)
-        self.plan_button.setEnabled(not is_saving)
-        self.book_button.setEnabled(not is_saving)
+        self.notice.wait(is_waiting=is_saving)
+        for part in (self._body, self.plan_button, self.book_button):
+            part.setEnabled(not is_saving)
 
     def show_link_trouble(self, sentence: str) -> None:
         """Say why no link can be made."""
@@ -347,7 +347,7 @@ class SeriesDialog(QDialog):
         self._kind_group.idToggled.connect(self._rule_changed)
 
     def _make_buttons(self) -> None:
-        self.notice = Notice("error")
+        self.notice = WaitingNotice()
         self.plan_button = QPushButton(tr("&Show the dates"))
         self.plan_button.setDefault(True)
         self.plan_button.setEnabled(False)
