@@ -86,7 +86,7 @@ def test_it_shows_what_when_who_money_and_history(qtbot: QtBot, desk: Desk) -> N
     for part in ("2026-11-24", "Small piece", "Ana", "06 12 34 56 78", "120.00 EUR", "<i>left</i> arm", "Confirmed"):
         assert part in shown
     assert dialog.payments.toPlainText().splitlines() == [
-        "paid 50.00 EUR · not used yet 50.00 EUR · still to pay 70.00 EUR",
+        "Paid 50.00 EUR · not used yet 50.00 EUR · still to pay 70.00 EUR",
         "2026-11-23 09:00 · 50.00 EUR · Cash · paid",
     ]
     assert "Booked and confirmed" in dialog.history.toPlainText()

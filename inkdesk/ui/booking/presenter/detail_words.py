@@ -101,7 +101,8 @@ def balance_lines(money: MoneyLook) -> list[str]:
         (tr("tip"), balance.tips),
     )
     told = [f"{word} {formats().money(amount)}" for word, amount in parts if amount.amount_minor]
-    return [" · ".join([*told, tr("still to pay {rest}", rest=money.rest)])] if told else []
+    line = " · ".join([*told, tr("still to pay {rest}", rest=money.rest)])
+    return [line[:1].upper() + line[1:]] if told else []
 
 
 def _purpose(payment: Payment) -> list[str]:
