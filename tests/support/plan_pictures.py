@@ -13,6 +13,7 @@ from inkdesk.application.calendar import BookingCard
 from inkdesk.application.changes import EVERYTHING
 from inkdesk.application.group_commands import CreateGroup, SeatCommand
 from inkdesk.application.series_commands import BookedSeries
+from inkdesk.application.text import language
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.groups import GroupSitting
@@ -95,7 +96,7 @@ def groups(window: MainWindow) -> Iterator[Picture]:
     form = window.dialogs.plan_group(artist.id, starts_at)
     assert isinstance(form, GroupForm)
     wait(form.save_button.isEnabled, "the form of a flash day")
-    form.title.setText("Flash day")
+    form.title.setText(flash_title())
     yield "group-form", form
     form.done(0)
     dialog = window.dialogs.show_group(group.id)
@@ -133,6 +134,11 @@ def groups(window: MainWindow) -> Iterator[Picture]:
     window.calendar.week.click()
 
 
+def flash_title() -> str:
+    """What a studio that reads the program's language would call it."""
+    return "Journée flash" if language() == "fr" else "Flash day"
+
+
 def flash_day(window: MainWindow, artist_id: int) -> GroupSitting:
     """A group sitting on the first day on which the artist has room for it."""
     services = window._desk.services
@@ -142,7 +148,7 @@ def flash_day(window: MainWindow, artist_id: int) -> GroupSitting:
             request_key="flash",
             artist_id=artist_id,
             service_id=services.studio.settings(NOW.date()).services[0].id,
-            title="Flash day",
+            title=flash_title(),
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=5),
             seats=8,

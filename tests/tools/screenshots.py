@@ -23,6 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QPushButton, QWidget
 from support import plan_pictures
 from support.inbox_pictures import inbox
+from support.look_pictures import looking
 from support.money_pictures import money, statement
 from support.plan_pictures import NOW, Picture, card_of, groups, moving, series, settle, wait
 from support.practice_pictures import practice
@@ -134,6 +135,7 @@ def tour(program: Program, folder: Path) -> Iterator[Picture]:
     if window is None:
         raise RuntimeError("there is no window")
     yield from pages(window)
+    yield from looking(window)
     yield from inbox(window)
     yield from settings_forms(window)
     yield from booking(program, window)
@@ -260,7 +262,7 @@ def booking(program: Program, window: MainWindow) -> Iterator[Picture]:
     collision = window.dialogs.book(*taken_place(window))
     assert isinstance(collision, BookingDialog)
     wait(lambda: collision.when.verdict.text().startswith("✕"), "the collision")
-    QTest.keyClicks(collision.client.line, "Nobody Known")
+    QTest.keyClicks(collision.client.line, "Alix Nowak")
     wait(lambda: collision.client.matches.count() == 1, "the offer of a new client")
     collision.client.matches.itemClicked.emit(collision.client.matches.item(0))
     yield "booking-collision", collision
