@@ -6,13 +6,13 @@ over comes second.
 """
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import MAXYEAR, date, timedelta
 
 from inkdesk.application.text import formats, tr
+from inkdesk.domain.folding import fold
 
 FEWEST_LETTERS = 2
 _WEEK = 7
@@ -23,7 +23,7 @@ _NUMBERS = re.compile(r"(\d{1,2})(?: ?[./ -] ?(\d{1,2})(?: ?[./ -] ?(\d{4}|\d{2}
 
 def days_meant(typed: str, today: date) -> list[date]:
     """The dates that ``typed`` may mean, the likeliest first; none if it is no date."""
-    text = _folded(typed)
+    text = fold(typed.strip())
     for read in (_by_word, _by_step, _by_iso, _by_weekday, _by_month, _by_numbers):
         if found := list(dict.fromkeys(read(text, today))):
             return found
@@ -33,7 +33,7 @@ def days_meant(typed: str, today: date) -> list[date]:
 def _by_word(text: str, today: date) -> Iterator[date]:
     words = ((tr("today"), 0), (tr("tomorrow"), 1), (tr("yesterday"), -1))
     for word, days in words:
-        if len(text) >= FEWEST_LETTERS + 1 and _folded(word).startswith(text):
+        if len(text) >= FEWEST_LETTERS + 1 and fold(word).startswith(text):
             yield from _safely(lambda days=days: today + timedelta(days=days))  # type: ignore[misc]
 
 
@@ -41,8 +41,8 @@ def _by_step(text: str, today: date) -> Iterator[date]:
     """So many days on or back, or weeks with a word for them."""
     if step := _STEP.fullmatch(text):
         sign, number, unit = step.groups()
-        is_weeks = bool(unit) and _folded(tr("weeks")).startswith(unit)
-        is_days = not unit or _folded(tr("days")).startswith(unit)
+        is_weeks = bool(unit) and fold(tr("weeks")).startswith(unit)
+        is_days = not unit or fold(tr("days")).startswith(unit)
         if is_weeks or is_days:
             days = int(f"{sign}{number}") * (_WEEK if is_weeks else 1)
             yield from _safely(lambda: today + timedelta(days=days))
@@ -59,7 +59,7 @@ def _by_weekday(text: str, today: date) -> Iterator[date]:
     if len(text) < FEWEST_LETTERS or not text.isalpha():
         return
     for weekday in range(_WEEK):
-        if _folded(formats().weekday(weekday)).startswith(text):
+        if fold(formats().weekday(weekday)).startswith(text):
             days = (weekday - today.weekday() - 1) % _WEEK + 1
             yield from _safely(lambda days=days: today + timedelta(days=days))  # type: ignore[misc]
             yield from _safely(lambda days=days: today + timedelta(days=days + _WEEK))  # type: ignore[misc]
@@ -124,7 +124,7 @@ def _in_year(today: date, month: int, day: int, year: int | None) -> Iterator[da
 def _month_name(month: int) -> str:
     """The month as the reader's formats name it beside a year."""
     return "".join(
-        sign for sign in _folded(formats().month(date(2000, month, 1))) if sign.isalpha() or sign == " "
+        sign for sign in fold(formats().month(date(2000, month, 1))) if sign.isalpha() or sign == " "
     ).strip()
 
 
@@ -132,8 +132,3 @@ def _safely(make: Callable[[], date]) -> Iterator[date]:
     """The date, unless there is no such date."""
     with suppress(ValueError, OverflowError):
         yield make()
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))

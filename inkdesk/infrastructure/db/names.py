@@ -3,17 +3,11 @@
 import re
 import unicodedata
 
+from inkdesk.domain.folding import fold
+
 _WORD = re.compile(r"[^\W_]+")
-# Letters that Unicode does not take apart, though people type them without their stroke.
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 LAST_SIGN = "\U0010ffff"
 """Sorts after every other sign: ``prefix`` to ``prefix + LAST_SIGN`` is the range of what starts with it."""
-
-
-def fold(text: str) -> str:
-    """``text`` without case and accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_STROKES)
 
 
 def name_tokens(name: str) -> list[str]:

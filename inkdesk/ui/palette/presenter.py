@@ -1,6 +1,5 @@
 """What a typed text finds: dates and actions at once, clients and bookings when the book has answered. No Qt."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from inkdesk.application.text import formats, ntr, render, tr
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import InkDeskError
+from inkdesk.domain.folding import fold
 from inkdesk.ui.palette.kinds import EVERYTHING, PEOPLE, Kind
 
 MOST_FOUND = 6
@@ -111,9 +111,9 @@ class PalettePresenter:
     def _actions(self, sought: str) -> list[Hit]:
         if Kind.ACTION not in self._kinds:
             return []
-        words = _folded(sought).split()
-        fits = [one for one in self._doings if all(word in _folded(one.words) for word in words)]
-        fits.sort(key=lambda one: not _folded(one.words).startswith(_folded(sought)))
+        words = fold(sought).split()
+        fits = [one for one in self._doings if all(word in fold(one.words) for word in words)]
+        fits.sort(key=lambda one: not fold(one.words).startswith(fold(sought)))
         return [Hit(Kind.ACTION, one.words, one.key, one.name) for one in fits[:MOST_ACTIONS]]
 
     def _nothing(self, sought: str) -> str:
@@ -142,8 +142,3 @@ def _away(day: date, today: date) -> str:
     if days > 0:
         return ntr("in {n} day", "in {n} days", days)
     return ntr("{n} day ago", "{n} days ago", -days)
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from inkdesk.domain.clients import Client
+from inkdesk.domain.folding import fold
 from inkdesk.domain.message import message
 from inkdesk.infrastructure.db import tables as t
-from inkdesk.infrastructure.db.names import digits_reversed, fold, name_tokens
+from inkdesk.infrastructure.db.names import digits_reversed, name_tokens
 from inkdesk.infrastructure.db.session import Session
 
 
