@@ -54,7 +54,7 @@ class PaletteDialog(QDialog):
         self.line.installEventFilter(self)
         self._timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
         self._timer.timeout.connect(self._search)
-        self.line.textEdited.connect(lambda _text: self._timer.start())
+        self.line.textEdited.connect(self._edited)
         self.list = QTreeWidget()
         self.list.setAccessibleName(tr("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -115,6 +115,11 @@ class PaletteDialog(QDialog):
             self._search()
         else:
             self._take()
+
+    def _edited(self) -> None:
+        """What is typed after Enter is meant to be read first."""
+        self._takes_first = False
+        self._timer.start()
 
     def _search(self) -> None:
         self._presenter.search(self.line.text())

@@ -77,6 +77,21 @@ def test_enter_before_the_answer_takes_the_best_that_comes(qtbot: QtBot, window:
     qtbot.waitUntil(lambda: window.calendar.presenter.mode is Mode.MONTH, timeout=PATIENCE_MS)
 
 
+def test_what_is_typed_after_an_enter_that_found_nothing_is_not_done_by_itself(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    before = window.calendar.presenter.mode
+    finding = Finding(qtbot, window, KEY.Key_K)
+    finding.type("mzzz")
+    finding.key(KEY.Key_Return)
+    assert finding.found() == []
+    for _ in range(3):
+        finding.key(KEY.Key_Backspace)
+    finding.type("onth")
+    assert finding.found()[0] == ("Month", "Ctrl+3")
+    assert (finding.dialog.isVisible(), window.calendar.presenter.mode) == (True, before)
+
+
 def test_a_calendar_s_own_action_is_done_in_the_calendar(qtbot: QtBot, window: MainWindow) -> None:
     window.show_page("ledger")
     scale = window.calendar.view.geometry_px.scale
