@@ -166,9 +166,9 @@ class LedgerPresenter:
         self._ask(limit=PAGE, is_again=False)
 
     def more(self) -> None:
-        """Read the lines that stand behind those that are shown."""
+        """Read the lines that stand behind those that are shown, unless others are asked for already."""
         reader, after, number = self._reader, self._end, self._asked
-        if reader is None:
+        if reader is None or reader.is_over():
             return
 
         def add(part: LedgerPart) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from support.book import a_booking, put
 from support.desk import Desk
+from support.held import HeldBackground
 
 from inkdesk.application.changes import Changes
 from inkdesk.bootstrap import resource_folder
@@ -90,6 +91,23 @@ def test_lines_come_as_the_list_is_scrolled(qtbot: QtBot, page: LedgerPage) -> N
     assert whys(page) == expected(LINES - 1, LINES)
     assert not page.model.canFetchMore()
     assert page.totals.text().startswith(f"{LINES} lines")
+
+
+def test_scrolling_while_something_else_is_looked_for_takes_nothing_from_it(
+    qtbot: QtBot, desk: Desk, booking_id: int
+) -> None:
+    assert booking_id
+    background = HeldBackground()
+    page = LedgerPage(desk.services, background, write_table, resource_folder())
+    qtbot.addWidget(page)
+    background.answer_all()
+    page.tools.typed.emit("n")
+    page.model.fetchMore()
+    background.answer_all()
+    assert whys(page) == expected(LINES - 1, PAGE)
+    page.model.fetchMore()
+    background.answer_all()
+    assert whys(page) == expected(LINES - 1, 2 * PAGE)
 
 
 def test_typed_words_find_and_add_up_what_was_never_shown(qtbot: QtBot, page: LedgerPage) -> None:
