@@ -3,9 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from inkdesk.application.background import Background
 from inkdesk.application.changes import Changes
@@ -54,6 +55,21 @@ class LedgerPage(QWidget):
         self._make_table()
         self._arrange()
         self._presenter.reload()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self._find(event)
+        return super().event(event)
+
+    def _find(self, press: QKeyEvent) -> None:
+        """Go to the filter by Ctrl+F, before the window finds people by it.
+
+        As a shortcut it would be as good as the window's own, and Qt would do neither.
+        """
+        if press.matches(QKeySequence.StandardKey.Find):
+            self.tools.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            press.accept()
 
     def reload(self, changes: Changes) -> None:
         """Read again if ``changes`` may show here."""
@@ -164,9 +180,6 @@ class LedgerPage(QWidget):
         self.tools.dates_chosen.connect(self._presenter.choose_dates)
         self.tools.whose_chosen.connect(lambda whose: self._presenter.choose_whose(*whose))
         self.tools.typed.connect(self._presenter.filter)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(lambda: self.tools.line.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.export = ExportButton(tr("Ledger"))
         self.export.path_chosen.connect(self._presenter.export)
         self.statement = QPushButton(tr("Mon&thly statement…"))
