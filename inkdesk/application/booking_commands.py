@@ -62,13 +62,14 @@ class Booked:
 class CancelCommand:
     """Cancel a booking as the form saw it (``version``).
 
-    ``fate`` says what becomes of the money that is in; ``refund`` how much of it goes back in all if that is REFUND
-    (None: everything), taken from its payments, the oldest first.
+    ``fate`` says what becomes of the money that is in, also of what a bank holds in a dispute if it gives it back
+    (None: nobody was asked, for there was none); ``refund`` how much of it goes back in all if that is REFUND (None:
+    everything), taken from its payments, the oldest first.
     """
 
     booking_id: int
     version: int
-    fate: DepositFate
+    fate: DepositFate | None
     refund: Money | None = None
     reason: str = ""
 
@@ -98,6 +99,6 @@ class MarkCommand:
     booking_id: int
     version: int
     status: BookingStatus
-    fate: DepositFate = DepositFate.KEEP
+    fate: DepositFate | None = None
     refund: Money | None = None
     reason: str = ""

@@ -39,9 +39,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """What becomes of the money that is in; ``refund`` is how much goes back in all (None: everything)."""
+    """What becomes of the money that is in (None: nobody was asked); ``refund`` is how much goes back in all.
 
-    fate: DepositFate
+    ``refund`` None is everything.
+    """
+
+    fate: DepositFate | None
     refund: Money | None
     reason: str
 

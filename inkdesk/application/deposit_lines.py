@@ -31,7 +31,7 @@ from inkdesk.domain.disputes import is_open
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
-from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentStatus
+from inkdesk.domain.payments import LedgerEntry, LedgerKind, Payment, PaymentPurpose, PaymentStatus
 from inkdesk.domain.refunds import RefundStatus, not_yet_returned
 
 _ON_ITS_WAY = frozenset({RefundStatus.CREATING, RefundStatus.PENDING})
@@ -165,15 +165,22 @@ def apply_in(moves: MoneyMoves, booking: Booking) -> None:
 
 
 def settle_in(
-    moves: MoneyMoves, bookings: Sequence[Booking], fate: DepositFate, refund: Money | None, *, to: int | None = None
+    moves: MoneyMoves,
+    bookings: Sequence[Booking],
+    fate: DepositFate | None,
+    refund: Money | None,
+    *,
+    to: int | None = None,
 ) -> None:
     """Write what becomes of the money of bookings that end; ``refund`` is what goes back in all (None: everything).
 
     The oldest payment gives first, and what is not refunded stays with the studio. Money that a bank is still moving
     is decided about now, and follows when it comes. So does disputed money once its dispute is over, but none of it is
     sent back by itself: the desk is told what was to go back, for the bank may have given it. ``to`` is the sitting
-    that takes it over with ROLL.
+    that takes it over with ROLL. ``fate`` None: nobody was asked. Then what is here or comes stays with the studio,
+    and the desk is told of disputed money that the bank gives back.
     """
+    was_asked, fate = fate is not None, fate or DepositFate.KEEP
     is_refund = fate is DepositFate.REFUND and (refund is None or refund.amount_minor != 0)
     here = [(one, portion) for one in bookings for portion in moves.left(one.id)]
     coming = [payment for one in bookings for payment in _coming(moves.uow, one.id)]
@@ -187,7 +194,9 @@ def settle_in(
     for payment, share in zip(coming, shares[len(here) :], strict=False):
         promise(moves.uow, payment.id, payment.booking_id, _said(moves, fate, share, to))
     for (booking, portion), share in zip(held, shares[len(here) + len(coming) :], strict=True):
-        _settle_later(moves, booking, portion, share, _said(moves, fate, share, to))
+        _settle_later(moves, booking, portion, share)
+        if was_asked:
+            promise(moves.uow, portion.payment_id, booking.id, _said(moves, fate, share, to))
 
 
 def refundable_of(moves: MoneyMoves, booking: Booking) -> list[Portion]:
@@ -233,9 +242,10 @@ def next_sitting(uow: UnitOfWork, booking: Booking, now: datetime, without: Coll
     return next((one for one in able if one.starts_at > booking.starts_at), able[0] if able else None)
 
 
-def coming_of(uow: UnitOfWork, booking_id: int) -> list[Money]:
-    """What a bank is still moving for a booking."""
-    return [one.amount for one in _coming(uow, booking_id)]
+def coming_of(uow: UnitOfWork, booking_id: int, *, is_rest: bool | None = None) -> list[Money]:
+    """What a bank is still moving for a booking; of the rest of its price, or all but that, if one is asked for."""
+    coming = ((one.amount, one.purpose is PaymentPurpose.REST) for one in _coming(uow, booking_id))
+    return [amount for amount, counts_as_rest in coming if is_rest in {None, counts_as_rest}]
 
 
 def total_of(amounts: Iterable[Money], currency: str) -> Money:
@@ -276,14 +286,12 @@ def _said(moves: MoneyMoves, fate: DepositFate, share: Money, to: int | None) ->
     return Said(fate, share, moves.why, _target(to) if fate is DepositFate.ROLL else None)
 
 
-def _settle_later(moves: MoneyMoves, booking: Booking, portion: Portion, share: Money, said: Said) -> None:
-    """What becomes of disputed money. That it is kept may be what a form says which did not ask about it."""
+def _settle_later(moves: MoneyMoves, booking: Booking, portion: Portion, share: Money) -> None:
+    """Disputed money of which ``share`` is to go back comes home, and the desk is told."""
     if share.amount_minor:
         payment = moves.uow.payments.get(portion.payment_id)
         moves.bring_home(booking.id, payment, share)
         moves.has_task |= desk_tasks.not_refundable(moves.uow, payment, booking, share, moves.now)
-    if said.fate is not DepositFate.KEEP:
-        promise(moves.uow, portion.payment_id, booking.id, said)
 
 
 def _returnable(uow: UnitOfWork, payment_id: int) -> Money:

@@ -23,6 +23,7 @@ from inkdesk.application.money_ties import lock_money
 from inkdesk.application.payment_service import PaymentService
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
 from inkdesk.application.settlement import take_slot, write_paid
+from inkdesk.application.undecided import Undecided, undecided_of
 from inkdesk.application.units import afresh
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.deposits import DepositBalance, balance_of, credit_portions, draw, total
@@ -58,7 +59,8 @@ class OtherSitting:
 class MoneyLook:
     """The money of one booking: what the desk sees, and the most that each action can move.
 
-    ``coming`` is what a bank is still moving; ``has_heir``: a sitting of its series can carry the deposit on.
+    ``coming`` is what a bank is still moving; ``undecided`` what its end decides about; ``has_heir``: a sitting of its
+    series can carry the deposit on.
     """
 
     status: BookingStatus
@@ -69,6 +71,7 @@ class MoneyLook:
     refundable: Money
     credit: Money
     coming: Money
+    undecided: Undecided
     has_heir: bool
     sittings: tuple[OtherSitting, ...]
 
@@ -109,9 +112,16 @@ class DepositService:
                 refundable=total(refundable_of(moves, booking), currency),
                 credit=total(credit, currency),
                 coming=total_of(coming_of(uow, booking_id), currency),
+                undecided=undecided_of(moves, booking),
                 has_heir=next_sitting(uow, booking, self._clock.now()) is not None,
                 sittings=_others(uow, booking, self._clock.now()),
             )
+
+    def undecided(self, booking_ids: Collection[int]) -> dict[int, Undecided]:
+        """What the ends of these bookings decide about, by their ids."""
+        with self._read() as uow:
+            moves = MoneyMoves(uow, self._clock.now(), "", "")
+            return {one: undecided_of(moves, uow.bookings.get(one)) for one in booking_ids}
 
     def credit_of(self, client_id: int) -> Money:
         """The credit of a client that no booking has used yet, in the studio's currency."""

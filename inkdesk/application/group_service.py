@@ -165,7 +165,7 @@ class GroupService:
         group = fresh_group(lock_group(uow, command.group_id), command.version)
         if {one.id for one in _to_cancel(uow, group)} != {one.booking_id for one in seen}:
             raise StaleRecord(message("Seats were booked or cancelled meanwhile. Look again, then decide."))
-        settling = Settling(command.fate or DepositFate.KEEP, None, command.reason)
+        settling = Settling(command.fate, None, command.reason)
         changes = cancel_in(uow, seen, settling, self._clock.now()) if seen else Changes()
         uow.groups.let_host_go(group.id)
         uow.groups.save(replace(group, is_cancelled=True))

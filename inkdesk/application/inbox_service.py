@@ -19,7 +19,6 @@ from inkdesk.application.refund_service import due_refund, write_refunded
 from inkdesk.application.series_tasks import unpaid_companions
 from inkdesk.application.settlement import take_slot
 from inkdesk.application.units import afresh, in_unit
-from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import SecretStoreUnavailable, StaleRecord, StripeNotConfigured
 from inkdesk.domain.message import Message, message
@@ -245,7 +244,7 @@ class InboxService:
             others = unpaid_companions(uow, uow.bookings.get(wish.booking_id), self._clock.now())
             seen = [seen_in(uow, one) for one in others]
         closed = close_links(self._payments, seen)
-        settling = Settling(DepositFate.KEEP, None, wish.note or "the deposit of the series was not paid")
+        settling = Settling(None, None, wish.note or "the deposit of the series was not paid")
 
         def work(uow: UnitOfWork) -> Changes:
             fresh = self._fresh(uow, wish, TaskAction.CANCEL_SITTINGS)

@@ -115,6 +115,6 @@ class CancelSeriesCommand:
     booking_id: int
     version: int
     scope: Scope
-    fate: DepositFate
+    fate: DepositFate | None
     refund: Money | None = None
     reason: str = ""

@@ -20,7 +20,7 @@ from inkdesk.application.text import tr
 from inkdesk.cli.inputs import one_named, read_date, read_start
 from inkdesk.cli.output import Answer, columns, instant
 from inkdesk.cli.views import short
-from inkdesk.cli.work import active_artists, active_services, detail_data, link_of, settings_of
+from inkdesk.cli.work import active_artists, active_services, detail_data, held_lines, link_of, settings_of
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.groups import GroupSitting
@@ -189,9 +189,10 @@ def cancel(services: Services, group_id: int, fate: DepositFate | None, reason: 
     """Cancel a group sitting, with its bookings if their deposits' fate is said."""
     zone = settings_of(services).studio.zone_info
     version = services.groups.group(group_id).group.version
-    services.groups.cancel(CancelGroup(group_id=group_id, version=version, fate=fate, reason=reason))
+    changes = services.groups.cancel(CancelGroup(group_id=group_id, version=version, fate=fate, reason=reason))
     after = services.groups.group(group_id)
-    return Answer(_group_data(after, zone), [tr("{group} is cancelled.", group=after.group.title)])
+    lines = [tr("{group} is cancelled.", group=after.group.title), *held_lines(services, changes.bookings)]
+    return Answer(_group_data(after, zone), lines)
 
 
 def _group_data(detail: GroupDetail, zone: ZoneInfo) -> dict[str, object]:

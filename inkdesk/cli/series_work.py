@@ -21,7 +21,7 @@ from inkdesk.cli.finding import WhoTyped, slot_cells, slot_data, stations_of
 from inkdesk.cli.inputs import ANY, one_named, read_date, read_start
 from inkdesk.cli.output import Answer, columns, instant
 from inkdesk.cli.views import booking_data, booking_row, short
-from inkdesk.cli.work import active_artists, active_services, link_of, names_of, settings_of
+from inkdesk.cli.work import active_artists, active_services, held_lines, link_of, names_of, settings_of
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import SlotUnavailable, ValidationError
 from inkdesk.domain.message import message
@@ -149,9 +149,8 @@ def move(services: Services, booking_id: int, start: str, scope: Scope, override
             override_reason=override,
         )
     )
-    return _changed(
-        services, settings, changes.bookings, ntr("One sitting moved.", "{n} sittings moved.", len(changes.bookings))
-    )
+    line = ntr("One sitting moved.", "{n} sittings moved.", len(changes.bookings))
+    return _changed(services, settings, changes.bookings, [line])
 
 
 def cancel(services: Services, booking_id: int, scope: Scope, fate: DepositFate, reason: str) -> Answer:
@@ -167,7 +166,8 @@ def cancel(services: Services, booking_id: int, scope: Scope, fate: DepositFate,
         )
     )
     line = ntr("One sitting is cancelled.", "{n} sittings are cancelled.", len(changes.bookings))
-    return _changed(services, settings, changes.bookings, line)
+    told = [line, *held_lines(services, changes.bookings)]
+    return _changed(services, settings, changes.bookings, told)
 
 
 def _artist(settings: StudioSettings, typed: str) -> int:
@@ -203,9 +203,9 @@ def _starts(settings: StudioSettings, wish: SeriesWish) -> tuple[tuple[datetime,
     return tuple(one.starts_at for one in dates if one.starts_at is not None), SeriesKind.REPEAT, repeat.rule
 
 
-def _changed(services: Services, settings: StudioSettings, booking_ids: Iterable[int], line: str) -> Answer:
+def _changed(services: Services, settings: StudioSettings, booking_ids: Iterable[int], told: Sequence[str]) -> Answer:
     data, lines = _bookings(services, settings, booking_ids)
-    return Answer(data, [line, *lines])
+    return Answer(data, [*told, *lines])
 
 
 def _bookings(

@@ -1,6 +1,6 @@
 """What each command does with an opened studio; pure of terminals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from inkdesk.application.booking_commands import BookCommand, CancelCommand, DepositChoice, NewClient
@@ -9,6 +9,7 @@ from inkdesk.application.look_result import Wish
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, ntr, render, tr
+from inkdesk.application.undecided import held_words
 from inkdesk.bootstrap import OpenStudio
 from inkdesk.cli.finding import slot_cells, slot_data, stations_of
 from inkdesk.cli.inputs import one_named, read_date, read_start
@@ -18,7 +19,8 @@ from inkdesk.domain.artists import Artist
 from inkdesk.domain.bookings import BookingStatus, DepositFate
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import InkDeskError, SlotTaken, SlotUnavailable, ValidationError
-from inkdesk.domain.message import Value, message
+from inkdesk.domain.message import Message, Value, message
+from inkdesk.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,26 +100,26 @@ def cancel(services: Services, booking_id: int, fate: DepositFate | None, reason
     """Cancel a booking. A deposit that is in needs its fate said."""
     settings = settings_of(services)
     detail = services.queries.booking(booking_id)
-    look = services.deposits.look(booking_id)
-    paid = look.left + look.coming
-    if paid.amount_minor and fate is None:
-        raise ValidationError(
-            message(
-                "A deposit of {paid} is in. Say what becomes of it: --fate refund, keep, credit or roll.", paid=paid
-            ),
-            field="fate",
-        )
+    there = services.deposits.undecided([booking_id])[booking_id]
+    if there.in_all.amount_minor and fate is None:
+        raise ValidationError(_fate_missing(there.in_all, held_words([there.held])), field="fate")
     services.bookings.cancel(
         CancelCommand(
             booking_id=booking_id,
             version=detail.card.version,
-            fate=fate or DepositFate.KEEP,
+            fate=fate,
             reason=reason,
         )
     )
     after = services.queries.booking(booking_id)
     line = tr("Booking {id} of {client} is cancelled.", id=booking_id, client=after.card.client_name)
-    return Answer(detail_data(after, settings), [line])
+    return Answer(detail_data(after, settings), [line, *held_lines(services, [booking_id])])
+
+
+def held_lines(services: Services, booking_ids: Collection[int]) -> list[str]:
+    """What is said of money of these bookings that a bank holds in a dispute, if it holds any."""
+    held = held_words(one.held for one in services.deposits.undecided(booking_ids).values())
+    return [held] if held else []
 
 
 def settings_of(services: Services) -> StudioSettings:
@@ -167,6 +169,18 @@ def _instead(services: Services, settings: StudioSettings, command: BookCommand,
     stations = stations_of(settings)
     lines = columns([tr("The nearest free starts"), "", ""], map(slot_cells, nearest)) if nearest else []
     return Answer({"alternatives": [slot_data(one, stations) for one in nearest]}, lines, refused)
+
+
+def _fate_missing(paid: Money, held: str) -> Message:
+    if not held:
+        return message(
+            "A deposit of {paid} is in. Say what becomes of it: --fate refund, keep, credit or roll.", paid=paid
+        )
+    return message(
+        "A deposit of {paid} is in. {held} Say what becomes of it: --fate refund, keep, credit or roll.",
+        paid=paid,
+        held=held,
+    )
 
 
 def _booked_line(detail: BookingDetail, settings: StudioSettings) -> str:

@@ -56,18 +56,25 @@ def question(detail: BookingDetailDialog, action: MoneyAction) -> Iterator[Pictu
 def no_show(detail: BookingDetailDialog) -> Iterator[Picture]:
     """What becomes of the money of a client who did not come."""
     paid = Money(5000, "EUR")
-    detail.ask_no_show(CancelTerms(paid, Money(0, "EUR"), has_heir=True))
-    asked = detail.findChildren(NoShowDialog)[-1]
-    yield "money-no-show", asked
-    close(asked)
+    for name, held in (("money-no-show", None), ("money-no-show-disputed", paid)):
+        detail.ask_no_show(CancelTerms(paid, Money(0, "EUR"), held, has_heir=True))
+        asked = detail.findChildren(NoShowDialog)[-1]
+        yield name, asked
+        close(asked)
 
 
 def cancelling(detail: BookingDetailDialog) -> Iterator[Picture]:
     """What becomes of the deposit of a sitting that is cancelled, alone and in a series."""
     terms = CancelTerms(Money(5000, "EUR"), Money(2500, "EUR"))
-    alone: SeriesTerms | None = None
-    for name, series in (("cancel", alone), ("cancel-series", SeriesTerms(1, 3, dict.fromkeys(Scope, terms)))):
-        detail.ask_cancel(terms, series)
+    disputed = CancelTerms(Money(5000, "EUR"), Money(2500, "EUR"), Money(5000, "EUR"))
+    questions: tuple[tuple[str, CancelTerms, SeriesTerms | None], ...] = (
+        ("cancel", terms, None),
+        ("cancel-series", terms, SeriesTerms(1, 3, dict.fromkeys(Scope, terms))),
+        ("cancel-disputed", disputed, None),
+        ("cancel-series-disputed", disputed, SeriesTerms(1, 3, dict.fromkeys(Scope, disputed))),
+    )
+    for name, shown, series in questions:
+        detail.ask_cancel(shown, series)
         asked = detail.findChildren(CancelDialog)[-1]
         yield name, asked
         close(asked)

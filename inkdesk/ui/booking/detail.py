@@ -222,8 +222,8 @@ class BookingDetailDialog(QDialog):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _cancel(self, fate: DepositFate, refund: Money | None, reason: str, scope: Scope) -> None:
-        self._presenter.cancel(DepositFate(fate), refund, reason, Scope(scope))
+    def _cancel(self, fate: DepositFate | None, refund: Money | None, reason: str, scope: Scope) -> None:
+        self._presenter.cancel(DepositFate(fate) if fate else None, refund, reason, Scope(scope))
 
     def _move(self) -> None:
         dialog = MoveDialog(self._services, self._background, booking_id=self._booking_id, parent=self)
@@ -242,8 +242,8 @@ class BookingDetailDialog(QDialog):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _no_show(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
-        self._presenter.no_show(DepositFate(fate), refund, reason)
+    def _no_show(self, fate: DepositFate | None, refund: Money | None, reason: str) -> None:
+        self._presenter.no_show(DepositFate(fate) if fate else None, refund, reason)
 
     def _ask_money(self, action: MoneyAction) -> None:
         known = self._presenter.known

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from inkdesk.application.text import tr
+from inkdesk.application.undecided import held_words
 from inkdesk.domain.bookings import DepositFate
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.message import message
@@ -21,7 +22,7 @@ class FateField(QWidget):
         super().__init__(parent)
         self._form = form
         self._terms: CancelTerms | None = None
-        self.policy = plain_label(role="muted")
+        self.policy, self.held = plain_label(role="muted"), plain_label(role="muted")
         self.refund = MoneyEdit("refund")
         form.add_row("refund", tr("&Amount"), self.refund)
         self.fates = {
@@ -35,29 +36,35 @@ class FateField(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.policy)
+        layout.addWidget(self.held)
         for button in self.fates.values():
             self._group.addButton(button)
             button.toggled.connect(self._show_amount)
             layout.addWidget(button)
 
     def show_terms(self, terms: CancelTerms, preset: DepositFate) -> None:
-        """What was paid for all that is concerned, the policy's words, and the answer that is ``preset``."""
+        """What was paid for all that is concerned, the policy's words, and the answer that is ``preset``.
+
+        What a bank holds of it in a dispute is said, too.
+        """
         self._terms = terms
         is_paid = bool(terms.paid.amount_minor)
         self.policy.setText(_policy_line(terms) if is_paid else "")
+        self.held.setText(held_words([terms.held] if terms.held is not None else []))
+        self.held.setVisible(bool(self.held.text()))
         self.setVisible(is_paid)
         self.fates[DepositFate.ROLL].setVisible(terms.has_heir)
         self.refund.set_money(terms.refund if terms.refund.amount_minor else terms.paid)
         self.fates[preset].setChecked(True)
         self._show_amount()
 
-    def decided(self) -> tuple[DepositFate, Money | None]:
-        """The fate, and how much goes back (None: everything, or nothing is refunded).
+    def decided(self) -> tuple[DepositFate | None, Money | None]:
+        """The fate (None: nothing was asked), and how much goes back (None: everything, or nothing is refunded).
 
         ValidationError beside the amount if it cannot be.
         """
         if self._terms is None or not self._terms.paid.amount_minor:
-            return DepositFate.KEEP, None
+            return None, None
         fate = next(fate for fate, button in self.fates.items() if button.isChecked())
         return fate, self._wanted(self._terms.paid) if fate is DepositFate.REFUND else None
 

@@ -59,12 +59,12 @@ def let_go(till: Till, dispute_id: str) -> None:
     till.money.look(sweep=True)
 
 
-def cancel(till: Till, booking: Booking, fate: DepositFate, refund: Money | None = None) -> None:
+def cancel(till: Till, booking: Booking, fate: DepositFate | None, refund: Money | None = None) -> None:
     version = till.fresh(booking).version
     till.bookings.cancel(CancelCommand(booking_id=booking.id, version=version, fate=fate, refund=refund, reason="ill"))
 
 
-def no_show(till: Till, booking: Booking, fate: DepositFate, refund: Money | None = None) -> None:
+def no_show(till: Till, booking: Booking, fate: DepositFate | None, refund: Money | None = None) -> None:
     till.money.pass_time(days=2)
     version = till.fresh(booking).version
     till.bookings.mark(
@@ -96,10 +96,22 @@ def test_a_credit_of_disputed_money_follows_when_the_dispute_is_won(till: Till, 
 
 
 @pytest.mark.parametrize("end", [cancel, no_show])
-def test_that_disputed_money_is_kept_nobody_was_asked_so_it_is_told(lone_till: Till, end: Callable[..., None]) -> None:
+def test_disputed_money_is_kept_when_it_is_won_as_the_desk_answered(till: Till, end: Callable[..., None]) -> None:
+    booking = till.paid_link()
+    dispute_id = dispute(till, booking)
+    end(till, booking, F.KEEP)
+
+    decide(till, dispute_id)
+
+    assert till.sums(booking) == {"paid": 50, "forfeited": 50}
+    assert till.money.task_kinds() == []
+
+
+@pytest.mark.parametrize("end", [cancel, no_show])
+def test_disputed_money_about_which_nobody_was_asked_is_told(lone_till: Till, end: Callable[..., None]) -> None:
     booking = lone_till.paid_link()
     dispute_id = dispute(lone_till, booking)
-    end(lone_till, booking, F.KEEP)
+    end(lone_till, booking, None)
 
     decide(lone_till, dispute_id)
 
@@ -203,11 +215,12 @@ def test_a_deposit_that_had_no_use_needs_no_decision_when_its_dispute_is_won(til
     [
         (F.CREDIT, {"rolled_in": 50, "credited": 50}, 50, None),
         (F.REFUND, {}, 0, K.NOT_REFUNDABLE),
-        (F.KEEP, {}, 0, K.DISPUTE_WON),
+        (F.KEEP, {"rolled_in": 50, "forfeited": 50}, 0, None),
+        (None, {}, 0, K.DISPUTE_WON),
     ],
 )
 def test_an_inquiry_about_money_that_was_rolled_over_forgets_nothing(
-    lone_till: Till, fate: DepositFate, sums: dict[str, int], credit: int, task: TaskKind | None
+    lone_till: Till, fate: DepositFate | None, sums: dict[str, int], credit: int, task: TaskKind | None
 ) -> None:
     booking, other = lone_till.paid_link(), lone_till.book(starts_at=LATER).booking
     lone_till.deposits.roll_over(booking.id, other.id, euros(50), "moved", "roll")
@@ -238,6 +251,22 @@ def test_money_that_comes_back_after_the_word_won_is_decided_about_when_it_comes
     money.look(sweep=True)
 
     assert lone_till.sums(booking) == {"paid": 50, "credited": 50}
+
+
+@pytest.mark.parametrize(("won", "all_of_it", "held"), [(None, 50, 50), (True, 50, 0), (False, 0, 0)])
+def test_what_an_end_decides_about_is_what_is_here_or_may_come_back(
+    till: Till, won: bool | None, all_of_it: int, held: int
+) -> None:
+    booking = till.paid_link()
+    dispute_id = dispute(till, booking)
+    till.deposits.take_rest(till.rest(booking, 70))
+    if won is not None:
+        decide(till, dispute_id, won=won)
+
+    there = till.deposits.undecided([booking.id])[booking.id]
+
+    assert (there.deposit, there.rest, there.held) == (euros(all_of_it), euros(70), euros(held))
+    assert till.look(booking).undecided == there
 
 
 def in_a_series(till: Till, booking: Booking) -> Booking:

@@ -139,7 +139,7 @@ class DetailPresenter:
         command = MarkCommand(booking_id=card.booking_id, version=card.version, status=MARKS[action])
         self._write(lambda: self._services.bookings.mark(command))
 
-    def no_show(self, fate: DepositFate, refund: Money | None, reason: str) -> None:
+    def no_show(self, fate: DepositFate | None, refund: Money | None, reason: str) -> None:
         """The client did not come; ``refund`` None gives everything back."""
         if self.known is None:
             return
@@ -224,11 +224,12 @@ class DetailPresenter:
     def _series_terms(self, card: BookingCard, own: CancelTerms) -> SeriesTerms:
         look, now = ChangeLook(self._services.read, self._services.clock, card.booking_id), self._services.clock.now()
         ids = {scope: look.ending(scope) for scope in Scope}
-        each = {one: cancel_terms(self._services.queries.booking(one), now) for all_ in ids.values() for one in all_}
+        there = self._services.deposits.undecided({one for all_ in ids.values() for one in all_})
+        each = {one: cancel_terms(self._services.queries.booking(one), there[one], now) for one in there}
         terms = {scope: terms_in_all([each[one] for one in all_]) for scope, all_ in ids.items()}
         return SeriesTerms(card.series_number, card.series_count, {**terms, Scope.ONE: own})
 
-    def cancel(self, fate: DepositFate, refund: Money | None, reason: str, scope: Scope = Scope.ONE) -> None:
+    def cancel(self, fate: DepositFate | None, refund: Money | None, reason: str, scope: Scope = Scope.ONE) -> None:
         """Cancel as far as ``scope``, and settle a paid deposit as asked; ``refund`` None gives all of it back."""
         if self.known is None:
             return
@@ -280,7 +281,8 @@ class DetailPresenter:
         return [*allowed(known.detail, now), *([BookingAction.MONEY] if has_money_actions else [])]
 
     def _terms(self, known: Known) -> CancelTerms:
-        return cancel_terms(known.detail, self._services.clock.now(), has_heir=known.money.has_heir)
+        money, now = known.money, self._services.clock.now()
+        return cancel_terms(known.detail, money.undecided, now, has_heir=money.has_heir)
 
     def _write(self, work: Callable[[], Changes]) -> None:
         self._set_busy(is_busy=True)

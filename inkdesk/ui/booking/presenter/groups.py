@@ -1,6 +1,6 @@
 """Group sittings at the desk: planning one, seating clients, and what the dialog says of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,12 +12,12 @@ from inkdesk.application.group_commands import CancelGroup, GroupDetail, SeatedB
 from inkdesk.application.services import Services
 from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import formats, ntr, tr
+from inkdesk.application.undecided import Undecided, held_words
 from inkdesk.domain.bookings import Booking, DepositFate
 from inkdesk.domain.capacity import Load, seats_left
 from inkdesk.domain.errors import ErrorCode, InkDeskError
 from inkdesk.domain.groups import GroupSitting
 from inkdesk.domain.spans import Span, to_instant, to_seconds
-from inkdesk.ui.booking.presenter.cancel_terms import money_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,11 @@ class GroupView(Protocol):
         """Show it."""
         ...
 
-    def ask_end(self, known: KnownGroup, *, is_paid: bool) -> None:
-        """Ask whether it shall be cancelled, and if ``is_paid`` what becomes of the deposits."""
+    def ask_end(self, known: KnownGroup, *, is_paid: bool, held: str) -> None:
+        """Ask whether it shall be cancelled, and if ``is_paid`` what becomes of the deposits.
+
+        ``held`` says what a bank holds of them ("": nothing).
+        """
         ...
 
     def show_error(self, error: InkDeskError) -> None:
@@ -101,13 +104,13 @@ class GroupPresenter:
         if known is None or self.is_busy:
             return
 
-        def look() -> int:
-            details = (self._services.queries.booking(one.booking.id) for one in known.seated)
-            return sum(money_here(detail).amount_minor for detail in details)
+        def look() -> Collection[Undecided]:
+            return self._services.deposits.undecided([one.booking.id for one in known.seated]).values()
 
-        def ask(paid_minor: int) -> None:
+        def ask(there: Collection[Undecided]) -> None:
             self.is_busy = False
-            self._view.ask_end(known, is_paid=bool(paid_minor))
+            is_paid = any(one.in_all.amount_minor for one in there)
+            self._view.ask_end(known, is_paid=is_paid, held=held_words(one.held for one in there))
 
         def fail(error: InkDeskError) -> None:
             self.is_busy = False
