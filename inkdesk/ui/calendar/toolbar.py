@@ -80,7 +80,7 @@ class ToolBar(QWidget):
         if is_wide:
             self._grid.addWidget(self._filters, 0, 2)
         else:
-            self._grid.addWidget(self._filters, 1, 0, 1, 4)
+            self._grid.addWidget(self._filters, 1, 0, 1, 4, Qt.AlignmentFlag.AlignLeft)
 
 
 def _row(widgets: Sequence[QWidget]) -> QWidget:

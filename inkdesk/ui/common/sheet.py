@@ -46,6 +46,11 @@ QPushButton[kind="danger"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color: $focus; }
+QPushButton[kind="menu"] { padding-right: 24px; }
+QPushButton[kind="menu"]:focus { padding-right: 23px; }
+QPushButton::menu-indicator {
+    image: none; width: 0; height: 0; border-left: 4px solid $raised; border-right: 4px solid $raised;
+    border-top: 5px solid $muted; subcontrol-origin: padding; subcontrol-position: right center; right: 8px; }
 QPushButton[kind="primary"]:disabled, QPushButton:default:disabled {
     background: $hover; color: $disabled; border-color: $line; }
 
@@ -143,7 +148,8 @@ QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 6px; }
 QStatusBar { color: $muted; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
-QSplitter::handle { background: $line; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: $line; }
 QWidget#toolbar { border-bottom: 1px solid $line; }
 
 QAbstractScrollArea::corner { background: transparent; border: none; }

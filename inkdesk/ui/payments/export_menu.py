@@ -24,6 +24,7 @@ class ExportButton(QPushButton):
         self.csv.triggered.connect(lambda: self._choose("csv", tr("CSV files (*.csv)")))
         self.xlsx.triggered.connect(lambda: self._choose("xlsx", tr("Excel workbooks (*.xlsx)")))
         self.setMenu(menu)
+        self.setProperty("kind", "menu")
 
     def _choose(self, end: str, kinds: str) -> None:
         ask_for_place(self.window(), tr("Export"), kinds, f"{self.name}.{end}", done=self.path_chosen.emit)

@@ -153,6 +153,7 @@ class InboxPage(QWidget):
         scroll.setWidget(self.panel)
         self._tasks = QSplitter(Qt.Orientation.Horizontal)
         self._tasks.setChildrenCollapsible(False)
+        self._tasks.setHandleWidth(6)
         self._tasks.addWidget(self.list)
         self._tasks.addWidget(scroll)
         self._tasks.setStretchFactor(1, 1)

@@ -12,7 +12,7 @@ from inkdesk.application.tables_out import WriteTable
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.common.cells import CellsModel
-from inkdesk.ui.common.cells_table import CellsTable
+from inkdesk.ui.common.cells_table import ROW_HEIGHT, CellsTable
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 from inkdesk.ui.payments.export_menu import ExportButton
 from inkdesk.ui.payments.progress_row import ProgressRow
@@ -21,6 +21,7 @@ from inkdesk.workers.task_runner import TaskRunner
 
 NUMBERS = frozenset({4, 5, 6, 7})
 FLEXIBLE = {3: 3, 8: 2}
+LEAST_ROWS = 5
 
 
 class StatementDialog(QDialog):
@@ -33,7 +34,7 @@ class StatementDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Monthly statement"))
-        self.resize(1000, 620)
+        self.resize(1100, 640)
         self._shown: StatementShown | None = None
         self._presenter = StatementPresenter(self, services, runner.of(self), write_table)
         self._make_choices()
@@ -51,6 +52,8 @@ class StatementDialog(QDialog):
             self.account.addItem(one.artist_name or tr("Studio"), one.account)
         self.account.setVisible(self.account.count() > 1)
         self._account_label.setVisible(self.account.count() > 1)
+        for choice in (self.month, self.account):
+            choice.setMinimumWidth(choice.sizeHint().width())
         self._set_idle(is_idle=True)
         self.month.setFocus()
 
@@ -135,6 +138,7 @@ class StatementDialog(QDialog):
         )
         self.model = CellsModel(headings, NUMBERS, FLEXIBLE, self)
         self.table = CellsTable(self.model, tr("Statement"))
+        self.table.setMinimumHeight(LEAST_ROWS * ROW_HEIGHT)
         self.table.activated.connect(self._open_row)
         self.totals = plain_label()
         self.notice = Notice("info")

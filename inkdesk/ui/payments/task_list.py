@@ -7,12 +7,16 @@ from typing_extensions import override
 
 from inkdesk.application.text import tr
 from inkdesk.ui.common.forms import ENTER
+from inkdesk.ui.common.wrapped import WrappedItems
 
 LEAST_WIDTH = 210
 
 
 class TaskList(QListWidget):
-    """Two lines a task. A mouse only chooses; ``preset_requested`` is Enter, ``done_requested`` is Del."""
+    """Two lines a task, more where they do not fit.
+
+    A mouse only chooses; ``preset_requested`` is Enter, ``done_requested`` is Del.
+    """
 
     preset_requested = Signal()
     done_requested = Signal()
@@ -20,9 +24,10 @@ class TaskList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Tasks"))
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setWordWrap(True)  # or a narrow window would cut the date
+        self.setItemDelegate(WrappedItems(self))
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(True)
         self.setMinimumWidth(LEAST_WIDTH)
 
     @override

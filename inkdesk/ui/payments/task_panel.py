@@ -117,7 +117,7 @@ class TaskPanel(QWidget):
         caption.setBuddy(self.note)
         self.note.setAccessibleName(tr("Note"))
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(20, 16, 20, 16)
+        self._layout.setContentsMargins(16, 0, 20, 16)
         self._layout.setSpacing(10)
         for widget in (self.heading, self.facts, plain_label(tr("What happened"), "heading"), self.what):
             self._layout.addWidget(widget)

@@ -170,6 +170,7 @@ class PracticeConsole(QDialog):
         for place, button in enumerate(self.acts.values()):
             acts.addWidget(button, *divmod(place, ACT_COLUMNS))
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(10)
         for item in (heading, self.table, self.empty):
             layout.addWidget(item, 1 if item is self.table else 0)

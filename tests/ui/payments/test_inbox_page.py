@@ -307,3 +307,12 @@ def test_the_message_for_the_client_is_one_key_away(
     with qtbot.waitSignal(page.letter_requested) as asked:
         QTest.keyClick(page.list, KEY.Key_Return)
     assert asked.args == [booking_id]
+
+
+def test_a_narrow_list_shows_all_of_a_task(desk: Desk, open_page: Callable[[int], InboxPage]) -> None:
+    tell(desk, "Kim", "amount_differs")
+    page = open_page(1)
+    page.resize(560, 500)
+    wide_row = page.list.fontMetrics().lineSpacing() * 3
+    page.list.doItemsLayout()
+    assert page.list.visualItemRect(page.list.item(0)).height() >= wide_row

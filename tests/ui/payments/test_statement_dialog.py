@@ -20,7 +20,8 @@ from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.exports.table_file import write_table
 from inkdesk.practice import PracticeServer
 from inkdesk.practice.faults import Fault, FaultKind
-from inkdesk.ui.payments.statement_dialog import StatementDialog
+from inkdesk.ui.common.cells_table import ROW_HEIGHT
+from inkdesk.ui.payments.statement_dialog import LEAST_ROWS, StatementDialog
 from inkdesk.workers.task_runner import TaskRunner
 
 WAIT_MS = 10_000
@@ -152,3 +153,12 @@ def test_letters_and_names(qtbot: QtBot, money: PaymentDesk, runner: TaskRunner)
         if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and not one.focusProxy()
     ]
     assert [one for one in stops if not QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name)] == []
+
+
+def test_rows_and_months_are_read_whole_in_the_smallest_window(
+    qtbot: QtBot, money: PaymentDesk, runner: TaskRunner
+) -> None:
+    dialog = open_dialog(qtbot, money, runner)
+    dialog.resize(dialog.minimumSizeHint())
+    assert dialog.table.height() >= LEAST_ROWS * ROW_HEIGHT
+    assert dialog.month.width() >= dialog.month.sizeHint().width()
