@@ -124,13 +124,13 @@ class Settlement:
 
 def _lock(uow: UnitOfWork, payment: Payment, facts: SessionFacts, rivals: Collection[int]) -> None:
     """Keep other writers off all that these facts may touch."""
-    mine, seating = {payment.booking_id, *rivals}, payment.booking_id if facts.is_paid else None
-    if facts.charge is not None and (facts.charge.disputes or facts.charge.refunds):
-        lock_money(uow, mine | heirs_of(uow, payment), seating=seating)
-    elif facts.is_paid and payment.status not in COLLECTED:
-        lock_for_money(uow, mine | heirs_of(uow, payment), seating=seating)
-    else:
-        lock_for_money(uow, mine, seating=seating)
+    is_taken_back = facts.charge is not None and bool(facts.charge.disputes or facts.charge.refunds)
+    lock, seating = lock_money if is_taken_back else lock_for_money, payment.booking_id if facts.is_paid else None
+    has_heirs = is_taken_back or (facts.is_paid and payment.status not in COLLECTED)
+    mine, locked = {payment.booking_id, *rivals}, set[int]()
+    while not locked.issuperset(wanted := mine | heirs_of(uow, payment) if has_heirs else mine):
+        lock(uow, wanted, seating=seating)
+        locked |= wanted  # a desk may have named an heir while we waited: look again
 
 
 def _tidied(uow: UnitOfWork, before: Payment, now: datetime) -> bool:

@@ -1,8 +1,9 @@
-"""A no-show's deposit goes on to the next sitting of its series, which another desk cancels at that very moment."""
+"""A no-show's deposit goes on to the next sitting of its series: two desks decide about both at one moment."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from threading import current_thread
 
 import pytest
 from support.book import TUESDAY
@@ -69,3 +70,37 @@ def test_no_deposit_goes_on_to_a_sitting_that_is_cancelled_meanwhile(
     assert till.fresh(first).status is BookingStatus.CONFIRMED
     assert till.sums(first) == {"paid": 50, "left": 50}
     assert till.sums(other) == {}
+
+
+def test_who_writes_what_was_decided_meanwhile_keeps_others_off_the_heir(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = paid_project(till)
+    money, payment = till.money, till.money.payment(first.id)
+    dispute_id = money.server.dispute(payment.charge_id)
+    money.look(sweep=True)
+    money.server.close_dispute(dispute_id, won=True)
+    facts = money.gateway.session(payment.session_id)
+    first = till.fresh(first)
+    no_show = MarkCommand(
+        booking_id=first.id, version=first.version, status=BookingStatus.NO_SHOW, fate=DepositFate.ROLL
+    )
+    locked: dict[str, set[int]] = {}
+    lock_rows = SqlBookingRepository.lock_rows
+
+    def noting(self: SqlBookingRepository, booking_ids: Collection[int]) -> None:
+        lock_rows(self, booking_ids)
+        locked.setdefault(current_thread().name, set()).update(booking_ids)
+
+    def settle() -> str:
+        money.payments.settlement.settle(payment.id, facts, is_live=False, lapse=False, rivals=())
+        return current_thread().name
+
+    monkeypatch.setattr(SqlBookingRepository, "lock_rows", noting)
+    answers = crossed(
+        money.database, monkeypatch, (SqlBookingRepository, "save"), lambda: till.bookings.mark(no_show), settle
+    )
+
+    assert locked[str(answers[1])] == {first.id, other.id}
+    assert till.sums(first) == {"paid": 50, "rolled_out": 50}
+    assert till.sums(other) == {"rolled_in": 50, "left": 50}
