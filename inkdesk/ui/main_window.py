@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._asked = 0
         self._counted = 0
         self._to_select: int | None = None
+        self._is_sought = False
         self._good_look: datetime | None = None
         self._make_pages()
         self._arrange()
@@ -135,7 +136,7 @@ class MainWindow(QMainWindow):
         elif not self.calendar.presenter.filter.shows(place):
             self.dialogs.show_booking(place.booking_id)
         else:
-            self._to_select = place.booking_id
+            self._to_select, self._is_sought = place.booking_id, True
             self.calendar.go_to(place.starts_at.astimezone(self._desk.studio.zone_info).date())
             self.calendar.reload()
 
@@ -163,12 +164,17 @@ class MainWindow(QMainWindow):
             return
         self.banner.set_notice("calendar", "")
         self.calendar.show_range(data)
-        if self._to_select is not None:
-            self.calendar.select_booking(self._to_select)
-            self._to_select = None
+        self._select()
         if self._is_first:
             self._is_first = False
             QTimer.singleShot(0, self, self.first_painted.emit)
+
+    def _select(self) -> None:
+        """Select what was saved or sought, now that its dates are there."""
+        wanted, self._to_select = self._to_select, None
+        is_sought, self._is_sought = self._is_sought, False
+        if wanted is not None and not self.calendar.select_booking(wanted) and is_sought:
+            self.dialogs.show_booking(wanted)
 
     def _range_failed(self, number: int, error: InkDeskError) -> None:
         if number == self._asked:

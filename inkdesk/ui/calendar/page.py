@@ -132,11 +132,14 @@ class CalendarPage(QWidget):
         """Show the day or week that holds ``day``."""
         self._act(lambda: self.presenter.go_to(day))
 
-    def select_booking(self, booking_id: int) -> None:
-        """Select a booking that is shown, or the group sitting it has seats in, and bring it into sight."""
-        if card := self.presenter.find_booking(booking_id):
-            self._act(lambda: self.presenter.select(card))
-            self.view.reveal_cursor()
+    def select_booking(self, booking_id: int) -> bool:
+        """Select a booking, or the group sitting it has seats in, and bring it into sight; False if it is not shown."""
+        card = self.presenter.find_booking(booking_id)
+        if card is None:
+            return False
+        self._act(lambda: self.presenter.select(card))
+        self.view.reveal_cursor()
+        return True
 
     # Inside
 

@@ -12,6 +12,7 @@ from inkdesk.application.calendar import BookingCard
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.calendar.ranges import Mode
+from inkdesk.ui.calendar.shown import artists_of
 from inkdesk.ui.common.actions import ACTIONS
 from inkdesk.ui.main_window import MainWindow
 from inkdesk.ui.palette.dialog import PaletteDialog
@@ -147,6 +148,17 @@ def test_a_booking_that_the_calendar_hides_is_opened(qtbot: QtBot, window: MainW
     window.calendar.filter.statuses[hidden.status].trigger()
     window.show_place(hidden)
     (dialog,) = window.findChildren(BookingDetailDialog)
+    dialog.done(0)
+
+
+def test_a_booking_of_an_artist_who_is_not_shown_is_opened(qtbot: QtBot, window: MainWindow) -> None:
+    hidden, presenter = shown_booking(window), window.calendar.presenter
+    other = next(one.id for one in presenter.artists if one.id not in artists_of(hidden))
+    window.calendar._act(lambda: presenter.filter_artist(other))
+    window.show_place(hidden)
+    qtbot.waitUntil(lambda: window.findChildren(BookingDetailDialog) != [], timeout=PATIENCE_MS)
+    (dialog,) = window.findChildren(BookingDetailDialog)
+    assert presenter.artist_id == other
     dialog.done(0)
 
 
