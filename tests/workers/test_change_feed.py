@@ -24,7 +24,8 @@ class Immediate:
         else:
             done(result)
 
-    write = read
+    write = call = read
+    call = read
 
 
 class Versions:
