@@ -27,16 +27,16 @@ def test_no_desk_takes_the_lease_while_another_reads_page_after_page(
         desk.server.pay(session_id)
     assert first.beat()
     taken: list[bool] = []
-    read = desk.gateway._read
+    ask = desk.gateway._call
 
     def slow(call: Any) -> Any:  # noqa: ANN401 - of the library's private types
         desk.monotonic.at += PAGE_S
         pass_database_time(desk.database, PAGE_S)
         taken.append(second.beat())
-        return read(call)
+        return ask(call)
 
     monkeypatch.setattr(stripe_gateway, "PAGE", 1)
-    monkeypatch.setattr(desk.gateway, "_read", slow)
+    monkeypatch.setattr(desk.gateway, "_call", slow)
 
     result = first.look(Wish(sweep=True))
 
