@@ -149,6 +149,13 @@ def refund_failed(uow: UnitOfWork, payment: Payment, refund: Refund, now: dateti
             amount=refund.amount,
             client=client,
         )
+    elif payment.destination and refund.stripe_id:  # made with the transfer's reversal, which its failure leaves
+        sentence = message(
+            "The refund of {amount} to {client} failed. Give the money back another way. "
+            "The artist's share of it was taken back from their Stripe account and is with the studio's now.",
+            amount=refund.amount,
+            client=client,
+        )
     else:
         sentence = message(
             "The refund of {amount} to {client} failed. Give the money back another way.",

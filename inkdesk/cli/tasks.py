@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inkdesk.application.client_words import Letter, write_letter
 from inkdesk.application.inbox_service import InboxItem
 from inkdesk.application.services import Services
 from inkdesk.application.text import formats, render, tr
@@ -43,9 +44,32 @@ def listed(services: Services) -> Answer:
     if not items:
         return Answer([], [tr("Nothing needs you.")])
     zone = settings_of(services).studio.zone_info
+    letters = {one.task_id: _letter(services, one) for one in items}
     rows = [[str(one.task_id), formats().moment(one.since), render(one.what)] for one in items]
-    data = [{**_task(one), "since": instant(one.since.astimezone(zone))} for one in items]
-    return Answer(data, columns([tr("Id"), tr("Since"), tr("What happened")], rows))
+    data = [
+        {**_task(one), "since": instant(one.since.astimezone(zone)), "letter": _shown(letters[one.task_id])}
+        for one in items
+    ]
+    told = [line for one in items for line in _lines(one, letters[one.task_id])]
+    return Answer(data, [*columns([tr("Id"), tr("Since"), tr("What happened")], rows), *told])
+
+
+def _letter(services: Services, item: InboxItem) -> Letter | None:
+    """What to write to the client, if that is to be done."""
+    if TaskAction.WRITE_TO_CLIENT not in item.actions or item.booking_id is None:
+        return None
+    return write_letter(services.queries, services.read, item.booking_id)
+
+
+def _shown(letter: Letter | None) -> dict[str, str] | None:
+    return None if letter is None else {"subject": letter.subject, "text": letter.text}
+
+
+def _lines(item: InboxItem, letter: Letter | None) -> list[str]:
+    if letter is None:
+        return []
+    head = tr("To write to {client} (task {id}):", client=item.client, id=item.task_id)
+    return ["", head, letter.subject, "", *letter.text.splitlines()]
 
 
 def closed(services: Services, task_id: int, note: str) -> Answer:

@@ -10,6 +10,7 @@ from inkdesk.bootstrap import open_studio
 from inkdesk.domain.message import message
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import DeskTask, Payment, PaymentMethod, PaymentStatus
+from inkdesk.domain.refunds import Refund
 
 
 @pytest.fixture
@@ -65,10 +66,35 @@ def test_what_happened_since_when_and_what_can_be_done(sample: Run, told: tuple[
         "amount": {"amount_minor": 4200, "currency": "EUR", "amount": "42.00"},
         "left": {"amount_minor": 4200, "currency": "EUR", "amount": "42.00"},
         "actions": ["write_to_client", "acknowledge", "open_booking"],
+        "letter": None,
     }
     lines = sample("tasks").out
     assert "Zo\u00eb paid \u20ac42.00 twice." in lines
     assert str(task_id) in lines
+
+
+def test_what_to_write_to_the_client_is_ready(sample: Run, sample_file: Path, told: tuple[int, int]) -> None:
+    task_id, booking_id = told
+    opened = open_studio(f"sqlite:///{sample_file}")
+    with opened.database.write() as uow:
+        paid = uow.payments.of_booking(booking_id)[-1]
+        uow.payments.add_refund(
+            Refund(
+                payment_id=paid.id,
+                amount=paid.amount,
+                reason="paid twice",
+                idempotency_key="back",
+                created_at=paid.created_at,
+            )
+        )
+        uow.commit()
+    opened.close()
+    (task,) = sample("tasks", "--json").data
+    assert task["letter"]["text"].startswith(f"Hello {task['client']},")
+    assert task["letter"]["subject"].startswith("Your booking at ")
+    lines = sample("tasks").out
+    assert f"To write to {task['client']} (task {task_id}):\n{task['letter']['subject']}\n" in lines
+    assert task["letter"]["text"] in lines
 
 
 def test_done_closes_it_with_a_note(sample: Run, sample_file: Path, told: tuple[int, int]) -> None:

@@ -157,6 +157,8 @@ def test_case_23_a_refund_that_failed_and_is_made_again_costs_the_artist_once(
     lone_desk.look(sweep=True)
     assert lone_desk.payment(booking_id).status is PaymentStatus.REFUND_FAILED
     check_ledger(lone_desk, booking_id, 0)
+    [told] = lone_desk.tasks()
+    assert ("is with the studio's now" in told.sentence.template) is (way is ChargeWay.DESTINATION)
 
     give_back(lone_desk, booking_id, DEPOSIT, "form-2")
     payment, books = lone_desk.payment(booking_id), Books(lone_desk)
