@@ -8,7 +8,7 @@ from inkdesk.application.ports import UnitOfWork
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.availability import ArtistTime, Cause, Slot, SlotRequest, StationPool, Verdict, verdict
 from inkdesk.domain.catalogue import Service
-from inkdesk.domain.hours import DAY_S, ArtistHours, WallSpan
+from inkdesk.domain.hours import DAY_S, ArtistHours, WallSpan, WorkingTime
 from inkdesk.domain.sitting import Sitting, StationNeed, kept_from, occupied_by_artist
 from inkdesk.domain.slot_rules import Alignment
 from inkdesk.domain.spans import Span, to_instant, to_seconds
@@ -17,6 +17,9 @@ from inkdesk.domain.studio import Studio
 _AROUND_DAYS = 2
 """A window of free starts, and a night's hours, reach at most so far into a searched range."""
 _LONG_S = 366 * DAY_S
+_PART_S = _LONG_S // 12
+"""Working time is kept by parts of a year, up to ``_MOST_PARTS`` in one: a longer one takes long to answer anyway."""
+_MOST_PARTS = 3
 _WEEK_S = 8 * DAY_S
 """A limit per week looks at the whole week, wherever its Monday begins."""
 
@@ -54,6 +57,7 @@ class Picture:
         units = [unit for _, ids in needs for unit in ids]
         sittings = _sittings(uow, artists, reach, without)
         hours = _hours(uow, studio, artists, reach)
+        working = _working(uow, hours, reach)
         busy = uow.bookings.busy([*(artist.resource_id for artist in artists), *units], reach, without=without)
         return cls(
             studio=studio,
@@ -64,6 +68,7 @@ class Picture:
                     busy=busy[artist.resource_id],
                     limits=artist.limits,
                     sittings=sittings.get(artist.id, ()),
+                    working=working.get(artist.id),
                 )
                 for artist in artists
             },
@@ -137,6 +142,16 @@ def _hours(uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], reach: Sp
     years = Span(first * _LONG_S - _AROUND_DAYS * DAY_S, (last + 1) * _LONG_S + _AROUND_DAYS * DAY_S)
     asked = ("hours", first, last, *(artist.id for artist in artists))
     return uow.remembered(asked, lambda: _hours_of(uow, studio, artists, years))
+
+
+def _working(uow: UnitOfWork, hours: Mapping[int, ArtistHours], reach: Span) -> Mapping[int, WorkingTime]:
+    """The hours in ``reach`` as real time, in whole parts of the years that ``hours`` knows; none of a long range."""
+    first, last = reach.start_s // _PART_S, reach.end_s // _PART_S
+    if last - first >= _MOST_PARTS:
+        return {}
+    parts = Span(first * _PART_S, (last + 1) * _PART_S)
+    asked = ("working", first, last, *hours)
+    return uow.remembered(asked, lambda: {one: WorkingTime.of(known, parts) for one, known in hours.items()})
 
 
 def _hours_of(uow: UnitOfWork, studio: Studio, artists: Sequence[Artist], years: Span) -> dict[int, ArtistHours]:

@@ -12,11 +12,12 @@ Wall-clock arithmetic is done in *wall seconds*: what the clock shows, counted i
 ``instant = wall seconds - offset``, where the offset of a zone is constant over each of its ``offset_spans``.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from inkdesk.domain.sweeps import Pair, merged
 MINUTES_A_DAY = 1440
 DAY_S = 86400
 
+_START, _END = itemgetter(0), itemgetter(1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _BLOCK_S = 64 * DAY_S
 _FIRST_S = int(datetime(2, 1, 1, tzinfo=UTC).timestamp())
@@ -245,6 +247,27 @@ def working_pairs(hours: ArtistHours, within: Span, last: date | None = None) ->
     margin_s = DAY_S + last_min * 60
     offsets = offset_spans(hours.zone, Span((first_day - 2) * DAY_S, (end_day + 1) * DAY_S + margin_s))
     return merged(_real(_planned(hours, first_day, end_day), offsets))
+
+
+class WorkingTime(NamedTuple):
+    """The ``working_pairs`` of one artist, worked out once for all questions about what lies in ``within``."""
+
+    within: Span
+    pairs: Sequence[Pair]
+
+    @classmethod
+    def of(cls, hours: ArtistHours, within: Span) -> "WorkingTime":
+        """Work them out."""
+        return cls(within, working_pairs(hours, within))
+
+    def covers(self, asked: Span) -> bool:
+        """Whether a question about ``asked`` can be answered."""
+        return self.within.start_s <= asked.start_s and asked.end_s <= self.within.end_s
+
+    def meeting(self, asked: Span) -> Sequence[Pair]:
+        """Those that meet ``asked``, which it covers."""
+        first = bisect_right(self.pairs, asked.start_s, key=_END)
+        return self.pairs[first : bisect_left(self.pairs, asked.end_s, key=_START, lo=first)]
 
 
 def _planned(hours: ArtistHours, first_day: int, end_day: int) -> list[Pair]:

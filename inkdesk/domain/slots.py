@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from inkdesk.domain.hours import ArtistHours
+from inkdesk.domain.hours import ArtistHours, WorkingTime
 from inkdesk.domain.sitting import LONGEST_S, Sitting, StationNeed
 from inkdesk.domain.slot_rules import DEFAULT_RULES, NO_LIMITS, Limits, SlotRules
 from inkdesk.domain.spans import Span
@@ -40,13 +40,15 @@ class ArtistTime:
     """One artist's hours, what is booked, and how much they take on.
 
     ``busy`` are occupancies; ``sittings`` the sittings behind them, which only the limits look at. Both in any order.
-    A plain ``(start_s, end_s)`` will do for a ``Span``.
+    A plain ``(start_s, end_s)`` will do for a ``Span``. ``working`` is what of ``hours`` is worked out already: it
+    changes no answer.
     """
 
     hours: ArtistHours
     busy: Sequence[Pair] = ()
     limits: Limits = NO_LIMITS
     sittings: Sequence[Span] = ()
+    working: WorkingTime | None = None
 
 
 class StationPool(NamedTuple):

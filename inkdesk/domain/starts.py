@@ -26,13 +26,13 @@ ArtistRule = Callable[[ArtistTime, Sitting, Span], Iterable[tuple[Cause, list[Pa
 
 def in_hours(artist: ArtistTime, sitting_s: int, within: Span) -> list[Pair]:
     """The starts of ``within`` whose whole sitting lies inside one stretch of working hours, merged."""
-    working = working_pairs(artist.hours, Span(within.start_s, within.end_s + sitting_s))
+    working = _working(artist, Span(within.start_s, within.end_s + sitting_s))
     return common([(start, end - sitting_s + 1) for start, end in working if end - start >= sitting_s], [within])
 
 
 def in_windows(artist: ArtistTime, sitting_s: int, within: Span) -> list[Pair]:
     """As ``in_hours``, but stretches of hours longer than a day begin anew at each midnight (pieces may touch)."""
-    working = working_pairs(artist.hours, Span(within.start_s, within.end_s + sitting_s))
+    working = _working(artist, Span(within.start_s, within.end_s + sitting_s))
     pieces: list[Pair] = []
     for start, end in working:
         last = end - sitting_s + 1
@@ -91,7 +91,15 @@ def obstacles(artist: ArtistTime, sitting: Sitting, start_s: int) -> Iterator[Ob
 
 def refused_by(busy: Iterable[Pair], from_s: int, until_s: int) -> list[Pair]:
     """The starts at which ``[start + from_s, start + until_s)`` meets a busy span, in their order."""
-    return [(begin - until_s + 1, end - from_s) for begin, end in busy if begin < end]
+    before_s = until_s - 1
+    return [(begin - before_s, end - from_s) for begin, end in busy if begin < end]
+
+
+def _working(artist: ArtistTime, within: Span) -> Sequence[Pair]:
+    known = artist.working
+    if known is None or not known.covers(within):
+        return working_pairs(artist.hours, within)
+    return known.meeting(within)
 
 
 # The rules of the request

@@ -32,23 +32,20 @@ def merged(pairs: Iterable[Pair]) -> list[Pair]:
 
 def less(opens: Sequence[Pair], holes: Sequence[Pair]) -> list[Pair]:
     """What is left of the merged ``opens``; ``holes`` are sorted, and may overlap or be empty."""
+    if not opens or not holes:
+        return list(opens)
     left: list[Pair] = []
-    if not opens:
-        return left
-    at = opens[0][0]
-    index, last = 0, len(holes)
+    at, over = opens[0][0], (opens[-1][1], 0)
+    following = iter(holes)
+    begin, stop = next(following)
     for start, end in opens:
         at = max(at, start)
-        while index < last:
-            begin, stop = holes[index]
-            if begin >= end:
-                break
-            index += 1
-            if stop <= at or stop <= begin:
-                continue
-            if begin > at:
-                left.append((at, begin))
-            at = stop
+        while begin < end:
+            if at < stop > begin:
+                if begin > at:
+                    left.append((at, begin))
+                at = stop
+            begin, stop = next(following, over)
         if at < end:
             left.append((at, end))
     return left

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from support.book import TUESDAY, Book, a_booking, fill, put
 from support.clock import StandingClock
 
-from inkdesk.application.availability_service import AvailabilityService
+from inkdesk.application.availability_service import AvailabilityService, search
 from inkdesk.application.finder_service import FindCommand, FinderService
 from inkdesk.application.picture import Picture
 from inkdesk.application.ports import UnitOfWork
@@ -151,6 +151,24 @@ def test_who_writes_sees_the_same_hours(database: Database, taken: Book) -> None
     hours = pictures[0].times[taken.ana.id].hours
     assert {at.date() + 5 * DAY for at in edges if to_seconds(at) + 9 * 86400 < within.end_s} <= set(hours.overrides)
     assert {to_seconds(at) for at in edges} <= {span.start_s for span in hours.leave}
+
+
+def test_hours_remembered_as_real_time_are_those_that_are_read(database: Database, taken: Book) -> None:
+    """Week after week over more than a year, whichever parts of it are remembered."""
+    with database.write() as uow:
+        for n in range(80):
+            on = TUESDAY.date() + 5 * n * DAY
+            uow.artists.set_override(DateOverride(artist_id=taken.ana.id, on=on, spans=(WallSpan(600, 660 + n),)))
+        uow.commit()
+    for week in range(60):
+        start_s = to_seconds(TUESDAY) + week * 7 * 86400
+        within = Span(start_s, start_s + 28 * 86400)
+        seen, stored = (picture(unit, taken, within) for unit in (database.read, database.write))
+        teams = [(taken.ana,)]
+        assert all(one.working for one in seen.times.values())
+        times = {who: replace(time, working=None) for who, time in stored.times.items()}
+        anew = search(replace(stored, times=times), teams, within, start_s)
+        assert search(seen, teams, within, start_s) == anew != []
 
 
 def picture(unit: Callable[[], UnitOfWork], book: Book, within: Span) -> Picture:

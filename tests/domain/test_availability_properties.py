@@ -11,6 +11,7 @@ from support.minute_reference import clock, hours_minutes, planned
 from support.random_studios import DAY, DAYS, Case, Twist, cases
 
 from inkdesk.domain.availability import Cause, StationPool, free_slots, open_spans, slots_of_any, verdict
+from inkdesk.domain.hours import WorkingTime
 from inkdesk.domain.sitting import kept_from, occupied_by_artist
 from inkdesk.domain.slot_rules import Alignment, Limits, SlotRules
 from inkdesk.domain.spans import Span, intersect, merge, overlaps, subtract
@@ -93,6 +94,17 @@ def test_the_order_of_what_is_busy_is_irrelevant(case: Case, random: Random) -> 
     pools = tuple(StationPool(need, mixed(units)) for need, units in case.request.pools)
     mixed_up = replace(case, artists=artists, request=replace(case.request, pools=pools))
     assert mixed_up.slots() == case.slots()
+
+
+@some
+@given(by_the_window | one_or_two, st.integers(-8, 4), st.integers(-8, 4))
+def test_hours_that_are_worked_out_already_change_no_answer(case: Case, days_before: int, days_after: int) -> None:
+    """Whether they cover all that is asked, or not."""
+    known = Span(case.within.start_s - days_before * 86400, case.within.end_s + days_after * 86400)
+    artists = tuple(replace(one, working=WorkingTime.of(one.hours, known)) for one in case.artists)
+    assert replace(case, artists=artists).slots() == case.slots()
+    for start in range(case.within.start_s, case.within.end_s, 5 * 3600):
+        assert verdict(artists, case.request, start) == verdict(case.artists, case.request, start)
 
 
 @some

@@ -13,7 +13,7 @@ from inkdesk.domain.message import Message, message
 from inkdesk.infrastructure.db import tables as t
 from inkdesk.infrastructure.db.driver_statement import DriverStatement
 from inkdesk.infrastructure.db.driver_statement import Row as DriverRow
-from inkdesk.infrastructure.db.settings_memory import Found, SettingsMemory
+from inkdesk.infrastructure.db.settings_memory import Found, SettingsMemory, keep
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -99,9 +99,10 @@ class Session:
             return read()
         if self._settings is None:
             self._settings = self._memory.under(self.connection.execute(select(STAMP)).scalar_one())
-        if asked not in self._settings:
-            self._settings[asked] = read()
-        found: T = self._settings[asked]
+        found: T = self._settings.get(asked, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = read()
+            keep(self._settings, asked, found)
         return found
 
     def write(self, statement: Executable) -> CursorResult[Any]:
@@ -151,5 +152,6 @@ def no_studio() -> ValidationError:
 
 
 _FIRST_STUDIO = select(t.studio.c.id).order_by(t.studio.c.id).limit(1)
+_UNKNOWN: Any = object()
 STAMP = t.settings_stamp.c.stamp
 """What is another after every change of a setting."""

@@ -5,6 +5,8 @@ from typing import Any
 
 Found = dict[Hashable, Any]
 """What was read, by what was asked."""
+MOST = 256
+"""So many answers are kept: a studio has far fewer questions, but no end of dates to ask about."""
 
 
 class SettingsMemory:
@@ -30,3 +32,10 @@ class SettingsMemory:
             found = {}
             self._now = (stamp, found)
         return found
+
+
+def keep(found: Found, asked: Hashable, answer: object) -> None:
+    """Remember one answer more; if there are too many, the others are forgotten."""
+    if len(found) >= MOST:
+        found.clear()
+    found[asked] = answer

@@ -150,7 +150,8 @@ class Words(TypeDecorator[str]):
 class span_texts(FunctionElement[str]):  # noqa: N801 - it is a function in SQL
     """All spans between two ``Instant`` columns of a group, as one text: a row for each costs more than the search.
 
-    The text is ``start,end,start,end`` in POSIX seconds and in no order, or null. ``pairs_of`` reads it.
+    The text is every start, then every end, in POSIX seconds; both in one order, but in no particular one. It is null
+    if there is none. ``pairs_of`` reads it.
     """
 
     type = Text()
@@ -159,20 +160,21 @@ class span_texts(FunctionElement[str]):  # noqa: N801 - it is a function in SQL
 
 def pairs_of(text: str | None) -> list[tuple[int, int]]:
     """The spans of a ``span_texts``, sorted."""
-    edges = iter(json.loads(f"[{text}]") if text else ())
-    return sorted(zip(edges, edges, strict=True))
+    edges = json.loads(f"[{text}]") if text else []
+    count = len(edges) // 2
+    return sorted(zip(edges[:count], edges[count:], strict=True))
 
 
 @compiles(span_texts, "sqlite")
 def _pairs_sqlite(element: span_texts, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
     start, end = (compiler.process(edge, **options) for edge in element.clauses)
-    return f"group_concat({start} || ',' || {end})"
+    return f"group_concat({start}) || ',' || group_concat({end})"
 
 
 @compiles(span_texts, "postgresql")
 def _pairs_postgresql(element: span_texts, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - passed on
     start, end = (f"date_part('epoch', {compiler.process(edge, **options)})::bigint" for edge in element.clauses)
-    return f"string_agg({start} || ',' || {end}, ',')"
+    return f"string_agg({start}::text, ',') || ',' || string_agg({end}::text, ',')"
 
 
 class Ids(TypeDecorator[list[int]]):

@@ -26,6 +26,7 @@ from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.infrastructure.db import guards
 from inkdesk.infrastructure.db.database import Database
 from inkdesk.infrastructure.db.session import Session
+from inkdesk.infrastructure.db.settings_memory import MOST
 from inkdesk.infrastructure.db.tables import METADATA
 
 T = TypeVar("T")
@@ -121,6 +122,16 @@ def test_nothing_is_remembered_that_has_no_stamp(
     remembered(database)
     database.queries.calendar(DAY, DAY)
     assert seen == set(guards._SETTINGS)
+
+
+def test_dates_without_end_are_not_all_remembered(database: Database, book: Book) -> None:
+    """Whoever turns page after page finds everything right, and fills no memory."""
+    asked = [THIS_WEEK.start_s + n * 400 * 86400 for n in range(2 * MOST)]
+    with database.read() as uow:
+        found = [uow.remembered(("begins", at), lambda at=at: at) for at in [*asked, *asked]]  # type: ignore[misc]
+        assert uow.studio.get().name == book.studio.name
+    assert found == [*asked, *asked]
+    assert 0 < len(database._memory.latest[1]) <= MOST
 
 
 def test_every_change_is_seen_at_the_next_look(database: Database, other: Database, book: Book) -> None:
