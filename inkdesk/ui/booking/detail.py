@@ -41,6 +41,7 @@ from inkdesk.ui.booking.presenter.detail_words import (
 from inkdesk.ui.booking.presenter.money import MoneyAction
 from inkdesk.ui.booking.presenter.words import standing_words
 from inkdesk.ui.booking.presenter.writes import Announcements, Writes
+from inkdesk.ui.booking.waiting_notice import slow_words
 from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import Notice, PushButton, plain_label
 
@@ -109,7 +110,7 @@ class BookingDetailDialog(QDialog):
         """Show the booking and offer these actions."""
         status = known.detail.card.status
         self.client.setText(known.detail.client.name)
-        happened = [what for _, _, what, _ in known.detail.history]
+        happened = [(what, why) for _, _, what, why in known.detail.history]
         self.status.show_text(standing_words(status, happened), STATUS_PANELS[status])
         self.write_button.setVisible(known.letter is not None)
         self.show_time_left()
@@ -134,7 +135,7 @@ class BookingDetailDialog(QDialog):
 
     def _tick(self) -> None:
         self.show_time_left()
-        slow = tr("Stripe has not answered yet. InkDesk waits for it; go on elsewhere.")
+        slow = slow_words()
         if self._presenter.is_slow():
             self.notice.show_text(slow, "info")
         elif self.notice.text() == slow:

@@ -33,6 +33,7 @@ from inkdesk.domain.money import Money
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.finder_panel import FinderPanel
 from inkdesk.ui.booking.form_column import FormColumn
+from inkdesk.ui.booking.inputs import in_a_row
 from inkdesk.ui.booking.length_field import LengthField
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.booking import BookingInput, BookingPresenter, amount_errors
@@ -270,6 +271,7 @@ class BookingDialog(QDialog):
 
     def _show_title(self, client: str) -> None:
         self._presenter.forget_client()
+        self.form.mark("client", "")
         self.setWindowTitle(tr("New booking - {client}", client=client) if client else tr("New booking"))
 
     def _choose(self, choice: DepositChoice) -> None:
@@ -363,13 +365,7 @@ class BookingDialog(QDialog):
         self.form.add_row("service_id", tr("Serv&ice"), self.service)
         self.form.add_row("price", tr("&Price"), self.price)
         self.form.add_row("deposit", tr("&Deposit"), self.deposit)
-        ways = QWidget()
-        row = QHBoxLayout(ways)
-        row.setContentsMargins(0, 0, 0, 0)
-        for button in self.choices.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        self.form.add_wide(ways)
+        self.form.add_wide(in_a_row(*self.choices.values()))
         for line in (self.no_deposit, self.credit, self._link_error, self.link_hint):
             self.form.add_wide(line)
         self.form.add_row("note", tr("No&te"), self.note)

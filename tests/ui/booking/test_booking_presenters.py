@@ -259,12 +259,16 @@ def test_every_line_that_the_services_write_has_words(stored: str, shown: str) -
         (["FREED"], "Given free by hand, not paid"),
         (["RELEASED", "TASK_DONE"], "Given free by hand, not paid"),
         (["FREED", "PENDING_PAYMENT", "LAPSED"], "Lapsed: the deposit was not paid in time"),
+        (["LAPSED the deposit was not paid in time"], "Lapsed: the deposit was not paid in time"),
+        (["LAPSED somebody else paid first"], "Time lost: somebody else paid first"),
+        (["LAPSED", "LAPSED the time was taken first"], "Time lost: it was taken before the payment came"),
         ([], "Lapsed: the deposit was not paid in time"),
     ],
 )
-def test_a_hold_that_went_by_hand_is_not_said_to_have_lapsed(history: list[str], shown: str) -> None:
-    assert standing_words(BookingStatus.LAPSED, history) == shown
-    assert standing_words(BookingStatus.CONFIRMED, history) == "Confirmed"
+def test_a_hold_is_said_to_have_lapsed_only_if_nobody_paid_in_time(history: list[str], shown: str) -> None:
+    told = [(what, why) for what, _, why in (one.partition(" ") for one in history)]
+    assert standing_words(BookingStatus.LAPSED, told) == shown
+    assert standing_words(BookingStatus.CONFIRMED, told) == "Confirmed"
 
 
 @pytest.mark.parametrize(

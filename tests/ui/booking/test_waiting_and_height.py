@@ -1,6 +1,7 @@
 """What forms say while Stripe is silent, and how high small questions stand."""
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from support.booking_form import Opened
 from support.desk import Desk
@@ -82,3 +83,15 @@ def test_what_was_refused_stays_when_the_waiting_is_over(qtbot: QtBot) -> None:
     notice.show_text("The time is taken.", "error")
     notice.wait(is_waiting=False)
     assert notice.text() == "The time is taken."
+
+
+def test_a_new_client_ends_the_call_for_one(qtbot: QtBot, desk: Desk) -> None:
+    opened = Opened(qtbot, desk)
+    opened.type("Kim")
+    opened.dialog.save_button.click()
+    error = opened.dialog.form._errors["client"]
+    assert error.text()
+    opened.until(opened.dialog.client.matches.isVisible)
+    opened.key(Qt.Key.Key_Return)
+    assert opened.dialog.client.name.text() == "Kim"
+    assert not error.text()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from inkdesk.application.desk_tasks import OUTPAID, TAKEN_FIRST
 from inkdesk.application.holds import EXTENDED, FREED, RELEASED
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.bookings import BookingStatus
@@ -68,6 +69,11 @@ _WHYS = {
     )
 }
 """The reasons that the program itself writes."""
+_LOST = {
+    OUTPAID: message("Time lost: somebody else paid first"),
+    TAKEN_FIRST: message("Time lost: it was taken before the payment came"),
+}
+"""Why a time went although nobody was late."""
 
 
 def status_words(status: BookingStatus) -> str:
@@ -75,12 +81,18 @@ def status_words(status: BookingStatus) -> str:
     return render(_BOOKINGS[status])
 
 
-def standing_words(status: BookingStatus, history: Sequence[str]) -> str:
-    """A booking's status, knowing its ``history`` of codes, newest last: who let a hold go, a person or the time."""
-    ends = [one for one in history if one in _ENDS_OF_A_HOLD]
-    if status is BookingStatus.LAPSED and ends and ends[-1] != BookingStatus.LAPSED.value:
+def standing_words(status: BookingStatus, history: Sequence[tuple[str, str]]) -> str:
+    """A booking's status, knowing its ``history`` of codes and reasons, newest last.
+
+    A hold ends by a person's hand, by the time, or by somebody else who paid first.
+    """
+    ends = [one for one in history if one[0] in _ENDS_OF_A_HOLD]
+    if status is not BookingStatus.LAPSED or not ends:
+        return status_words(status)
+    what, why = ends[-1]
+    if what != BookingStatus.LAPSED.value:
         return tr("Given free by hand, not paid")
-    return status_words(status)
+    return render(_LOST[why]) if why in _LOST else status_words(status)
 
 
 def method_words(method: PaymentMethod) -> str:
