@@ -15,6 +15,7 @@ from inkdesk.application.text import PlainFormats
 from inkdesk.infrastructure.language import BabelFormats
 from inkdesk.ui.calendar.margins import GUTTER_EDGE, GUTTER_WIDTH, Gutter
 from inkdesk.ui.calendar.page import CalendarPage
+from inkdesk.ui.calendar.toolbar import SPACING
 
 
 def test_the_title_is_cut_with_an_ellipsis_and_whole_in_its_tip(page: CalendarPage) -> None:
@@ -92,3 +93,11 @@ def test_the_gutter_has_room_for_every_clock_time(page: CalendarPage) -> None:
     widest = max(metrics.horizontalAdvance(text.formats().clock(minute)) for minute in range(1440))
     assert GUTTER_WIDTH < widest + GUTTER_EDGE <= room
     assert [one.width() for one in page.view.findChildren(Gutter)] == [room]
+
+
+def test_the_second_line_of_tools_stands_under_the_first(page: CalendarPage) -> None:
+    page.resize(720, 600)
+    QApplication.processEvents()
+    left = [one.mapTo(page, QPoint(0, 0)).x() for one in (page.today, page.filter)]
+    assert left[0] == left[1]
+    assert page.artists.mapTo(page, QPoint(0, 0)).x() == left[1] + page.filter.width() + SPACING
