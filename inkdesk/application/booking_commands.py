@@ -78,7 +78,8 @@ class CancelCommand:
 class MoveCommand:
     """Move a booking as the form saw it (``version``) to another start, and to another artist if one is named.
 
-    Further artists stay. ``override_reason`` moves it outside hours, notice or leave, never over a real overlap.
+    Further artists stay; ``sitting_s`` is the length of the sitting in seconds, None for the one it has. Its price and
+    its deposit stay. ``override_reason`` moves it outside hours, notice or leave, never over a real overlap.
     """
 
     booking_id: int
@@ -86,6 +87,7 @@ class MoveCommand:
     starts_at: datetime
     artist_id: int | None = None
     override_reason: str = ""
+    sitting_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

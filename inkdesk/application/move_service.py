@@ -54,16 +54,22 @@ class MoveService:
         place = place_of(
             uow,
             (command.artist_id or booking.artist_id, *booking.with_artist_ids),
-            as_booked(uow, booking),
+            as_booked(uow, booking).lasting(command.sitting_s),
             command.starts_at,
             command.override_reason,
         )
-        if place.artist.id == booking.artist_id and to_seconds(place.starts_at) == to_seconds(booking.starts_at):
+        if _stands_there(booking, place):
             return Changes()
         lock_claimed(uow, [booking], [place])
         stripe_now = self._deposits.stripe_now(uow)
         move_in(uow, uow.studio.get(), booking, place, now, stripe_now, without=frozenset({booking.id}))
         return Changes(bookings=frozenset({booking.id}))
+
+
+def _stands_there(booking: Booking, place: Place) -> bool:
+    """Whether the booking has this place already."""
+    is_same_time = to_seconds(place.starts_at) == to_seconds(booking.starts_at)
+    return is_same_time and place.artist.id == booking.artist_id and place.service.sitting == booking.sitting
 
 
 def can_move(booking: Booking, now: datetime) -> bool:
@@ -115,6 +121,7 @@ def move_in(
             artist_id=place.artist.id,
             with_artist_ids=tuple(one.id for one in place.artists[1:]),
             starts_at=place.starts_at,
+            sitting=place.service.sitting,
             pause_s=place.artist.pause_s,
             station_id=next(iter(station_ids), None),
             override_reason=place.override_reason,
@@ -126,8 +133,10 @@ def move_in(
 
 
 def _what(uow: UnitOfWork, booking: Booking, place: Place) -> str:
-    """``moved_words``; with both artists' names behind it if the artist changed."""
+    """``moved_words``; with the new length, and with both artists' names behind it if the artist changed."""
     what = moved_words(booking.starts_at, place.starts_at)
+    if place.service.sitting.sitting_s != booking.sitting.sitting_s:
+        what = f"{what} {place.service.sitting.sitting_s}s"
     if booking.artist_id == place.artist.id:
         return what
     return f"{what} {uow.artists.get(booking.artist_id).name} > {place.artist.name}"

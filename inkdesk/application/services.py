@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inkdesk.application.payment_service import PaymentService
     from inkdesk.application.poller_service import PollerService
     from inkdesk.application.ports import Clock, PhoneNumbers, ReadUnit, SecretStore, WriteUnit
+    from inkdesk.application.proposing import ProposalService
     from inkdesk.application.reads import ReadCounter
     from inkdesk.application.receipts import ReceiptService
     from inkdesk.application.reconcile_service import ReconcileService
@@ -78,6 +79,13 @@ class Services:
         from inkdesk.application.move_service import MoveService  # noqa: PLC0415 - see the class
 
         return MoveService(self.write, self.clock, self.payments)
+
+    @cached_property
+    def proposals(self) -> "ProposalService":
+        """Judging a move while it is still in the hand."""
+        from inkdesk.application.proposing import ProposalService  # noqa: PLC0415 - see the class
+
+        return ProposalService(self.read, self.clock)
 
     @cached_property
     def series(self) -> "SeriesService":

@@ -218,3 +218,32 @@ def test_an_overdue_hold_makes_way_for_a_move(desk: SeriesDesk) -> None:
     changes = desk.move(booking, LATER)
     assert desk.front.money.status(held) is BookingStatus.LAPSED
     assert changes.bookings == {held, booking.id}
+
+
+@pytest.mark.parametrize("length", [HOUR * 2, timedelta(minutes=30)])
+def test_a_sitting_gets_another_length_and_keeps_its_price(desk: SeriesDesk, length: timedelta) -> None:
+    booking = desk.front.book(choice=DepositChoice.CASH).booking
+    seconds = int(length.total_seconds())
+    desk.move(booking, TUESDAY, sitting_s=seconds)
+    longer = desk.now(booking)
+    sitting = booking.sitting._replace(sitting_s=seconds)
+    assert longer == replace(booking, sitting=sitting, version=booking.version + 1)
+    assert desk.front.history(booking.id)[-1][0] == f"MOVED 2026-11-24T10:00+00:00 2026-11-24T10:00+00:00 {seconds}s"
+    assert desk.move(longer, TUESDAY, sitting_s=seconds) == Changes()
+    assert desk.move(longer, TUESDAY) == Changes()
+
+
+def test_a_longer_sitting_is_refused_where_the_next_one_begins(desk: SeriesDesk) -> None:
+    booking = desk.front.book().booking
+    desk.front.book(starts_at=LATER)
+    with pytest.raises(SlotTaken):
+        desk.move(booking, TUESDAY, sitting_s=3 * 3600)
+    assert desk.now(booking) == booking
+
+
+@pytest.mark.parametrize("seconds", [0, -60, 8 * 86400])
+def test_a_length_that_cannot_be_is_refused_in_words(desk: SeriesDesk, seconds: int) -> None:
+    booking = desk.front.book().booking
+    with pytest.raises(ValidationError):
+        desk.move(booking, TUESDAY, sitting_s=seconds)
+    assert desk.now(booking) == booking

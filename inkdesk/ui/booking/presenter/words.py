@@ -1,5 +1,6 @@
 """What the desk reads instead of codes."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -118,17 +119,28 @@ def history_words(what: str) -> str:
     return status_words(BookingStatus(what)) if what in BookingStatus.__members__ else what
 
 
+_LENGTH = re.compile(r"(\d+)s(?: |$)")
+"""The new length in seconds, where a move stored one."""
+
+
 def _moved_words(what: str) -> str:
-    """A move as it is stored: two UTC instants, and both artists' names if somebody else does it now.
+    """A move as it is stored: two UTC instants, its new length if it changed, and both artists' names if they did.
 
     ValueError if it is stored otherwise.
     """
-    old, new, names = (*what.split(" ", 2), "")[:3]
+    old, new, rest = (*what.split(" ", 2), "")[:3]
     start, end = datetime.fromisoformat(old), datetime.fromisoformat(new)
-    before, _, after = names.partition(" > ")
-    if not after:
-        return tr("Moved from {old} to {new}", old=start, new=end)
-    return tr("Moved from {old} with {before} to {new} with {after}", old=start, new=end, before=before, after=after)
+    length = _LENGTH.match(rest)
+    before, _, after = rest[length.end() if length else 0 :].partition(" > ")
+    words = tr("Moved from {old} to {new}", old=start, new=end)
+    if after:
+        words = tr(
+            "Moved from {old} with {before} to {new} with {after}", old=start, new=end, before=before, after=after
+        )
+    if not length:
+        return words
+    hours, minutes = divmod(int(length[1]) // 60, 60)
+    return tr("{moved}, now {hours}:{minutes} long", moved=words, hours=hours, minutes=f"{minutes:02}")
 
 
 def why_words(why: str) -> str:
