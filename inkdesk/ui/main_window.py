@@ -28,6 +28,7 @@ from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.common.keymap import KeyMap, from_text
 from inkdesk.ui.desk import Desk
 from inkdesk.ui.menus import make_menus
+from inkdesk.ui.moving import Moving
 from inkdesk.ui.navigation import PAGES, Navigation, SideBar
 from inkdesk.ui.open_dialogs import OpenDialogs
 from inkdesk.ui.poll_words import banner_words, own_good_look, status_words
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
         self._read_booking(booked.booking.id, self._say_saved)
 
     @Slot(int)
-    def _moved(self, booking_id: int) -> None:
+    def follow(self, booking_id: int) -> None:
         """Bring the calendar's cursor after a booking that was moved, maybe into another week."""
         self._read_booking(booking_id, self._follow)
 
@@ -312,8 +313,10 @@ class MainWindow(QMainWindow):
         self.calendar.move_requested.connect(self.dialogs.move)
         self.calendar.repeat_requested.connect(self.dialogs.plan_series)
         self.calendar.new_group_requested.connect(self.dialogs.plan_group)
+        self.calendar.refused.connect(self._say)
+        self._moving = Moving(self, self._desk)
         self.dialogs.booked.connect(self._booked)
-        self.dialogs.moved.connect(self._moved)
+        self.dialogs.moved.connect(self.follow)
         self.dialogs.inbox_wanted.connect(lambda: self.show_page("inbox"))
         self.dialogs.time_jumped.connect(self._tick)
         self.first_painted.connect(lambda: QTimer.singleShot(0, self, self._count_tasks))  # the week comes first

@@ -234,3 +234,9 @@ def tell(view: QWidget) -> None:
         QAccessible.updateAccessibility(event)
     else:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, cast("Spoken", view).cursor_words()))
+
+
+def say(view: QWidget, words: str) -> None:
+    """Announce something about the calendar."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, words))

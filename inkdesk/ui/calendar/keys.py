@@ -5,6 +5,8 @@ from typing import Protocol, TypeVar
 
 from PySide6.QtGui import QKeyEvent
 
+from inkdesk.ui.calendar.carrying import Carrying
+from inkdesk.ui.calendar.hand import Hand
 from inkdesk.ui.calendar.month_presenter import MonthPresenter
 from inkdesk.ui.calendar.presenter import CalendarPresenter
 from inkdesk.ui.common.actions import Where
@@ -16,6 +18,7 @@ class Keyed(Protocol):
     """What keys act on."""
 
     presenter: CalendarPresenter
+    hand: Hand
 
     def act(self, step: Callable[[], object]) -> None:
         """Take a step and show it."""
@@ -66,6 +69,20 @@ def _zoom(steps: int) -> Callable[[Keyed], None]:
     return lambda view: view.zoom(steps)
 
 
+def _carry(step: Callable[[Carrying], object]) -> Callable[[Keyed], None]:
+    return lambda view: view.hand.carry(step)
+
+
+def _enter(view: Keyed) -> None:
+    if not view.hand.put_down():
+        view.open_or_create()
+
+
+def _escape(view: Keyed) -> None:
+    if not view.hand.take_back():
+        view.act(lambda: view.presenter.select(None))
+
+
 DEEDS: dict[str, Callable[[Keyed], None]] = {
     "slot_up": _slots(-1),
     "slot_down": _slots(1),
@@ -77,8 +94,14 @@ DEEDS: dict[str, Callable[[Keyed], None]] = {
     "later": _turn(1),
     "today": lambda view: view.go_today(),
     "move": lambda view: view.move_booking(),
-    "open": lambda view: view.open_or_create(),
-    "unselect": lambda view: view.act(lambda: view.presenter.select(None)),
+    "open": _enter,
+    "unselect": _escape,
+    "carry_up": _carry(lambda hand: hand.step_slots(-1)),
+    "carry_down": _carry(lambda hand: hand.step_slots(1)),
+    "carry_left": _carry(lambda hand: hand.step_lanes(-1)),
+    "carry_right": _carry(lambda hand: hand.step_lanes(1)),
+    "shorter": _carry(lambda hand: hand.stretch(-1)),
+    "longer": _carry(lambda hand: hand.stretch(1)),
     "zoom_in": _zoom(1),
     "zoom_out": _zoom(-1),
     "zoom_usual": _zoom(0),

@@ -56,6 +56,12 @@ class CalendarPage(QWidget):
     """Data is wanted: first and last (date), both included."""
     selection_changed = Signal(object)
     """The selected BookingCard or GroupCard, or None."""
+    proposal_wanted = Signal(int, object, object)
+    """A booking is carried: its id, and the first and last date it may be put down on."""
+    change_requested = Signal(object, object)
+    """A booking was put down elsewhere: its BookingCard and the ``Change``."""
+    refused = Signal(str)
+    """It cannot stand where it was put down: why not."""
     dates_shown = Signal(object, object, object, object)
     """What is looked at now: the keys' date, first and last date, today."""
 
@@ -82,6 +88,9 @@ class CalendarPage(QWidget):
         self.new.clicked.connect(self._create)
         self._connect(self.view)
         self.view.slot_requested.connect(self.slot_requested)
+        self.view.hand.proposal_wanted.connect(self._want_proposal)
+        self.view.hand.change_requested.connect(self.change_requested)
+        self.view.hand.refused.connect(self.refused)
         self.view.repeat_requested.connect(self.repeat_requested)
         self.view.new_group_requested.connect(self.new_group_requested)
         self._fill_artists()
@@ -243,6 +252,10 @@ class CalendarPage(QWidget):
             self.view.act(step)
         else:
             view.act(step)
+
+    @Slot(int)
+    def _want_proposal(self, booking_id: int) -> None:
+        self.proposal_wanted.emit(booking_id, self.presenter.first, self.presenter.last)
 
     @Slot(object)
     def _show_day(self, day: date) -> None:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from inkdesk.ui.calendar.geometry import Geometry, lane_edges
+from inkdesk.ui.calendar.board import STEP_MIN
+from inkdesk.ui.calendar.geometry import Box, Geometry, lane_edges
 from inkdesk.ui.calendar.presenter import CalendarPresenter
 from inkdesk.ui.calendar.ranges import Mode
 
@@ -26,6 +27,19 @@ def geometry_for(presenter: CalendarPresenter, width: int, scale: float) -> Geom
         return Geometry((0,), scale)
     closed = max(CLOSED_PX, CLOSED_DAY_PX // max(1, len(presenter.artists)))
     return Geometry(lane_edges(is_open, width, MINIMUM_LANE[presenter.mode], closed), scale)
+
+
+def slots_of_a_page(height: int, scale: float) -> int:
+    """How many slots fit a view of ``height`` px at ``scale`` px a minute, two less for the reader's bearings."""
+    return max(1, int(height / scale / STEP_MIN) - 2)
+
+
+def reveal_box(view: "CalendarView", box: Box) -> None:
+    """Scroll, no further than needed, until a place of the content and what is around it are seen (px)."""
+    across, down = view.horizontalScrollBar(), view.verticalScrollBar()
+    seen = view.visible_box()
+    across.setValue(min(max(seen.x, box.x + box.width - seen.width), box.x))
+    down.setValue(min(max(seen.y, box.y + box.height * 3 - seen.height), max(0, box.y - box.height)))
 
 
 def reveal_today(view: "CalendarView") -> None:

@@ -81,6 +81,11 @@ class Tiles:
             for placed in board.index.between(board.lanes[lane], start_min, end_min)
         ]
 
+    def inside(self, geometry: Geometry, area: Box) -> list[Tile]:
+        """The tiles that touch ``area`` themselves."""
+        found = self.within(geometry, area)
+        return [one for one in found if one.box.y < area.y + area.height and one.box.y + one.box.height > area.y]
+
     def sheet(self, tile: Tile) -> Sheet | None:
         """The tile's text, laid out anew each minute (holds count down); None where it is too narrow for any."""
         if tile.frame.width() < NARROW:

@@ -22,9 +22,11 @@ from inkdesk.application.calendar import CalendarRange, GroupCard
 from inkdesk.application.text import tr
 from inkdesk.ui.calendar import accessible
 from inkdesk.ui.calendar.all_day_bar import AllDayBar
-from inkdesk.ui.calendar.board import STEP_MIN, Cursor
+from inkdesk.ui.calendar.board import Cursor
 from inkdesk.ui.calendar.context_menu import make_context_menu, menu_point
 from inkdesk.ui.calendar.geometry import Box, Geometry
+from inkdesk.ui.calendar.ghost import draw_ghost
+from inkdesk.ui.calendar.hand import Hand
 from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.ink import Ink, TextCache
 from inkdesk.ui.calendar.keys import DEEDS, deed_for
@@ -33,7 +35,7 @@ from inkdesk.ui.calendar.picture import Picture, cursor_box
 from inkdesk.ui.calendar.pointer import Pointer
 from inkdesk.ui.calendar.presenter import WITH_CLOCK, CalendarPresenter
 from inkdesk.ui.calendar.shown import Shown, ShownId, id_of
-from inkdesk.ui.calendar.sight import MINIMUM_LANE, geometry_for, reveal_now, reveal_today
+from inkdesk.ui.calendar.sight import MINIMUM_LANE, geometry_for, reveal_box, reveal_now, reveal_today, slots_of_a_page
 from inkdesk.ui.calendar.steps import take_step
 from inkdesk.ui.calendar.tiles import Tiles
 from inkdesk.ui.common.keymap import KeyMap
@@ -73,6 +75,7 @@ class CalendarView(QAbstractScrollArea):
         self.presenter = presenter
         self.keymap = KeyMap()
         self._scale = ORDINARY_SCALE
+        self.hand = Hand(self)
         self._pointer = Pointer(self)
         self._was_shown = False
         self.geometry_px = Geometry((0,), SCALES[self._scale])
@@ -84,6 +87,7 @@ class CalendarView(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
         self.setAccessibleName(tr("Calendar"))
         self._picture = self._make_picture()
         accessible.install()
@@ -159,6 +163,7 @@ class CalendarView(QAbstractScrollArea):
         area = exposed.translated(at)
         box = Box(area.x(), area.y(), area.width(), area.height())
         self._picture.draw(painter, self.geometry_px, box, has_focus=self.hasFocus())
+        draw_ghost(painter, self.hand.carrying, self.geometry_px, self._picture.ink)
         painter.resetTransform()
         if words := self.presenter.empty_words():
             draw_hint(painter, self.viewport().rect(), self.font(), words)
@@ -290,18 +295,18 @@ class CalendarView(QAbstractScrollArea):
         self.viewport().update()
 
     def page_slots(self) -> int:
-        """How many slots fit the view, two less for the reader's bearings."""
-        return max(1, int(self.viewport().height() / self.geometry_px.scale / STEP_MIN) - 2)
+        """How many slots a page key goes."""
+        return slots_of_a_page(self.viewport().height(), self.geometry_px.scale)
 
     def reveal_cursor(self) -> None:
         """Scroll, no further than needed, until the cursor is seen."""
         box = cursor_box(self.presenter, self.geometry_px)
-        if box is None:
-            return
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        seen = self.visible_box()
-        across.setValue(min(max(seen.x, box.x + box.width - seen.width), box.x))
-        down.setValue(min(max(seen.y, box.y + box.height * 3 - seen.height), max(0, box.y - box.height)))
+        if box is not None:
+            self.reveal(box)
+
+    def reveal(self, box: Box) -> None:
+        """Scroll, no further than needed, until a place of the content is seen (px)."""
+        reveal_box(self, box)
 
     # Pointer
 
@@ -327,6 +332,10 @@ class CalendarView(QAbstractScrollArea):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pointer.press(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -385,8 +394,6 @@ class CalendarView(QAbstractScrollArea):
     def visible_cards(self) -> list[tuple[Shown, Box]]:
         """The blocks that show, in reading order, each with its first visible place (content px)."""
         boxes: dict[ShownId, Box] = {}
-        seen = self.visible_box()
-        for tile in self._picture.tiles.within(self.geometry_px, seen):
-            if tile.box.y < seen.y + seen.height and tile.box.y + tile.box.height > seen.y:
-                boxes.setdefault(id_of(tile.card), tile.box)
+        for tile in self._picture.tiles.inside(self.geometry_px, self.visible_box()):
+            boxes.setdefault(id_of(tile.card), tile.box)
         return [(card, boxes[id_of(card)]) for card in self.presenter.board.cards if id_of(card) in boxes]
