@@ -2,7 +2,8 @@
 
 One artist and ten, four weeks and a year, at 6, 20 and 60 bookings a day, on both engines; then 20 artists for a month
 with 100,000 bookings in the book. Times are medians in microseconds an artist-day; *compute* is InkDesk without the
-database. Run it with ``python tests/benchmarks/bench_slots.py``; ``--quick`` takes fewer runs.
+database. Below each table stands how many times as long a year takes as four weeks, and 60 bookings a day as 6.
+It takes about six minutes. Run it with ``python tests/benchmarks/bench_slots.py``; ``--quick`` takes fewer runs.
 """
 
 import argparse
@@ -10,11 +11,13 @@ import gc
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -44,9 +47,22 @@ YEAR = 365
 OPENS_MIN, CLOSES_MIN = 540, 1260
 SHAPES = ((1, 28), (10, 28), (10, YEAR))
 DENSITIES = (6, 20, 60)
-SLOWEST_S = 1.5
-"""A way that takes longer than this is left out."""
 IN_A_TURN = 4
+SLOW_S = 0.1
+"""A run that takes longer is the only one of its turn, and counted."""
+ENOUGH_S = 3.0
+"""A way that was measured for so long takes no further turn."""
+COLUMNS = ("floor", "InkDesk", "times", "compute", "rrule", "loop", "slots")
+Times = dict[str, float]
+"""Of each way, by its name."""
+
+
+class Place(NamedTuple):
+    """A line of the table."""
+
+    artists: int
+    days: int
+    bookings_a_day: int
 
 
 @dataclass(frozen=True)
@@ -70,32 +86,48 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer runs")
     runs = 5 if parser.parse_args().quick else 15
     with tempfile.TemporaryDirectory(prefix="inkdesk-bench-") as name:
-        files = {n: f"sqlite:///{(Path(name) / f'{n}.db').as_posix()}" for n in DENSITIES}
-        print_densities("sqlite", files, runs)
-        for bookings_a_day in DENSITIES:
-            with postgres() as server:
-                print_densities("postgresql", {bookings_a_day: server}, runs)
-        print_month(f"sqlite:///{(Path(name) / 'month.db').as_posix()}", runs)
+        files = {one: f"sqlite:///{(Path(name) / f'{one}.db').as_posix()}" for one in (*DENSITIES, "month")}
+        print_engine("sqlite", {n: nullcontext(files[n]) for n in DENSITIES}, runs)
+        print_engine("postgresql", {n: postgres() for n in DENSITIES}, runs)
+        print_month(files["month"], runs)
     with postgres() as server:
         print_month(server, runs)
     return 0
 
 
-def print_densities(kind: str, urls: dict[int, str], runs: int) -> None:
-    """One table: a line for each shape and density."""
+def print_engine(kind: str, books: Mapping[int, AbstractContextManager[str]], runs: int) -> None:
+    """One table: a line for each shape and density, then how the times grow."""
     title = f"{kind}, us an artist-day"
-    columns = ("floor", "InkDesk", "times", "compute", "rrule", "loop", "slots")
-    print(f"\n{title:30}" + "".join(f"{one:>10}" for one in columns), flush=True)
-    for bookings_a_day, url in urls.items():
-        full = filled(url, bookings_a_day)
-        raw = RawBook(url)
-        with opened(url) as database:
-            for artists, days in SHAPES:
-                print_shape(database, raw, full, artists, days, runs)
-        raw.close()
+    print(f"\n{title:30}" + "".join(f"{one:>10}" for one in COLUMNS), flush=True)
+    lines: dict[Place, Times] = {}
+    for bookings_a_day, book in books.items():
+        with book as url:
+            full = filled(url, bookings_a_day)
+            raw = RawBook(url)
+            with opened(url) as database:
+                for artists, days in SHAPES:
+                    each = print_shape(database, raw, full, artists, days, runs)
+                    lines[Place(artists, days, bookings_a_day)] = each
+            raw.close()
+    (artists, month), (_, year) = SHAPES[-2:]
+    few, most = DENSITIES[0], DENSITIES[-1]
+    for n in DENSITIES:
+        title = f"{year / month:.1f} times the days at {n} a day"
+        print_growth(title, lines[Place(artists, month, n)], lines[Place(artists, year, n)], year / month)
+    for shape in SHAPES:
+        title = f"{most / few:.1f} times the bookings, {shape[0]} x {shape[1]}"
+        print_growth(title, lines[Place(*shape, few)], lines[Place(*shape, most)], 1)
 
 
-def print_shape(database: Database, raw: RawBook, full: FullStudio, artists: int, days: int, runs: int) -> None:
+def print_growth(title: str, less: Times, more: Times, times_the_days: float) -> None:
+    """How many times as long the longer question takes; times are an artist-day's."""
+    grown = {name: f"{more[name] / less[name] * times_the_days:.1f}" for name in ("floor", "InkDesk", "compute")}
+    print(
+        f"{title:36} take  {', '.join(f'{name} {times}' for name, times in grown.items())}  times as long", flush=True
+    )
+
+
+def print_shape(database: Database, raw: RawBook, full: FullStudio, artists: int, days: int, runs: int) -> Times:
     """One line; the ways take turns, so that all meet the same machine."""
     asked = full.question(artists, days)
     service = AvailabilityService(database.read, SystemClock())
@@ -116,29 +148,33 @@ def print_shape(database: Database, raw: RawBook, full: FullStudio, artists: int
             ways["loop"] = lambda: answered(raw, asked, by_loop)
     if inkdesk() != expected:
         raise RuntimeError("the floor and the service do not find the same slots")
-    taken = turns(ways, runs)
-    each = {name: seconds * 1e6 / (artists * days) for name, seconds in taken.items()}
+    each = {name: seconds * 1e6 / (artists * days) for name, seconds in turns(ways, runs).items()}
     label = f"{artists:3} x {days:3} at {full.bookings_a_day} a day"
     figures = [f"{each['floor']:10.1f}", f"{each['InkDesk']:10.1f}", f"{each['InkDesk'] / each['floor']:10.2f}"]
     figures += [f"{each[name]:10.1f}" if name in each else f"{'-':>10}" for name in ("compute", "rrule", "loop")]
     print(f"{label:30}{''.join(figures)}{len(expected):10}", flush=True)
+    return each
 
 
-def turns(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """Median seconds of each way; one that is too slow to wait for is left out.
+def turns(ways: Mapping[str, Callable[[], object]], runs: int) -> Times:
+    """Median seconds of each way; the slow ones are run less often.
 
     The ways take turns, so that all meet the same machine, and each is run a few times in a turn, the first not
-    counted: another way's code has just filled the processor's memory.
+    counted: another way's code has just filled the processor's memory. That matters less the longer it takes.
     """
     taken: dict[str, list[float]] = {name: [] for name in ways}
     gc.collect()
     gc.disable()
     for _ in range(runs):
         for name, way in ways.items():
-            if max(taken[name], default=0) < SLOWEST_S:
-                taken[name] += [seconds(way) for _ in range(IN_A_TURN)][1:]
+            times = taken[name]
+            if sum(times) >= ENOUGH_S:
+                continue
+            times.append(seconds(way))
+            if times[-1] < SLOW_S:
+                times[-1:] = [seconds(way) for _ in range(IN_A_TURN - 1)]
     gc.enable()
-    return {name: median(times) for name, times in taken.items() if max(times) < SLOWEST_S}
+    return {name: median(times) for name, times in taken.items()}
 
 
 def seconds(way: Callable[[], object]) -> float:
