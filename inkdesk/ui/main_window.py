@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         if number != self._asked:
             return
         self.banner.set_notice("calendar", "")
+        self._tick()  # or a hold that was just made had a minute too many until the next beat
         self.calendar.show_range(data)
         self._select()
         if self._is_first:

@@ -13,6 +13,7 @@ from support.story import PATIENCE_MS, focused, type_into
 from support.window_parts import Browser, SlowQueries, WatchedMonitor
 
 from inkdesk.application.booking_commands import BookCommand, Booked, CancelCommand, DepositChoice, NewClient
+from inkdesk.application.changes import EVERYTHING
 from inkdesk.application.group_commands import CreateGroup, GroupSaved, SeatCommand
 from inkdesk.application.reconcile_service import LookResult
 from inkdesk.bootstrap import OpenStudio
@@ -178,6 +179,14 @@ def test_a_new_booking_is_selected_once_its_week_is_there(
     assert window.status_end.isActive()
     window.status_end.timeout.emit()
     assert window.status.text() == ""
+
+
+def test_a_week_that_is_read_again_counts_holds_from_now(qtbot: QtBot, window: MainWindow) -> None:
+    window._timer.stop()  # its beat would do the same
+    before = window.calendar.presenter.now - timedelta(minutes=1)
+    window.calendar.set_now(before)
+    window._desk.feed.announce(EVERYTHING)
+    qtbot.waitUntil(lambda: window.calendar.presenter.now > before, timeout=PATIENCE_MS)
 
 
 def test_a_booking_is_moved_by_its_key_and_by_the_menu(
