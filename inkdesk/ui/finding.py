@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from inkdesk.domain.clients import Client
-from inkdesk.ui.common.actions import ACTIONS
+from inkdesk.ui.common.actions import ACTIONS, Where
 from inkdesk.ui.common.key_press import native
 from inkdesk.ui.common.keymap import KeyMap
 from inkdesk.ui.desk import Desk
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def open_palette(window: "MainWindow", desk: Desk, keymap: KeyMap, kinds: frozenset[Kind]) -> PaletteDialog:
     """Show the line that finds these kinds."""
-    doings = [Doing(one.name, one.words(), ", ".join(map(native, keymap.keys(one.name)[:1]))) for one in ACTIONS]
+    here = [one for one in ACTIONS if one.where is Where.CALENDAR or window.actions_by_name.named(one.name)]
+    doings = [Doing(one.name, one.words(), ", ".join(map(native, keymap.keys(one.name)[:1]))) for one in here]
     dialog = PaletteDialog(
         desk.services.queries,
         desk.runner.of(window),
