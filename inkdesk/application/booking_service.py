@@ -14,6 +14,7 @@ from inkdesk.application.booking_terms import Terms, terms_of
 from inkdesk.application.cancelling import (
     Settling,
     cancel_in,
+    check_asked,
     close_links,
     fresh,
     no_way,
@@ -151,6 +152,7 @@ class BookingService:
         elif command.status is BookingStatus.COMPLETED:
             apply_in(moves, marked)
         else:
+            check_asked(uow, [booking.id], command.fate)
             settle_in(moves, [marked], command.fate, command.refund, to=heir)
         return moves.changes() | Changes(bookings=frozenset({booking.id}))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inkdesk.application.changes import Changes
-from inkdesk.application.deposit_lines import MoneyMoves, next_sitting, settle_in
+from inkdesk.application.deposit_lines import MoneyMoves, coming_of, next_sitting, settle_in
 from inkdesk.application.deposits import Deposits
 from inkdesk.application.money_ties import lock_money
 from inkdesk.application.open_tasks import close_gone
@@ -88,11 +88,18 @@ def cancel_in(uow: UnitOfWork, seen: Sequence[Seen], settling: Settling, now: da
     lock_money(uow, ids if heir is None else [*ids, heir])
     if heir != _heir(uow, ids, settling, now):
         raise stale()
+    check_asked(uow, ids, settling.fate)
     bookings = [_cancel_one(uow, one, settling.reason) for one in seen]
     moves = MoneyMoves(uow, now, settling.reason, f"cancel:{ids[0]}" if ids else "cancel")
     settle_in(moves, bookings, settling.fate, settling.refund, to=heir)
     close_gone(uow, ids, now)
     return moves.changes() | Changes(bookings=frozenset(ids), tasks=True)
+
+
+def check_asked(uow: UnitOfWork, ids: Sequence[int], fate: DepositFate | None) -> None:
+    """StaleRecord if nobody was asked about money that a bank has begun to move meanwhile: it would be kept unseen."""
+    if fate is None and any(coming_of(uow, one) for one in ids):
+        raise stale()
 
 
 def _heir(uow: UnitOfWork, ids: Sequence[int], settling: Settling, now: datetime) -> int | None:

@@ -9,7 +9,7 @@ from support.front import euros
 from support.payment_desk import PaymentDesk
 from support.till import Till
 
-from inkdesk.application.booking_commands import DepositChoice, MarkCommand
+from inkdesk.application.booking_commands import CancelCommand, DepositChoice, MarkCommand
 from inkdesk.application.changes import Changes
 from inkdesk.domain.bookings import Booking, BookingStatus, DepositFate
 from inkdesk.domain.errors import StaleRecord
@@ -135,3 +135,28 @@ def test_a_dispute_that_was_won_before_anybody_saw_it_undoes_no_use(lone_desk: P
 
     assert [one.kind.value for one in till.lines(booking)].count("disputed") == 2
     assert till.sums(booking) == {"paid": 50, "forfeited": 50}
+
+
+@pytest.mark.parametrize("status", [BookingStatus.CANCELLED, BookingStatus.NO_SHOW])
+def test_money_that_begins_to_come_while_nobody_is_asked_about_any_is_not_kept_unseen(
+    lone_desk: PaymentDesk, status: BookingStatus
+) -> None:
+    till = Till.open(lone_desk)
+    booking, session_id = held(till)
+    form = till.fresh(booking)  # nothing is in, so it asks nothing
+    lone_desk.server.pay_later(session_id)
+    if status is BookingStatus.NO_SHOW:
+        lone_desk.look(sweep=True)
+        form = till.set_status(booking, BookingStatus.CONFIRMED)
+        lone_desk.pass_time(days=2)
+
+    mark = MarkCommand(booking_id=form.id, version=form.version, status=status, fate=None)
+    cancel = CancelCommand(booking_id=form.id, version=form.version, fate=None)
+
+    with pytest.raises(StaleRecord):
+        till.bookings.mark(mark) if status is BookingStatus.NO_SHOW else till.bookings.cancel(cancel)
+
+    assert till.fresh(booking).status is not status
+    lone_desk.server.settle(session_id)
+    lone_desk.look(sweep=True)
+    assert till.sums(booking) == {"paid": 50, "left": 50}
