@@ -243,13 +243,14 @@ def _teams(uow: UnitOfWork, service: Service, command: FindCommand) -> list[Team
     teams = teams_for(uow, service, command.artist_id, command.with_artist_ids, command.style)
     if teams:
         return teams
-    if command.style:
-        raise ValidationError(
-            message(
-                "Nobody does {service} as {style}. Choose another style.", service=service.name, style=command.style
-            ),
-            field="style",
-        )
-    raise ValidationError(
+    raise nobody_does(service, command.style)
+
+
+def nobody_does(service: Service, style: str) -> ValidationError:
+    """What a form is told that asks for a service which nobody does in this style ("": at all)."""
+    if style:
+        sentence = message("Nobody does {service} as {style}. Choose another style.", service=service.name, style=style)
+        return ValidationError(sentence, field="style")
+    return ValidationError(
         message("Nobody does {service}. Choose another service.", service=service.name), field="service_id"
     )

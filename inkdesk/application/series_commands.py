@@ -14,13 +14,17 @@ from inkdesk.domain.series import Repeat, Scope, SeriesKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSeries:
-    """The same sitting on every date of a rule, beginning with ``first`` (aware)."""
+    """The same sitting on every date of a rule, beginning with ``first`` (aware).
+
+    ``sitting_s`` is how many seconds each lasts, None for the service's own.
+    """
 
     artist_id: int
     service_id: int
     first: datetime
     repeat: Repeat
     with_artist_ids: tuple[int, ...] = ()
+    sitting_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,8 @@ class ProposeSittings:
     """A project of ``count`` sittings, each at least ``gap_days`` dates after the one before.
 
     The first is the first free start on ``from_date`` (of the studio's zone) or later. ``artist_id`` None is whoever
-    is free first; all sittings are with the same artist.
+    is free first and has the ``style`` ("" = any); all sittings are with the same artist. Each lasts ``sitting_s``
+    seconds, None for the service's own.
     """
 
     artist_id: int | None
@@ -37,6 +42,8 @@ class ProposeSittings:
     gap_days: int
     from_date: date
     with_artist_ids: tuple[int, ...] = ()
+    sitting_s: int | None = None
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,8 @@ class BookSeriesCommand:
     """Book all of ``starts`` or none. ``request_key`` is made when the form opens: sent twice, it books once.
 
     The deposit is asked once, by ``choice``, with the first sitting; the others are confirmed without one, as it is
-    carried on from sitting to sitting. ``rule`` says how the starts were found. The rest is as in ``BookCommand``.
+    carried on from sitting to sitting. ``rule`` says how the starts were found. The rest is as in ``BookCommand``;
+    ``sitting_s`` counts for each sitting.
     """
 
     request_key: str
@@ -79,6 +87,7 @@ class BookSeriesCommand:
     choice: DepositChoice = DepositChoice.LINK
     note: str = ""
     override_reason: str = ""
+    sitting_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

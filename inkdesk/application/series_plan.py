@@ -17,6 +17,7 @@ from inkdesk.application.availability_service import (
     search,
     teams_for,
 )
+from inkdesk.application.finder_service import nobody_does
 from inkdesk.application.picture import Picture
 from inkdesk.application.placing import Place, place_of
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork
@@ -48,13 +49,13 @@ class SeriesPlan:
     def plan(self, command: PlanSeries) -> list[PlannedDate]:
         """A verdict per date, also against the dates before it in the same series; the refused with alternatives.
 
-        Raises ValidationError for a rule that cannot be, or an artist who does not do the service.
+        Raises ValidationError for a rule or a length that cannot be, or an artist who does not do the service.
         """
         now_s = to_seconds_up(self._clock.now())
         with self._read() as uow:
             studio = uow.studio.get()
             dates = series_starts(command.first, command.repeat, studio.zone_info)
-            service = uow.catalogue.service(command.service_id)
+            service = uow.catalogue.service(command.service_id).lasting(command.sitting_s)
             place = place_of(uow, (command.artist_id, *command.with_artist_ids), service, command.first)
             for artist in place.artists:
                 check_offered(artist, service)
@@ -67,7 +68,8 @@ class SeriesPlan:
         """Free starts for the sittings of a project, in order; fewer than asked if the year ahead has no more.
 
         Each is free in the book as it will be once those before it are booked. Raises ValidationError for a number of
-        sittings or days to heal that cannot be, and for a service or further artist that do not go together.
+        sittings or days to heal that cannot be, for a service or further artist that do not go together, for a length
+        that cannot be, and for a style that nobody has.
         """
         check_project(command.count, command.gap_days)
         with self._read() as uow:
@@ -136,11 +138,13 @@ class _Proposal:
     """Looks for one sitting after the other, each in the book as it will be with those before it."""
 
     def __init__(self, uow: UnitOfWork, command: ProposeSittings, now: datetime) -> None:
-        studio, service = uow.studio.get(), uow.catalogue.service(command.service_id)
+        studio, service = uow.studio.get(), uow.catalogue.service(command.service_id).lasting(command.sitting_s)
         today = now.astimezone(studio.zone_info).date()
         self._book = _Book(uow, studio, service, to_seconds_up(now))
         self._zone = studio.zone_info
-        self._teams = teams_for(uow, service, command.artist_id, command.with_artist_ids)
+        self._teams = teams_for(uow, service, command.artist_id, command.with_artist_ids, command.style)
+        if command.style and not self._teams:
+            raise nobody_does(service, command.style)
         self._count = command.count
         self._gap = timedelta(days=command.gap_days)
         self._earliest = max(command.from_date, today)

@@ -187,6 +187,7 @@ def _first(command: BookSeriesCommand, starts_at: datetime) -> BookCommand:
         choice=command.choice,
         note=command.note,
         override_reason=command.override_reason,
+        sitting_s=command.sitting_s,
     )
 
 

@@ -16,7 +16,9 @@ from inkdesk.cli.options import (
     DatabaseOption,
     JsonOption,
     KeyOption,
+    MinutesOption,
     ServiceOption,
+    StyleOption,
     WithOption,
 )
 from inkdesk.cli.running import run
@@ -51,11 +53,12 @@ def plan(
     count: CountOption = None,
     until: UntilOption = "",
     also: WithOption = None,
+    minutes: MinutesOption = None,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Say of every date whether it is free, why not, and what is free instead."""
-    who = WhoTyped(service=service, artist=artist, also=also or ())
+    who = WhoTyped(service=service, artist=artist, also=also or (), minutes=minutes)
     rule = work.RuleTyped(every=every, unit=unit, count=count, until=until)
     return run(context, database, lambda opened: work.plan(opened.services, who, start, rule), as_json=as_json)
 
@@ -69,12 +72,14 @@ def propose(
     gap: Annotated[int, typer.Option(metavar="DAYS", help="Days to heal between two sittings, at least.")],
     artist: AnyArtistOption = ANY,
     also: WithOption = None,
+    minutes: MinutesOption = None,
+    style: StyleOption = "",
     earliest: Annotated[str, typer.Option("--from", metavar="DATE", help="First date; today if left out.")] = "",
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Propose free starts for the sittings of a project, with time to heal in between."""
-    who = WhoTyped(service=service, artist=artist, also=also or ())
+    who = WhoTyped(service=service, artist=artist, also=also or (), style=style, minutes=minutes)
     return run(
         context, database, lambda opened: work.propose(opened.services, who, count, gap, earliest), as_json=as_json
     )
@@ -95,6 +100,7 @@ def book(
     count: CountOption = None,
     until: UntilOption = "",
     also: WithOption = None,
+    minutes: MinutesOption = None,
     client_email: Annotated[str, typer.Option(metavar="EMAIL", help="The client's e-mail address.")] = "",
     note: Annotated[str, typer.Option(help="A note for the studio.")] = "",
     override: OverrideOption = "",
@@ -104,7 +110,7 @@ def book(
 ) -> int:
     """Book all sittings or none; prints them, and the link if the deposit is paid by one."""
     wish = work.SeriesWish(
-        who=WhoTyped(service=service, artist=artist, also=also or ()),
+        who=WhoTyped(service=service, artist=artist, also=also or (), minutes=minutes),
         starts=start,
         rule=work.RuleTyped(every=every, unit=unit, count=count, until=until),
         client_name=client_name,

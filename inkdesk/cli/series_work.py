@@ -62,6 +62,7 @@ def plan(services: Services, who: WhoTyped, start: str, rule: RuleTyped) -> Answ
             artist_id=_artist(settings, who.artist),
             with_artist_ids=_also(settings, who),
             service_id=_service(settings, who),
+            sitting_s=_sitting_s(who),
             first=read_start(start, settings.studio.zone_info),
             repeat=_repeat(rule),
         )
@@ -83,9 +84,11 @@ def propose(services: Services, who: WhoTyped, count: int, gap_days: int, earlie
             artist_id=None if is_any else _artist(settings, who.artist),
             with_artist_ids=_also(settings, who),
             service_id=_service(settings, who),
+            sitting_s=_sitting_s(who),
             count=count,
             gap_days=gap_days,
             from_date=read_date(earliest, "from") if earliest else today,
+            style=who.style,
         )
     )
     lines = columns([tr("Artist"), tr("Start"), tr("End")], map(slot_cells, found)) if found else []
@@ -106,6 +109,7 @@ def book(services: Services, wish: SeriesWish) -> Answer:
             artist_id=_artist(settings, wish.who.artist),
             with_artist_ids=_also(settings, wish.who),
             service_id=_service(settings, wish.who),
+            sitting_s=_sitting_s(wish.who),
             starts=starts,
             client=NewClient(name=wish.client_name, phone=wish.client_phone, email=wish.client_email),
             choice=wish.deposit,
@@ -180,6 +184,10 @@ def _also(settings: StudioSettings, who: WhoTyped) -> tuple[int, ...]:
 
 def _service(settings: StudioSettings, who: WhoTyped) -> int:
     return one_named(who.service, active_services(settings), "service").id
+
+
+def _sitting_s(who: WhoTyped) -> int | None:
+    return who.minutes * 60 if who.minutes else None
 
 
 def _repeat(rule: RuleTyped) -> Repeat:

@@ -146,3 +146,24 @@ def test_a_hold_gets_more_time_and_a_new_link(sample: Run) -> None:
         longer = there("link", booking, "--extend", "120")
         assert longer["link"] != first["link"]
         assert there("release", booking, "--reason", "phoned off")["status"] == "LAPSED"
+
+
+def test_a_cancel_says_that_a_bank_holds_the_money_and_that_the_answer_counts(sample: Run) -> None:
+    with PracticeServer() as server:
+        port = ("--practice-port", server.url.rpartition(":")[2])
+        made = booked(lambda *words: sample(*port, *words), starts(sample)[0], "link")
+        booking = str(made["id"])
+        session_id = made["link"].partition("/c/pay/")[2].partition("#")[0]
+        charge_id = server.pay(session_id)
+        sample(*port, "reconcile", "--once")
+        assert "The bank holds" not in sample(*port, "cancel", booking).err
+        server.dispute(charge_id)
+        sample(*port, "reconcile", "--once")
+
+        asked = sample(*port, "cancel", booking)
+        assert asked.code == 2
+        assert "The bank holds €" in asked.err
+        assert "your answer counts if the bank gives it back" in asked.err
+        gone = sample(*port, "cancel", booking, "--fate", "keep").out.splitlines()
+        assert gone[0].endswith("is cancelled.")
+        assert gone[1].startswith("The bank holds €")

@@ -132,3 +132,27 @@ def test_a_series_that_never_goes_on_is_refused(sample: Run) -> None:
     who = ["--artist", "Maya Lindqvist", "--service", SERVICE, "--start", "2026-12-01T10:00", "--count", "2"]
     refused = sample("series", "plan", *who, "--every", "0", "--json")
     assert refused.error == (2, "VALIDATION", "every")
+
+
+def test_a_series_of_another_length_is_proposed_planned_and_booked(sample: Run) -> None:
+    first = proposed(sample, 2, 7, "--minutes", "150")
+    assert {end - start for start, end in spans(first)} == {timedelta(minutes=150)}
+    who = ["--artist", "Maya Lindqvist", "--service", SERVICE, "--start", first[0]["start"], "--minutes", "150"]
+    rule = ["--every", "1", "--unit", "weeks", "--count", "2"]
+    planned = sample("series", "plan", *who, *rule, "--json").data
+    assert planned[0]["is_free"]
+    client = ["--client-name", "Kim", "--client-phone", PHONE, "--deposit", "none"]
+    starts_of = ["--start", first[1]["start"]]
+    booked = sample("series", "book", *who, *starts_of, *client, "--json").data["bookings"]
+    assert [end - start for start, end in spans(booked)] == [timedelta(minutes=150)] * 2
+
+
+def test_sittings_are_proposed_with_whoever_has_the_style(sample: Run) -> None:
+    words = ["series", "propose", "--service", SERVICE, "--count", "2", "--gap", "7", "--json"]
+    assert sample(*words, "--style", "cubism").error == (2, "VALIDATION", "style")
+    with_style = sample(*words, "--style", "realism").data
+    assert len({one["artist"] for one in with_style}) == 1
+
+
+def spans(sittings: list[dict[str, Any]]) -> list[tuple[datetime, datetime]]:
+    return [(datetime.fromisoformat(one["start"]), datetime.fromisoformat(one["end"])) for one in sittings]

@@ -26,21 +26,21 @@ from inkdesk.application.studio_service import StudioSettings
 from inkdesk.application.text import ntr, render, tr
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ErrorCode, InkDeskError
-from inkdesk.domain.series import MOST_DATES, MOST_GAP_DAYS, Repeat, RepeatUnit, SeriesKind
+from inkdesk.domain.series import SeriesKind
 from inkdesk.ui.booking.client_field import ClientField
 from inkdesk.ui.booking.deposit_ways import DepositWays
 from inkdesk.ui.booking.form_column import FormColumn
-from inkdesk.ui.booking.inputs import in_a_row, number_input
+from inkdesk.ui.booking.inputs import in_a_row
+from inkdesk.ui.booking.length_field import LengthField
 from inkdesk.ui.booking.others_field import OthersField
 from inkdesk.ui.booking.presenter.series import SeriesForm, SeriesPresenter, SeriesWish
 from inkdesk.ui.booking.series_dates import SeriesDates
+from inkdesk.ui.booking.series_rule import USUAL_WEEKS, ProjectForm, RepeatForm
 from inkdesk.ui.booking.waiting_notice import WaitingNotice
 from inkdesk.ui.common.alive import WhileAlive
 from inkdesk.ui.common.forms import DateEdit, Form, PushButton, plain_label
 from inkdesk.ui.common.prompts import confirm
 from inkdesk.ui.common.time_edit import TimeEdit
-
-FEWEST, USUAL_SITTINGS, USUAL_GAP_DAYS, USUAL_WEEKS = 2, 3, 21, 4
 
 
 class SeriesDialog(QDialog):
@@ -98,7 +98,7 @@ class SeriesDialog(QDialog):
         self.plan_button.setEnabled(bool(artists and self._services))
         if not self._services:
             self.notice.show_text(tr("The price list is empty. Enter a service in the settings first."), "warning")
-        self._show_deposit()
+        self._show_service()
         self._show_kind()
         self._suggest()
 
@@ -122,6 +122,8 @@ class SeriesDialog(QDialog):
             self.others.box.setChecked(True)
             self.others.show_chosen(card.artist_id, card.with_artist_ids)
         self.service.setCurrentIndex(max(0, self.service.findText(card.service_name)))
+        self.length.show_length(int((card.ends_at - card.starts_at).total_seconds()))
+        self._keep_length()
         self.first_day.set_day(first.date() + timedelta(weeks=USUAL_WEEKS))
         self.clock.set_clock(first.time())
         self.until.set_day(first.date() + timedelta(weeks=USUAL_WEEKS * 4))
@@ -201,22 +203,16 @@ class SeriesDialog(QDialog):
         self._presenter.plan(self._wish())
 
     def _wish(self) -> SeriesWish:
-        is_count = self.ends.currentIndex() == 0
-        repeat = Repeat(
-            every=self.every.value(),
-            unit=RepeatUnit(self.unit.currentData()),
-            count=self.count.value() if is_count else None,
-            until=None if is_count else self.until.day(),
-        )
         return SeriesWish(
             kind=self.kind(),
             artist_id=self.artist.currentData(),
             with_artist_ids=self.others.ids(),
             service_id=self.service.currentData(),
             first=datetime.combine(self.first_day.day(), time(*divmod(self.clock.minute(), 60))),
-            repeat=repeat,
+            repeat=self.repeat_form.repeat(),
             sittings=self.sittings.value(),
             gap_days=self.gap.value(),
+            sitting_s=self._sitting_s(),
         )
 
     def kind(self) -> SeriesKind:
@@ -274,16 +270,22 @@ class SeriesDialog(QDialog):
                 self.artist.addItem(tr("Any artist"), None)
         self._show_others()
 
-    def _show_end(self) -> None:
-        is_count = self.ends.currentIndex() == 0
-        self.count.setVisible(is_count)
-        self.until.setVisible(not is_count)
-
     def _show_others(self) -> None:
         self.others.show_chosen(self.artist.currentData(), self.others.ids())
 
-    def _show_deposit(self) -> None:
+    def _keep_length(self) -> None:
+        """A length of their own stays when the service changes."""
+        self._keeps_length = self._sitting_s() is not None
+
+    def _sitting_s(self) -> int | None:
+        """What is asked for in seconds; None is the service's own, which the field shows in whole minutes."""
+        service, shown_s = self._services.get(self.service.currentData()), self.length.seconds()
+        return None if service is not None and shown_s == service.sitting.sitting_s // 60 * 60 else shown_s
+
+    def _show_service(self) -> None:
         service = self._services.get(self.service.currentData())
+        if service is not None and not self._keeps_length:
+            self.length.show_length(service.sitting.sitting_s)
         if service is not None:
             asked = tr("Deposit {deposit}, asked once, with the first sitting:", deposit=service.deposit)
             self.ways.show_amount(service.deposit, asked)
@@ -291,7 +293,9 @@ class SeriesDialog(QDialog):
     def _make_inputs(self) -> None:
         self.artist, self.service = QComboBox(), QComboBox()
         self.artist.currentIndexChanged.connect(self._show_others)
-        self.service.currentIndexChanged.connect(self._show_deposit)
+        self.service.currentIndexChanged.connect(self._show_service)
+        self.length, self._keeps_length = LengthField(), False
+        self.length.chosen.connect(self._keep_length)
         self.note, self.reason = QLineEdit(), QLineEdit()
         self.reason.setPlaceholderText(tr("Why this time is right all the same"))
         self.pattern = plain_label(role="muted")
@@ -310,26 +314,10 @@ class SeriesDialog(QDialog):
         self.first_day, self.clock = DateEdit(), TimeEdit()
         self.clock.setAccessibleName(tr("Start time"))
         self.clock.set_clock(time(10))
-        self.every, self.unit = number_input(1, MOST_DATES, USUAL_WEEKS), QComboBox()
-        self.unit.setAccessibleName(tr("Weeks or months"))
-        self.unit.addItem(tr("weeks"), RepeatUnit.WEEKS)
-        self.unit.addItem(tr("months"), RepeatUnit.MONTHS)
-        self.ends = QComboBox()
-        self.ends.addItems([tr("after so many dates"), tr("on a date")])
-        self.ends.currentIndexChanged.connect(self._show_end)
-        self.count, self.until = number_input(FEWEST, MOST_DATES, USUAL_SITTINGS), DateEdit()
-        self.count.setAccessibleName(tr("Number of dates"))
-        self.until.setAccessibleName(tr("Last date"))
-        self.sittings = number_input(FEWEST, MOST_DATES, USUAL_SITTINGS)
-        self.gap = number_input(1, MOST_GAP_DAYS, USUAL_GAP_DAYS)
-        self.repeat_form, self.project_form = Form(), Form()
-        self.repeat_form.add_row("every", tr("Eve&ry"), in_a_row(self.every, self.unit), focus=self.every)
-        end = in_a_row(self.ends, self.count, self.until)
-        self.repeat_form.add_row("count", tr("En&ds"), end, focus=self.ends)
-        self.repeat_form.add_field("until", self.until, row="count")
-        self.project_form.add_row("sittings", tr("Numbe&r of sittings"), self.sittings)
-        self.project_form.add_row("gap_days", tr("&Days to heal"), self.gap)
-        self._show_end()
+        self.repeat_form, self.project_form = RepeatForm(), ProjectForm()
+        self.every, self.unit, self.ends = self.repeat_form.every, self.repeat_form.unit, self.repeat_form.ends
+        self.count, self.until = self.repeat_form.count, self.repeat_form.until
+        self.sittings, self.gap = self.project_form.sittings, self.project_form.gap
 
     def _watch_rule(self) -> None:
         for combo in (self.artist, self.service, self.unit, self.ends):
@@ -339,7 +327,7 @@ class SeriesDialog(QDialog):
         self.artist.activated.connect(self._presenter.keep_artist)
         self.service.activated.connect(self._presenter.keep_service)
         self.client.picked.connect(self._client_picked)
-        for spin in (self.every, self.count, self.sittings, self.gap):
+        for spin in (self.every, self.count, self.sittings, self.gap, self.length.hours, self.length.minutes):
             spin.valueChanged.connect(self._rule_changed)
         for edit in (self.first_day, self.clock, self.until):
             edit.dateTimeChanged.connect(self._rule_changed)
@@ -369,6 +357,8 @@ class SeriesDialog(QDialog):
         self.form.add_row("artist_id", tr("&Artist"), self.artist)
         self.form.add_wide(self.others)
         self.form.add_row("service_id", tr("Serv&ice"), self.service)
+        self.form.add_row("sitting_s", tr("Length"), self.length, focus=self.length.hours)
+        self.form.add_field("processing", self.length.hours, row="sitting_s")
         self.form.add_wide(in_a_row(*self.kinds.values()))
         self.form.add_row("first", tr("&First date"), in_a_row(self.first_day, self.clock), focus=self.first_day)
         self.form.add_form(self.repeat_form)

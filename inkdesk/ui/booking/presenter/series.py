@@ -34,7 +34,7 @@ class SeriesWish:
     """What the form asks for. ``artist_id`` None is whoever is free first, for a project only.
 
     A repetition begins on ``first`` (a naive wall-clock time) and follows ``repeat``; a project has ``sittings``, the
-    first on the date of ``first`` or later, ``gap_days`` apart.
+    first on the date of ``first`` or later, ``gap_days`` apart. ``sitting_s`` None is the service's own length.
     """
 
     kind: SeriesKind
@@ -45,6 +45,7 @@ class SeriesWish:
     sittings: int
     gap_days: int
     with_artist_ids: tuple[int, ...] = ()
+    sitting_s: int | None = None
 
     @property
     def rule(self) -> str:
@@ -261,6 +262,7 @@ class SeriesPresenter:
             starts=tuple(one.starts_at.astimezone(UTC) for one in self.dates if one.starts_at is not None),
             client=typed.client,
             with_artist_ids=wish.with_artist_ids,
+            sitting_s=wish.sitting_s,
             choice=typed.choice,
             note=typed.note,
             override_reason=typed.override_reason,
@@ -296,6 +298,7 @@ class SeriesPresenter:
             first=first,
             repeat=wish.repeat,
             with_artist_ids=wish.with_artist_ids,
+            sitting_s=wish.sitting_s,
         )
         return wish.artist_id, self._services.series.plan(question)
 
@@ -308,6 +311,7 @@ class SeriesPresenter:
                 gap_days=wish.gap_days,
                 from_date=wish.first.date(),
                 with_artist_ids=wish.with_artist_ids,
+                sitting_s=wish.sitting_s,
             )
         )
         dates = [PlannedDate(wall=one.starts_at.replace(tzinfo=None), starts_at=one.starts_at) for one in slots]
@@ -317,12 +321,13 @@ class SeriesPresenter:
         """One date; it reads: in the background."""
         found: list[FreeSlot] = []
         planned = PlannedDate(wall=wall, starts_at=starts_at, sentence=does_not_exist(wall))
-        availability, others = self._services.availability, wish.with_artist_ids
+        availability, others, sitting_s = self._services.availability, wish.with_artist_ids, wish.sitting_s
         if starts_at is not None:
-            judged = availability.judge(artist_id, wish.service_id, starts_at, with_artist_ids=others)
+            question = artist_id, wish.service_id, starts_at
+            judged = availability.judge(*question, with_artist_ids=others, sitting_s=sitting_s)
             planned = replace(planned, sentence=judged.sentence, can_override=judged.can_override)
             if not judged.is_free:
-                found = availability.alternatives(artist_id, wish.service_id, starts_at, with_artist_ids=others)
+                found = availability.alternatives(*question, with_artist_ids=others, sitting_s=sitting_s)
         return replace(planned, alternatives=tuple(found))
 
     def artist_name(self) -> str:
