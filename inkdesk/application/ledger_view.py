@@ -39,13 +39,18 @@ STATUSES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFilter:
-    """Lines written from ``first`` to ``last`` (studio's zone, both included) that fit everything that is not None."""
+    """Lines written from ``first`` to ``last`` (studio's zone, both included) that fit everything that is not None.
+
+    ``words`` are folded by case; each must stand in the words, names or reasons of a line, whatever its dates and
+    amounts are.
+    """
 
     first: date
     last: date
     artist_id: int | None = None
     client_id: int | None = None
     state: LedgerState | None = None
+    words: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise ValidationError if the dates stand the wrong way round."""

@@ -50,6 +50,7 @@ _SUMS = (
     "SELECT kind, currency, count(*), sum(amount_minor) FROM ledger_entry"
     " WHERE studio_id = 1 AND at >= ? AND at < ? GROUP BY kind, currency"
 )
+_REASONS = "SELECT DISTINCT who, why FROM ledger_entry WHERE studio_id = 1 AND at >= ? AND at < ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ class Bench:
         within = instants(ZoneInfo("Europe/Paris"), wanted.first, wanted.last)
         span = self.raw.instant(within.start_s), self.raw.instant(within.end_s)
         queries = self.database.queries
-        plain, typed = (LedgerReader(queries, wanted, words, lambda: False) for words in ("", "nobody at all"))
+        plain, typed, amount = (
+            LedgerReader(queries, wanted, words, lambda: False) for words in ("", "nobody at all", "1234567.89")
+        )
         return [
             ("floor: a page by the driver", TIMES, partial(self.raw.rows, _LINES, *span, PAGE)),
             ("floor: the sums by the driver", TIMES, partial(self.raw.rows, _SUMS, *span)),
@@ -74,9 +77,17 @@ class Bench:
             ("the next lines", TIMES, partial(plain.part, plain.part().end)),
             ("the sums", TIMES, partial(queries.ledger_sums, wanted)),
             ("whose lines there are", FEW, partial(queries.ledger_names, wanted.first, wanted.last)),
+            ("floor: names and reasons by the driver", FEW, partial(self.looked_for, span)),
             ("typed words that nothing fits", FEW, typed.part),
+            ("a typed amount that nothing fits", FEW, amount.part),
             ("all lines, for a file", FEW, plain.lines),
         ]
+
+    def looked_for(self, span: tuple[object, object]) -> None:
+        """Read what typed words are looked for in, and nothing else."""
+        for table in ("client", "artist", "service"):
+            self.raw.rows(f"SELECT id, name FROM {table} WHERE studio_id = 1")
+        self.raw.rows(_REASONS, *span)
 
     def paint(self, reader: LedgerReader) -> None:
         """Read the first lines and show them as the page does."""
@@ -109,6 +120,7 @@ def main() -> None:
         for size in SIZES:
             wanted = a_range(database, size)
             count = database.queries.ledger_sums(wanted).count
+            print(f"load average {os.getloadavg()[0]:.1f}")
             print(f"{f'{count:,} lines, ms':36}{'median':>9}{'p95':>9}{'worst':>9}{'times':>8}")
             for name, times, work in bench.works(wanted):
                 work()

@@ -1,7 +1,9 @@
 """Reading the ledger part by part, in the words that it is shown and filtered in; runs off the window's thread."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
@@ -15,6 +17,12 @@ PAGE: Final = 200
 """How many lines are shown before anybody scrolls."""
 CHUNK: Final = 2000
 """How many lines are read at once where all of them are looked through."""
+
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_LONGER_THAN_A_SIGN: Final = 5
+"""Signs of currencies such as FCFA have fewer letters."""
+_A_LEAP_YEAR: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""Whose dates show every name of a month and of a weekday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +88,10 @@ class LedgerReader:
             yield from (to_row(line) for line in lines if self._fits(line))
 
     def _read(self, after: LedgerPlace | None, size: int) -> Iterator[list[LedgerLine]]:
-        """Everything behind a place, whatever was typed; the later parts are larger ones."""
+        """Everything behind a place that may fit what was typed; the later parts are larger ones."""
+        wanted = replace(self.wanted, words=name_words(self.typed))
         while not self.is_over():
-            lines = self.queries.ledger(self.wanted, after, size)
+            lines = self.queries.ledger(wanted, after, size)
             yield lines
             if len(lines) < size:
                 return
@@ -94,6 +103,18 @@ class LedgerReader:
             return True
         text = " ".join(cells_of(line)).casefold()
         return all(word in text for word in words)
+
+
+def name_words(typed: str) -> tuple[str, ...]:
+    """Parts of the typed words that only a name, a reason or what happened can hold: no date and no amount has them.
+
+    For these the database reads no other lines; short ones may be of a currency.
+    """
+    parts = [part for part in _LETTERS.findall(typed.casefold()) if len(part) >= _LONGER_THAN_A_SIGN]
+    if not parts:
+        return ()
+    dates = " ".join(formats().moment(_A_LEAP_YEAR + timedelta(hours=36 * number)) for number in range(244)).casefold()
+    return tuple(part for part in parts if part not in dates)
 
 
 def to_row(line: LedgerLine) -> LedgerRow:

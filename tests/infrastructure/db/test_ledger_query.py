@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from support.book import TUESDAY, Book, a_booking, put
 from support.clock import StandingClock
+from support.plans import plan, recorded
 
 from inkdesk.application.ledger_view import (
     LedgerFilter,
@@ -88,6 +89,55 @@ def test_lines_fit_by_artist_client_and_state(database: Database, book: Book, tw
     assert keys(database, replace(ALL, state=LedgerState.PAID)) == ["refunded", "paid", "asked"]
     assert keys(database, replace(ALL, state=LedgerState.DISPUTED)) == ["paid by card"]
     assert keys(database, replace(ALL, state=LedgerState.WAITING)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("müller",), ["refunded", "paid", "asked"]),
+        (("müller", "refund"), ["refunded"]),
+        (("kim", "ana"), []),
+        (("credit",), ["credit"]),
+        (("nobody",), []),
+        (("100%_",), []),
+    ],
+)
+def test_every_word_stands_in_a_name_a_reason_or_what_happened(
+    database: Database, two: tuple[int, int], words: tuple[str, ...], found: list[str]
+) -> None:
+    assert two
+    assert keys(database, replace(ALL, words=words)) == found
+
+
+def test_reasons_are_found_as_they_are_shown(database: Database, two: tuple[int, int]) -> None:
+    assert two
+    with database.write() as uow:
+        for number, why in enumerate(("terminal", "Half_BACK, as agreed")):
+            entry = replace(an_entry(LedgerKind.TIP, 1, 1, f"why {number}"), who="Éva", why=why)
+            uow.payments.write_ledger(entry)
+        uow.commit()
+    for word, found in (("card", ["why 0"]), ("half_back", ["why 1"]), ("éva", ["why 1", "why 0"])):
+        assert keys(database, replace(ALL, words=(word,))) == found
+
+
+@pytest.mark.parametrize("words", [(), ("müller",)])
+def test_the_next_lines_are_one_range_of_one_index(
+    database: Database, two: tuple[int, int], words: tuple[str, ...]
+) -> None:
+    assert two
+    wanted = replace(ALL, first=DAY - timedelta(days=99), words=words)
+    [*_, last] = database.queries.ledger(replace(wanted, words=()), None, 2)
+    with recorded(database) as seen:
+        assert database.queries.ledger(wanted, place_of(last), 2)
+    [lines] = [one for one in seen if "ORDER BY" in one[0]]
+    assert lines[0].count("ledger_entry.at <") == 1, "of two upper ends SQLite takes the first, and reads from there"
+    if database.kind == "postgresql":
+        return  # it plans by what it has counted, and reads so few lines whole
+    steps = plan(database, *lines)
+    ranges = [step for step in steps if "ledger_entry" in step]
+    assert len(ranges) == 1
+    assert "at>? AND at<?" in ranges[0]
+    assert [step for step in steps if "ORDER BY" in step or step.startswith("SCAN")] == []
 
 
 def test_a_fee_stands_on_the_line_that_brought_the_money(database: Database, two: tuple[int, int]) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from support.book import TUESDAY, Book, a_booking, fill, occupied, put
 from support.clock import StandingClock
+from support.plans import Statement, plan, recorded
 
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.spans import Span
@@ -21,7 +22,6 @@ from inkdesk.infrastructure.db.tables import METADATA
 BOOK = ("booking", "occupancy")
 CLIENTS = ("client", "client_name_token")
 SHIFT = {"sqlite": "{} + n.i * 10800", "postgresql": "{} + n.i * interval '3 hours'"}
-Statement = tuple[str, Any]
 
 
 def grow(database: Database, table: str, columns: dict[str, str], rows: int) -> None:
@@ -78,32 +78,11 @@ def large(database: Database) -> Book:
     return book
 
 
-@contextmanager
-def recorded(database: Database) -> Iterator[list[Statement]]:
-    """The SELECT statements that run meanwhile."""
-    seen: list[Statement] = []
-
-    def record(_c: object, _cursor: object, statement: str, parameters: object, _x: object, _many: object) -> None:
-        if statement.startswith("SELECT"):
-            seen.append((statement, parameters))
-
-    event.listen(database._engine, "before_cursor_execute", record)
-    yield seen
-    event.remove(database._engine, "before_cursor_execute", record)
-
-
 def scans(database: Database, statements: list[Statement], tables: tuple[str, ...]) -> list[str]:
     """Lines of the plans that read one of ``tables`` from end to end."""
     bad = "SCAN " if database.kind == "sqlite" else "Seq Scan on "
     lines = [line for statement in statements for line in plan(database, *statement)]
     return [line for line in lines if any(f"{bad}{name} " in f"{line} " for name in tables)]
-
-
-def plan(database: Database, statement: str, parameters: Any) -> list[str]:  # noqa: ANN401 - as the driver takes them
-    """How the engine is going to answer a statement."""
-    explain = "EXPLAIN QUERY PLAN " if database.kind == "sqlite" else "EXPLAIN "
-    with database._engine.connect() as connection:
-        return [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
 
 
 def plan_for_any_parameters(database: Database, statement: str, parameters: dict[str, Any]) -> list[str]:

@@ -12,11 +12,12 @@ from support.desk import Desk
 from support.held import HeldBackground
 
 from inkdesk.application.changes import Changes
+from inkdesk.application.ledger_view import LedgerFilter
 from inkdesk.bootstrap import resource_folder
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerEntry, LedgerKind
 from inkdesk.infrastructure.exports.table_file import write_table
-from inkdesk.ui.payments.ledger_reader import PAGE
+from inkdesk.ui.payments.ledger_reader import PAGE, LedgerReader, cells_of, name_words
 from inkdesk.ui.payments.page import LedgerPage
 
 LINES = 2 * PAGE + 30
@@ -122,6 +123,35 @@ def test_typed_words_find_and_add_up_what_was_never_shown(qtbot: QtBot, page: Le
     assert page.model.rowCount() == PAGE
     to_the_end(qtbot, page, 2 * PAGE)
     assert whys(page) == expected(LINES - 1, 2 * PAGE)
+
+
+TYPED = (
+    "no00",
+    "DESK ana",
+    "nobody here",
+    "novembre",
+    "nov",
+    "Tattoo,",
+    "small 102",
+    "tip €",
+    "tip",
+    "3.07",
+    "o'brien",
+)
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_the_database_leaves_out_no_line_that_fits(desk: Desk, booking_id: int, typed: str) -> None:
+    assert booking_id
+    wanted = LedgerFilter(first=TEN.date(), last=TEN.date())
+    words = typed.casefold().split()
+    lines = desk.services.queries.ledger(wanted)
+    fits = [line for line in lines if all(word in " ".join(cells_of(line)).casefold() for word in words)]
+    assert LedgerReader(desk.services.queries, wanted, typed, lambda: False).lines() == fits
+
+
+def test_only_names_can_hold_longer_words_that_no_date_has() -> None:
+    assert name_words("Nobody-else at 24 no0042 FCFA") == ("nobody",)
 
 
 def test_news_leave_the_place_and_the_chosen_line(qtbot: QtBot, desk: Desk, page: LedgerPage, booking_id: int) -> None:

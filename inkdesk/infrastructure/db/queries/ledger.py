@@ -1,10 +1,11 @@
 """The ledger's lines with their names, what they come to, and whose they are."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, not_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, false, func, not_, or_, select, true
 
 from inkdesk.application.calendar import LedgerLine
 from inkdesk.application.ledger_view import (
@@ -17,6 +18,7 @@ from inkdesk.application.ledger_view import (
     counted,
     fees,
 )
+from inkdesk.application.ledger_words import kind_words, why_words
 from inkdesk.domain.bookings import BookingStatus
 from inkdesk.domain.money import Money
 from inkdesk.domain.payments import LedgerKind, PaymentMethod, PaymentStatus
@@ -26,6 +28,8 @@ from inkdesk.infrastructure.db.rows import instants
 from inkdesk.infrastructure.db.session import Session
 from inkdesk.infrastructure.db.types import at_seconds
 
+_MOST_VALUES = 10_000
+"""Of which one statement can be told: the drivers take some ten thousands."""
 _COMES_IN = frozenset({LedgerKind.PAID, LedgerKind.TIP})
 _SETTLED_IN = func.coalesce(func.nullif(t.payment.c.fee_currency, ""), t.payment.c.currency)
 
@@ -55,7 +59,9 @@ def ledger_lines(
         .join(t.artist, t.artist.c.id == booking.c.artist_id)
         .join(t.service, t.service.c.id == booking.c.service_id)
         .outerjoin(payment, payment.c.id == entry.c.payment_id)
-        .where(*_written(session, zone, wanted.first, wanted.last, after), *_fits(wanted))
+        .where(
+            *_written(session, zone, wanted.first, wanted.last, after), *_fits(wanted), *_told(session, zone, wanted)
+        )
         .order_by(entry.c.at.desc(), entry.c.id.desc())
         .limit(limit)
     )
@@ -63,7 +69,10 @@ def ledger_lines(
 
 
 def ledger_sums(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> LedgerSums:
-    """How many entries fit, and what they come to: as ``sums_of`` reckons them, without reading them one by one."""
+    """How many entries fit, and what they come to: as ``sums_of`` reckons them, without reading them one by one.
+
+    ``words`` are not looked for.
+    """
     entry, payment = t.ledger_entry.c, t.payment.c
     fits = [*_written(session, zone, wanted.first, wanted.last), *_fits(wanted)]
     count, amount = func.count().label("lines"), func.sum(entry.amount_minor).label("amount")
@@ -142,6 +151,42 @@ def _fits(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
     if wanted.state is not None:
         fits.append(t.payment.c.status.in_(sorted(status.value for status in STATUSES[wanted.state])))
     return fits
+
+
+def _told(session: Session, zone: ZoneInfo, wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    """Entries that hold every word of ``wanted`` in a name, a reason or what happened.
+
+    Few names and reasons stand in many lines: they are looked through once instead of the lines.
+    """
+    if not wanted.words:
+        return []
+    entry, booking = t.ledger_entry.c, t.booking.c
+    people = [(t.client, booking.client_id), (t.artist, booking.artist_id), (t.service, booking.service_id)]
+    named = [(column, _all_names(session, table)) for table, column in people]
+    query = select(entry.who, entry.why).where(*_written(session, zone, wanted.first, wanted.last)).distinct()
+    reasons = [(row.who, row.why) for row in session.rows(query)]
+    return [or_(false(), *_holding(word, reasons, named)) for word in wanted.words]
+
+
+def _holding(
+    word: str, reasons: Sequence[tuple[str, str]], named: Sequence[tuple[ColumnElement[int], list[tuple[int, str]]]]
+) -> list[ColumnElement[bool]]:
+    """By what an entry can hold a word; what nearly everything holds leaves no line out."""
+    entry = t.ledger_entry.c
+    held: list[tuple[ColumnElement[Any], Collection[str | int]]] = [
+        (entry.kind, [kind.value for kind in LedgerKind if word in kind_words(kind).casefold()]),
+        (entry.who, {who for who, _ in reasons if word in who.casefold()}),
+        (entry.why, {why for _, why in reasons if word in why_words(why).casefold()}),
+        *((column, [one for one, name in names if word in name]) for column, names in named),
+    ]
+    if sum(len(values) for _, values in held) > _MOST_VALUES:
+        return [true()]
+    return [column.in_(list(values)) for column, values in held if values]
+
+
+def _all_names(session: Session, table: Table) -> list[tuple[int, str]]:
+    query = select(table.c.id, table.c.name).where(table.c.studio_id == session.studio_id)
+    return [(row.id, row.name.casefold()) for row in session.rows(query)]
 
 
 def _to_line(row: Row[Any]) -> LedgerLine:
