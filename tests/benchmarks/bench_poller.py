@@ -300,7 +300,8 @@ class Ticker(QObject):
 def print_lateness() -> None:
     """The event loop alone, and beside a monitor that sweeps without a pause: far more than it ever does."""
     app = QCoreApplication.instance() or QCoreApplication([])
-    print(f"\n{'a timer of 10 ms is late by, ms':38}{'median':>8}{'p95':>8}{'worst':>8}   floor")
+    print(f"\nload average {os.getloadavg()[0]:.1f}")
+    print(f"{'a timer of 10 ms is late by, ms':38}{'median':>8}{'p95':>8}{'worst':>8}   floor")
     print_ticks("the event loop alone", ticks(app, 4))
     with tempfile.TemporaryDirectory(prefix="inkdesk-bench-") as name, practice_process() as (url, key):
         clock = SystemClock()
