@@ -6,10 +6,11 @@ from datetime import date
 from typing import NamedTuple, Protocol, TypeAlias
 
 from inkdesk.application.background import Background
+from inkdesk.application.booking_words import short_words
 from inkdesk.application.calendar import BookingCard, BookQueries, ClientMatch
 from inkdesk.application.day_entry import days_meant
 from inkdesk.application.text import formats, ntr, render, tr
-from inkdesk.domain.bookings import BookingStatus
+from inkdesk.domain.bookings import SETTLED
 from inkdesk.domain.clients import Client
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.domain.folding import fold
@@ -130,8 +131,8 @@ def _client(match: ClientMatch) -> Hit:
 
 
 def _booking(card: BookingCard) -> Hit:
-    gone = tr("cancelled") if card.status is BookingStatus.CANCELLED else ""
-    detail = " · ".join(filter(None, (card.service_name, gone)))
+    state = "" if card.status in SETTLED else short_words(card.status)
+    detail = " · ".join(filter(None, (card.service_name, state)))
     return Hit(Kind.BOOKING, tr("{client}, {time}", client=card.client_name, time=card.starts_at), detail, card)
 
 

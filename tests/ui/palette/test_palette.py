@@ -1,5 +1,6 @@
 """The line that finds everything, by key, in the real window on the sample studio."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,13 +10,15 @@ from pytestqt.qtbot import QtBot
 from support.story import PATIENCE_MS, type_into
 
 from inkdesk.application.calendar import BookingCard
+from inkdesk.bootstrap import OpenStudio
+from inkdesk.domain.bookings import BookingStatus
 from inkdesk.ui.booking.detail import BookingDetailDialog
 from inkdesk.ui.booking.dialog import BookingDialog
 from inkdesk.ui.calendar.ranges import Mode
 from inkdesk.ui.calendar.shown import artists_of
 from inkdesk.ui.common.actions import ACTIONS
 from inkdesk.ui.main_window import MainWindow
-from inkdesk.ui.palette.dialog import PaletteDialog
+from inkdesk.ui.palette.dialog import HIT, PaletteDialog
 from inkdesk.ui.palette.kinds import DATES, EVERYTHING, PEOPLE
 from inkdesk.ui.palette.presenter import Hit
 
@@ -160,6 +163,31 @@ def test_a_booking_of_an_artist_who_is_not_shown_is_opened(qtbot: QtBot, window:
     (dialog,) = window.findChildren(BookingDetailDialog)
     assert presenter.artist_id == other
     dialog.done(0)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (BookingStatus.CONFIRMED, ""),
+        (BookingStatus.PENDING_PAYMENT, "Held, not paid"),
+        (BookingStatus.LAPSED, "Not paid, given free"),
+        (BookingStatus.CANCELLED, "Cancelled"),
+    ],
+)
+def test_a_booking_that_does_not_stand_says_so(
+    qtbot: QtBot, opened: OpenStudio, window: MainWindow, status: BookingStatus, said: str
+) -> None:
+    card = shown_booking(window)
+    with opened.database.write() as uow:
+        uow.bookings.save(replace(uow.bookings.get(card.booking_id), status=status))
+        uow.commit()
+    finding = Finding(qtbot, window, KEY.Key_F)
+    finding.type(card.client_name)
+    finding.found()
+    items = [finding.dialog.list.topLevelItem(row) for row in range(finding.dialog.list.topLevelItemCount())]
+    hits: list[Hit] = [item.data(0, HIT) for item in items if item is not None]
+    detail = next(hit.detail for hit in hits if getattr(hit.what, "booking_id", 0) == card.booking_id)
+    assert detail == " · ".join(filter(None, (card.service_name, said)))
 
 
 @pytest.mark.parametrize(("typed", "sentence"), [("zzzz", "Nothing fits."), ("z", "")])
