@@ -78,7 +78,7 @@ def main() -> int:
         if options.readme and not names:
             continue
         folder = TOP / "resources" / "pictures" if options.readme else options.folder / f"{language}-{theme}"
-        take(app, language, theme, folder, names if options.readme else None)
+        take(app, language, theme, folder, names if options.readme else None, 100 if options.quick else -1)
     return 0
 
 
@@ -89,8 +89,13 @@ def stand_still() -> None:
     bootstrap.desk_name = lambda: "mara@front"
 
 
-def take(app: QApplication, language: str, theme: str, folder: Path, wanted: dict[str, str] | None) -> None:
-    """One run of the program in one language and theme; ``wanted`` gives file names to the pictures to keep."""
+def take(
+    app: QApplication, language: str, theme: str, folder: Path, wanted: dict[str, str] | None, quality: int
+) -> None:
+    """One run of the program in one language and theme; ``wanted`` gives file names to the pictures to keep.
+
+    ``quality`` is Qt's for PNG files: -1 usual, 100 large and fast.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="inkdesk-home-") as home:
         set_home(Path(home), language, theme)
@@ -102,7 +107,7 @@ def take(app: QApplication, language: str, theme: str, folder: Path, wanted: dic
             settle()  # also before a picture that is not kept: the tour goes on from what is shown
             file = f"{wanted[name]}.png" if wanted and name in wanted else f"{name}.png"
             if wanted is None or name in wanted:
-                widget.grab().save(str(folder / file))
+                widget.grab().save(str(folder / file), quality=quality)
                 print(folder / file)
         program.stop()
         settle()
