@@ -52,7 +52,8 @@ class CellsTable(QTableView):
         padding = self._padding()
         self._heads = [header.sectionSizeHint(column) or known for column, known in enumerate(self._heads)]  # 0: hidden
         wanted = [max(widest + padding, head) for widest, head in zip(self._widest, self._heads, strict=True)]
-        gone = spared(wanted, self._cells.flexible, self._cells.spare, room, ENOUGH_WIDTH)
+        empty = [column for column, widest in enumerate(self._widest) if not widest and any(self._widest)]
+        gone = spared(wanted, self._cells.flexible, [*empty, *self._cells.spare], room, ENOUGH_WIDTH)
         shown = [0 if column in gone else width for column, width in enumerate(wanted)]
         flexible = {column: shares for column, shares in self._cells.flexible.items() if column not in gone}
         for column, width in enumerate(column_widths(shown, flexible, room, LEAST_WIDTH)):

@@ -1,7 +1,7 @@
 """Every key with what it does, in chapters; a key can be changed, and found by typing."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -162,6 +162,9 @@ class KeysDialog(QDialog):
         self.list.header().setStretchLastSection(False)
         self.list.currentItemChanged.connect(self._enable)
         self.list.itemActivated.connect(self.begin)
+        self.search.returnPressed.connect(self.begin)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, self.list.setFocus)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def _make_changing(self) -> None:
         self.notice = Notice()

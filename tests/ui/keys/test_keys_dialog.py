@@ -118,3 +118,13 @@ def test_single_letters_can_be_switched_off(changing: Changing) -> None:
 
 def test_no_two_things_share_a_letter(changing: Changing) -> None:
     assert clashes(changing.dialog) == {}
+
+
+def test_a_key_is_found_and_changed_from_the_line(changing: Changing) -> None:
+    changing.type("agenda")
+    changing.key(KEY.Key_Return)
+    assert changing.dialog.press.hasFocus()
+    changing.key(KEY.Key_Escape)
+    changing.dialog.search.setFocus()
+    changing.key(KEY.Key_Down)
+    assert changing.dialog.list.hasFocus()

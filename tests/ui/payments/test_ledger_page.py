@@ -31,7 +31,7 @@ from inkdesk.infrastructure.exports.table_file import write_table
 from inkdesk.ui.common.cells_table import LEAST_WIDTH
 from inkdesk.ui.common.columns import column_widths, spared
 from inkdesk.ui.payments.filter_row import PersonCombo
-from inkdesk.ui.payments.model import AMOUNT, CLIENT, FLEXIBLE, WHO
+from inkdesk.ui.payments.model import AMOUNT, CLIENT, FEE, FLEXIBLE, WHO
 from inkdesk.ui.payments.page import LedgerPage
 from inkdesk.ui.payments.presenter import LedgerRange, dates, sums_shown
 
@@ -92,13 +92,14 @@ def test_the_columns_share_the_width_and_a_tool_tip_holds_the_rest(qtbot: QtBot,
     page = open_page(qtbot, desk)
     header = page.table.horizontalHeader()
     assert header.sectionSize(0) >= page.table.sizeHintForColumn(0)
-    for width in (720, 1400):
+    for width in (640, 720, 1400):
         page.resize(width, 600)
         qtbot.waitUntil(lambda: header.length() > page.table.viewport().width() - 8, timeout=5000)
         assert header.length() <= page.table.viewport().width()
         sizes = [header.sectionSize(column) for column in range(header.count())]
         assert min(sizes[column] for column in FLEXIBLE if not header.isSectionHidden(column)) >= LEAST_WIDTH
-        assert header.isSectionHidden(WHO) == (width == 720)
+        assert header.isSectionHidden(FEE) == (width < 1400)  # it is empty: it goes first
+        assert header.isSectionHidden(WHO) == (width == 640)
         assert sizes[AMOUNT] >= page.table.sizeHintForColumn(AMOUNT)
     tip = page.model.index(0, CLIENT).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.startswith("<qt>&lt;b&gt;Bartholomew")
