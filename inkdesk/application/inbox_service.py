@@ -247,6 +247,7 @@ class InboxService:
         settling = Settling(None, None, wish.note or "the deposit of the series was not paid")
 
         def work(uow: UnitOfWork) -> Changes:
+            lock_money(uow, [wish.booking_id, *(one.booking_id for one in seen)])  # the deposit may come just now
             fresh = self._fresh(uow, wish, TaskAction.CANCEL_SITTINGS)
             return _touched(fresh) | cancel_in(uow, seen, settling, self._clock.now())
 
