@@ -93,7 +93,10 @@ class PalettePresenter:
         self, number: int, at_once: list[Hit], sought: str, cards: list[BookingCard], matches: list[ClientMatch]
     ) -> None:
         if number == self._asked:
-            hits = [*at_once, *map(_client, matches), *map(_booking, cards)]
+            coming = [one for one in cards if one.starts_at.date() >= self._today]
+            past = [one for one in cards if one.starts_at.date() < self._today]
+            # what is to come first: who looks for a booking and presses Enter shall not begin another one
+            hits = [*at_once, *map(_booking, coming), *map(_client, matches), *map(_booking, past)]
             self._show(hits, "" if hits else self._nothing(sought))
 
     def _failed(self, number: int, at_once: list[Hit], error: InkDeskError) -> None:

@@ -22,6 +22,7 @@ from inkdesk.ui.palette.dialog import HIT, PaletteDialog
 from inkdesk.ui.palette.kinds import DATES, EVERYTHING, PEOPLE
 from inkdesk.ui.palette.presenter import Hit
 
+CLIENTS = ("Sarah Cohen", "Yuki Tanaka", "Manon Chevalier", "Malik Traoré", "Linh Phạm", "Mei-Ling Chen")
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
@@ -122,8 +123,8 @@ def test_a_client_and_their_bookings_are_found_and_one_is_shown(qtbot: QtBot, wi
     finding = Finding(qtbot, window, KEY.Key_F)
     finding.type(card.client_name.split()[0])
     words = [words for words, _ in finding.found()]
-    assert words[0] == f"Book for {card.client_name}"
-    row = next(n for n, one in enumerate(words) if n and one.startswith(card.client_name))
+    assert f"Book for {card.client_name}" in words
+    row = next(n for n, one in enumerate(words) if one.startswith(card.client_name))
     for _ in range(row):
         finding.key(KEY.Key_Down)
     chosen: list[Hit] = []
@@ -134,11 +135,29 @@ def test_a_client_and_their_bookings_are_found_and_one_is_shown(qtbot: QtBot, wi
     qtbot.waitUntil(lambda: presenter.selected_id == getattr(found, "booking_id", 0), timeout=PATIENCE_MS)
 
 
+def test_a_booking_to_come_stands_before_a_new_one_and_what_was_after_it(
+    qtbot: QtBot, window: MainWindow, opened: OpenStudio
+) -> None:
+    tomorrow = opened.services.clock.now() + timedelta(days=1)
+    booked = {name: opened.services.queries.find_bookings(name) for name in CLIENTS}
+    coming = next(name for name, cards in booked.items() if any(one.starts_at > tomorrow for one in cards))
+    gone = next(name for name, cards in booked.items() if cards and cards[0].starts_at < tomorrow - timedelta(days=2))
+    finding = Finding(qtbot, window, KEY.Key_F)
+    for name, is_first in ((coming, True), (gone, False)):
+        finding.dialog.line.clear()
+        finding.type(name)
+        qtbot.waitUntil(lambda name=name: f"Book for {name}" in dict(finding.found()), timeout=PATIENCE_MS)  # type: ignore[misc]
+        words = [words for words, _ in finding.lines()]
+        booking = next(row for row, one in enumerate(words) if one.startswith(f"{name}, "))
+        assert (booking < words.index(f"Book for {name}")) == is_first
+
+
 def test_a_client_is_booked_for(qtbot: QtBot, window: MainWindow) -> None:
     name = window.calendar.presenter.data.cards[0].client_name
     finding = Finding(qtbot, window, KEY.Key_F)
     finding.type(name)
-    finding.found()
+    for _ in range([words for words, _ in finding.found()].index(f"Book for {name}")):
+        finding.key(KEY.Key_Down)
     finding.key(KEY.Key_Return)
     (dialog,) = window.findChildren(BookingDialog)
     assert dialog.client.line.text() == name
