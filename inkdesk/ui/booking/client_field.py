@@ -31,7 +31,6 @@ class ClientField(QWidget):
 
     picked = Signal(object)
     named = Signal(str)
-    new_started = Signal()
 
     def __init__(self, services: Services, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,7 +160,6 @@ class ClientField(QWidget):
         self.phone.setText(fresh.phone)
         self._show_new(is_new=True)
         (self.phone if fresh.name else self.name).setFocus()
-        self.new_started.emit()
 
     def _stop_new(self) -> None:
         self._show_new(is_new=False)

@@ -234,6 +234,7 @@ class SeatDialog(QDialog):
     def _arrange(self) -> None:
         self.form = Form()
         self.form.add_row("client", tr("&Client"), self.client, focus=self.client.line)
+        self.client.named.connect(lambda _name: self.form.mark("client", ""))
         self.form.add_wide(self.whole)
         self.form.add_wide(self.part)
         self.form.add_row("starts_at", tr("&Begins"), self.start)

@@ -354,6 +354,7 @@ class SeriesDialog(QDialog):
         self.form = Form()
         self.form.add_wide(self.pattern, is_over_labels=True)
         self.form.add_row("client", tr("&Client"), self.client, focus=self.client.line)
+        self.client.named.connect(lambda _name: self.form.mark("client", ""))
         self.form.add_row("artist_id", tr("&Artist"), self.artist)
         self.form.add_wide(self.others)
         self.form.add_row("service_id", tr("Serv&ice"), self.service)
