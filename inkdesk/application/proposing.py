@@ -6,38 +6,22 @@ the change itself is judged again when it is made.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
 from inkdesk.application.availability_service import OVERRIDABLE, check_offered, date_span
 from inkdesk.application.move_service import check_movable
 from inkdesk.application.picture import Picture
 from inkdesk.application.placing import as_booked
 from inkdesk.application.ports import Clock, ReadUnit
+from inkdesk.application.proposed import Change, Proposed
 from inkdesk.domain.artists import Artist
 from inkdesk.domain.availability import TAKEN, Cause, StationPool, Verdict
 from inkdesk.domain.bookings import Booking
 from inkdesk.domain.catalogue import Service
 from inkdesk.domain.errors import ValidationError
 from inkdesk.domain.hours import DAY_S
-from inkdesk.domain.message import Message, message
+from inkdesk.domain.message import message
 from inkdesk.domain.spans import Span, to_seconds, to_seconds_up
-
-
-class Change(NamedTuple):
-    """What a booking would become: its first artist, its start, the length of its sitting in seconds."""
-
-    artist_id: int
-    starts_at: datetime
-    sitting_s: int
-
-
-class Proposed(NamedTuple):
-    """The verdict: free, or why not in one sentence; ``can_override`` says that a reason on the record is enough."""
-
-    is_free: bool
-    can_override: bool = False
-    sentence: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +33,11 @@ class Proposal:
     artists: Mapping[int, Artist]
     picture: Picture
     now_s: int
+
+    @property
+    def booking_id(self) -> int:
+        """Whose changes are judged."""
+        return self.booking.id
 
     def propose(self, change: Change) -> Proposed:
         """Judge a change. Artists who are not there, and starts out of the dates that were read, are not free."""

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from inkdesk.application.booking_commands import MoveCommand
 from inkdesk.application.calendar import BookingCard
 from inkdesk.application.changes import Changes
-from inkdesk.application.proposing import Change, Proposal
+from inkdesk.application.proposed import Change, Proposes
 from inkdesk.application.text import render
 from inkdesk.domain.errors import InkDeskError
 from inkdesk.ui.desk import Desk
@@ -37,7 +36,7 @@ class Moving(QObject):
             lambda: self._desk.services.proposals.of(booking_id, first, last), self._know, self._cannot_move
         )
 
-    def _know(self, proposal: Proposal) -> None:
+    def _know(self, proposal: Proposes) -> None:
         self._window.calendar.view.hand.take_proposal(proposal)
 
     def _cannot_move(self, error: InkDeskError) -> None:
@@ -46,6 +45,8 @@ class Moving(QObject):
 
     @Slot(object, object)
     def _move(self, card: BookingCard, change: Change) -> None:
+        from inkdesk.application.booking_commands import MoveCommand  # noqa: PLC0415 - not needed for the first week
+
         command = MoveCommand(
             booking_id=card.booking_id,
             version=card.version,

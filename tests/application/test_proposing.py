@@ -9,7 +9,8 @@ from support.series_desk import LATER, SeriesDesk
 
 from inkdesk.application.booking_commands import DepositChoice
 from inkdesk.application.changing import ChangeLook
-from inkdesk.application.proposing import Change, Proposal, ProposalService
+from inkdesk.application.proposed import Change
+from inkdesk.application.proposing import Proposal, ProposalService
 from inkdesk.domain.artists import Leave
 from inkdesk.domain.bookings import Booking, BookingStatus
 from inkdesk.domain.errors import ValidationError

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from inkdesk.application.calendar import BookingCard
-from inkdesk.application.proposing import Change, Proposal, Proposed
+from inkdesk.application.proposed import Change, Proposed, Proposes
 from inkdesk.application.text import formats, render, tr
 from inkdesk.domain.spans import Span, to_seconds
 from inkdesk.ui.calendar.board import STEP_MIN, Cursor
@@ -32,7 +32,7 @@ class Carrying:
 
     def __init__(self, presenter: CalendarPresenter) -> None:
         self._presenter = presenter
-        self._proposal: Proposal | None = None
+        self._proposal: Proposes | None = None
         self.ghost: Ghost | None = None
 
     def begin(self, card: BookingCard) -> bool:
@@ -47,9 +47,9 @@ class Carrying:
         self.ghost, self._proposal = Ghost(card, start, sitting_s), None
         return True
 
-    def know(self, proposal: Proposal) -> None:
+    def know(self, proposal: Proposes) -> None:
         """Judge from now on by what was read for the booking in the hand; what was read for another is dropped."""
-        if self.ghost is not None and self.ghost.card.booking_id == proposal.booking.id:
+        if self.ghost is not None and self.ghost.card.booking_id == proposal.booking_id:
             self._proposal = proposal
 
     def leave(self) -> None:

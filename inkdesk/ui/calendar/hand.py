@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkdesk.application.proposing import Proposal
+from inkdesk.application.proposed import Proposes
 from inkdesk.ui.calendar import accessible
 from inkdesk.ui.calendar.carrying import Carrying
 from inkdesk.ui.calendar.geometry import Box
@@ -44,7 +44,7 @@ class Hand(QObject):
         self.proposal_wanted.emit(card.booking_id)
         return True
 
-    def take_proposal(self, proposal: Proposal) -> None:
+    def take_proposal(self, proposal: Proposes) -> None:
         """Judge the booking in the hand by this."""
         self.carrying.know(proposal)
         self.show()

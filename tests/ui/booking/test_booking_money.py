@@ -221,7 +221,7 @@ def test_money_rolls_over_to_another_sitting(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: is_gone(question), timeout=5000)
     assert (sums(desk, first), sums(desk, second)) == ({"paid": 50, "rolled_out": 50}, {"rolled_in": 50})
     other = open_detail(qtbot, desk, second)
-    assert "from another sitting 50.00 EUR · not used yet 50.00 EUR" in other.payments.toPlainText()
+    assert "From another sitting 50.00 EUR · not used yet 50.00 EUR" in other.payments.toPlainText()
 
 
 def test_a_hold_is_extended(qtbot: QtBot, paying_desk: Desk) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from support import sample_week as sample
 
 from inkdesk.application.calendar import BookingCard, CalendarRange
-from inkdesk.application.proposing import Change
+from inkdesk.application.proposed import Change
 from inkdesk.ui.calendar.ghost import ghost_rects
 from inkdesk.ui.calendar.page import CalendarPage
 from inkdesk.ui.calendar.pointer import FASTEST_PX_S, SCROLL_MS, ZONE_PX, scroll_step
