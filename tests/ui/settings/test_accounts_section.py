@@ -92,6 +92,7 @@ def test_what_cannot_be_is_told_beside_its_field_and_stays(qtbot: QtBot, test_de
 
 
 def test_the_studios_own_account_is_refused_beside_the_field(qtbot: QtBot, test_desk: Desk) -> None:
+    qtbot.waitUntil(lambda: test_desk.page.accounts.list.count() == 3)
     test_desk.page.accounts.list.setCurrentRow(0)
     test_desk.page.accounts.check.click()
     qtbot.waitUntil(lambda: "acct_studio" in rows(test_desk)[0])
