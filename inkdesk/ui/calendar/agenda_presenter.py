@@ -8,7 +8,7 @@ from inkdesk.ui.calendar import words
 from inkdesk.ui.calendar.presenter import CalendarPresenter
 from inkdesk.ui.calendar.shown import Shown, artists_of
 
-CLIENT, SERVICE, NOTE = 2, 3, 6
+CLIENT, SERVICE, STATE, NOTE = 2, 3, 5, 6
 
 
 def headings() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from inkdesk.application.calendar import GroupCard
 from inkdesk.application.text import tr
-from inkdesk.ui.calendar.agenda_presenter import CLIENT, NOTE, SERVICE, AgendaPresenter, headings
+from inkdesk.ui.calendar.agenda_presenter import CLIENT, NOTE, SERVICE, STATE, AgendaPresenter, headings
 from inkdesk.ui.calendar.hint import draw_hint
 from inkdesk.ui.calendar.keys import AGENDA_DEEDS, deed_for
 from inkdesk.ui.calendar.steps import take_step
@@ -33,7 +33,7 @@ class AgendaView(CellsTable):
     """The selected BookingCard or GroupCard, or None."""
 
     def __init__(self, presenter: AgendaPresenter, parent: QWidget | None = None) -> None:
-        self._cells = CellsModel(headings(), frozenset(), {CLIENT: 2, SERVICE: 2, NOTE: 3})
+        self._cells = CellsModel(headings(), frozenset(), {CLIENT: 2, SERVICE: 2, STATE: 2, NOTE: 3})
         super().__init__(self._cells, tr("Agenda"), parent)
         self._cells.setParent(self)
         self.agenda = presenter

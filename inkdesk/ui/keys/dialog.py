@@ -55,7 +55,7 @@ class KeysDialog(QDialog):
             for words, keys, name in _lines(self.keymap, group):
                 item = QTreeWidgetItem(chapter, [words, keys])
                 item.setData(0, NAME, name)
-                if name == chosen:
+                if name and name == chosen:
                     self.list.setCurrentItem(item)
         self.list.expandAll()
         self._filter()

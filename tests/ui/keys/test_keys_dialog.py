@@ -128,3 +128,8 @@ def test_a_key_is_found_and_changed_from_the_line(changing: Changing) -> None:
     changing.dialog.search.setFocus()
     changing.key(KEY.Key_Down)
     assert changing.dialog.list.hasFocus()
+
+
+def test_the_map_opens_at_its_first_action(changing: Changing) -> None:
+    assert changing.dialog.chosen() == ACTIONS[0].name
+    assert changing.dialog.list.verticalScrollBar().value() == 0
