@@ -4,8 +4,9 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from inkdesk.application.locking import lock_for_money
 from inkdesk.application.ports import Clock, ReadUnit, UnitOfWork, WriteUnit
@@ -16,24 +17,28 @@ from inkdesk.domain.payments import DeskTask
 from inkdesk.domain.tasks import TaskFacts, TaskKind, fact_of, is_gone, kind_of
 
 T = TypeVar("T")
+_ASKS_ABOUT_AN_AMOUNT: Final = frozenset({TaskKind.NOT_REFUNDABLE, TaskKind.DISPUTE_WON})
 
 
 def close_gone(uow: UnitOfWork, booking_ids: Collection[int], now: datetime, *, answered: Collection[int] = ()) -> bool:
     """Within a unit of work that has the locks of these bookings: close their tasks that nobody needs any more.
 
-    ``answered`` are payments about which Stripe has just spoken. Whether a task was closed.
+    A task that asks about an amount is told anew where less is left of it. ``answered`` are payments about which Stripe
+    has just spoken. Whether a task was changed.
     """
-    gone = _gone(uow, uow.payments.tasks(booking_ids), now, answered)
-    for task in gone:
+    gone, less = _outdated(uow, uow.payments.tasks(booking_ids), now, answered)
+    for task in (*gone, *less):
         uow.payments.close_task(task.fact_key, now)
-    return bool(gone)
+    for task in less:
+        uow.payments.open_task(replace(task, opened_at=now))
+    return bool(gone or less)
 
 
 def close_all_gone(write: WriteUnit, read: ReadUnit, clock: Clock) -> bool:
-    """Close every task that nobody needs any more; nothing is written if there is none. Whether one was closed."""
+    """``close_gone`` for every task; nothing is written if none is out of date. Whether one was changed."""
     with read() as uow:
-        gone = _gone(uow, uow.payments.tasks(), clock.now())
-    booking_ids = {one.booking_id for one in gone if one.booking_id is not None}
+        gone, less = _outdated(uow, uow.payments.tasks(), clock.now())
+    booking_ids = {one.booking_id for one in (*gone, *less) if one.booking_id is not None}
 
     def work(uow: UnitOfWork) -> bool:
         lock_for_money(uow, booking_ids)
@@ -42,9 +47,32 @@ def close_all_gone(write: WriteUnit, read: ReadUnit, clock: Clock) -> bool:
     return in_unit(write, work) if booking_ids else False
 
 
-def _gone(uow: UnitOfWork, tasks: Sequence[DeskTask], now: datetime, answered: Collection[int] = ()) -> list[DeskTask]:
+def _outdated(
+    uow: UnitOfWork, tasks: Sequence[DeskTask], now: datetime, answered: Collection[int] = ()
+) -> tuple[list[DeskTask], list[DeskTask]]:
+    """The tasks whose fact is gone, and those that tell of more than is left, with the amount that is."""
     facts = facts_of(uow, tasks, now, answered)
-    return [one for one, its in zip(tasks, facts, strict=True) if is_gone(kind_of(one.kind), its)]
+    gone, less = list[DeskTask](), list[DeskTask]()
+    told: dict[int, int] = {}
+    for task, its in zip(tasks, facts, strict=True):
+        kind = kind_of(task.kind)
+        if is_gone(kind, its):
+            gone.append(task)
+        elif (
+            kind in _ASKS_ABOUT_AN_AMOUNT and its.named is not None and its.left is not None and its.payment is not None
+        ):
+            rest = max(0, its.left.amount_minor - told.get(its.payment.id, 0))
+            told[its.payment.id] = told.get(its.payment.id, 0) + its.named.amount_minor
+            if rest == 0:
+                gone.append(task)
+            elif rest < its.named.amount_minor:
+                less.append(_telling_of(task, Money(rest, its.named.currency)))
+    return gone, less
+
+
+def _telling_of(task: DeskTask, amount: Money) -> DeskTask:
+    values = tuple((name, amount if name == "amount" else value) for name, value in task.sentence.values)
+    return replace(task, sentence=replace(task.sentence, values=values))
 
 
 def facts_about(uow: UnitOfWork, task: DeskTask, now: datetime) -> TaskFacts:

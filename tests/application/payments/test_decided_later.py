@@ -155,6 +155,23 @@ def test_a_refund_is_told_again_when_won_although_a_person_closed_its_task(lone_
     assert (lone_till.sums(booking), inbox(lone_till).open()) == ({"paid": 50, "returned": 50}, [])
 
 
+def test_a_task_tells_of_what_is_left_once_a_part_of_it_is_decided_otherwise(lone_till: Till) -> None:
+    booking = lone_till.paid_link()
+    dispute_id = dispute(lone_till, booking)
+    cancel(lone_till, booking, F.REFUND)
+    decide(lone_till, dispute_id)
+    assert "50.00 EUR" in only(lone_till).what.plain()
+    lone_till.deposits.credit(booking.id, euros(10), "asked for", "form")
+    lone_till.money.look()
+    item = only(lone_till)
+    assert (item.kind, item.left) == (K.NOT_REFUNDABLE, euros(40))
+    assert "40.00 EUR" in item.what.plain()
+    assert "50.00 EUR" not in item.what.plain()
+    lone_till.deposits.credit(booking.id, euros(40), "asked for", "form-2")
+    lone_till.money.look()
+    assert inbox(lone_till).open() == []
+
+
 def test_when_the_dispute_is_lost_nothing_is_left_to_decide(lone_till: Till) -> None:
     booking = lone_till.paid_link()
     dispute_id = dispute(lone_till, booking)
